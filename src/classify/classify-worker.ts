@@ -1,0 +1,120 @@
+/**
+ * Takes batches from the queue, judges their signatures and has them counted. Batches in hand share a transaction;
+ * when a shared one fails, each is tried on its own, so that one bad batch never holds up its neighbours.
+ */
+import { judge, type Verdict } from '../core/judge.js';
+import type { FoldedSignature } from '../core/fold.js';
+import type { Events } from '../ops/events.js';
+import type { BatchQueue, Consumer } from '../queue/batch-queue.js';
+import { readBatch } from '../queue/jobs.js';
+import { PermanentError } from '../queue/permanent-error.js';
+import type { CountStore, JudgedBatch } from '../store/count-store.js';
+
+interface Waiting {
+  batch: JudgedBatch;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** Verdicts remembered; about 1 kB each. Judging again costs some microseconds, so missing one is cheap. */
+const MAX_VERDICTS = 20_000;
+
+export class ClassifyWorker {
+  private readonly waiting: Waiting[] = [];
+  private readonly verdicts = new Map<string, Verdict>();
+  private committing = false;
+  private consumer: Consumer | undefined;
+
+  constructor(
+    private readonly queue: BatchQueue,
+    private readonly store: CountStore,
+    private readonly events: Events,
+  ) {}
+
+  start(): void {
+    this.consumer = this.queue.consume({
+      process: (payload) => this.process(payload),
+      onRetry: (error) => {
+        this.events.batchRetried(error);
+      },
+      onFailed: (jobId, error) => {
+        this.events.batchFailed(jobId, error);
+      },
+    });
+  }
+
+  /** Finishes the batches in hand; the others stay in the queue. */
+  async stop(): Promise<void> {
+    await this.consumer?.close();
+  }
+
+  /**
+   * Resolves once the batch is counted.
+   * @throws PermanentError for a payload that nobody can count; anything else is worth trying again
+   */
+  async process(payload: unknown): Promise<void> {
+    const batch = readBatch(payload);
+    if (typeof batch === 'string') throw new PermanentError(`cannot read the batch: ${batch}`);
+    const judged = {
+      projectId: batch.projectId,
+      batchId: batch.batchId,
+      signatures: batch.signatures.map((folded) => ({ ...folded, verdict: this.verdictOf(folded) })),
+    };
+    await new Promise<void>((resolve, reject) => {
+      this.waiting.push({ batch: judged, resolve, reject });
+      if (!this.committing) void this.commitAll();
+    });
+  }
+
+  /** One transaction at a time; what arrives meanwhile makes up the next. */
+  private async commitAll(): Promise<void> {
+    this.committing = true;
+    while (this.waiting.length > 0) {
+      const group = this.waiting.splice(0);
+      if (!(await this.commit(group, group.length === 1))) {
+        for (const one of group) await this.commit([one], true);
+      }
+    }
+    this.committing = false;
+  }
+
+  /** @returns false when a shared transaction failed and nobody was told */
+  private async commit(group: Waiting[], isFinal: boolean): Promise<boolean> {
+    const started = performance.now();
+    try {
+      const applied = await this.store.apply(
+        group.map(({ batch }) => batch),
+        Date.now(),
+      );
+      this.events.batchesApplied(applied, performance.now() - started);
+      for (const { resolve } of group) resolve();
+      return true;
+    } catch (error) {
+      if (!isFinal) return false;
+      for (const { reject } of group)
+        reject(
+          isPermanent(error)
+            ? new PermanentError(`cannot count the batch: ${(error as Error).message}`, { cause: error })
+            : (error as Error),
+        );
+      return true;
+    }
+  }
+
+  private verdictOf({ id, signature }: FoldedSignature): Verdict {
+    let verdict = this.verdicts.get(id);
+    if (verdict === undefined) {
+      verdict = judge(signature);
+      // The oldest goes first: Map keeps the order of insertion.
+      if (this.verdicts.size >= MAX_VERDICTS) this.verdicts.delete(this.verdicts.keys().next().value ?? '');
+      this.verdicts.set(id, verdict);
+    }
+    return verdict;
+  }
+}
+
+/** PostgreSQL refuses the data itself (class 22), or a rule of the schema forbids it (class 23, but for a missing partition). */
+function isPermanent(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^2[23]\w{3}$/.test(code) && code !== '23514';
+}

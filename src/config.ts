@@ -1,0 +1,168 @@
+/**
+ * The only reader of the environment. Every setting stands here once with its default, unit and meaning (the README's
+ * table is generated from it); the result is typed, and a start with wrong settings fails with all problems at once.
+ */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseRetention, type Retention } from './core/levels.js';
+import { LOG_LEVELS, type LogLevel } from './ops/logger.js';
+
+export const ROLES = ['ingest', 'worker', 'api', 'alerts'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Config {
+  host: string;
+  port: number;
+  otlpHttpPort: number;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  dataDir: string;
+  roles: Role[];
+  retention: Retention;
+  logLevel: LogLevel;
+}
+
+/** Thrown with every problem that the settings have. */
+export class ConfigError extends Error {
+  readonly code = 'invalid_settings';
+  constructor(readonly problems: string[]) {
+    super(
+      `cannot start with these settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nThe settings are listed in README.md.`,
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+const DAY = 86_400;
+const DEFAULT_RETENTION: Retention = { '10s': 2 * DAY, '1m': 30 * DAY, '1h': 400 * DAY, samples: 7 * DAY };
+
+interface Setting<T> {
+  name: string;
+  default: string;
+  meaning: string;
+  /** @throws Error with what is wrong and what would be right */
+  read: (text: string) => T;
+}
+
+const text = (value: string): string => value;
+const optional = (value: string): string | undefined => (value === '' ? undefined : value);
+
+/** In the order of the README's table. */
+export const SETTINGS = {
+  host: { name: 'WHY401_HOST', default: '127.0.0.1', meaning: 'Address of every listener.', read: text },
+  port: {
+    name: 'WHY401_PORT',
+    default: '4010',
+    meaning: 'Port of the REST API, `/docs`, `/metrics`, health, and the ingest paths too.',
+    read: (value) => port(value, 1),
+  },
+  otlpHttpPort: {
+    name: 'WHY401_OTLP_HTTP_PORT',
+    default: '4318',
+    meaning: 'Port for OTLP/HTTP and events only; 0 = off.',
+    read: (value) => port(value, 0),
+  },
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    default: '',
+    meaning: '`postgres://…` (PostgreSQL 15 or newer). Unset: an embedded PostgreSQL 18 in the data directory.',
+    read: (value) => url(value, ['postgres:', 'postgresql:']),
+  },
+  redisUrl: {
+    name: 'REDIS_URL',
+    default: '',
+    meaning: '`redis://…` or `rediss://…` for the queue. Unset: the queue lives in the same PostgreSQL.',
+    read: (value) => url(value, ['redis:', 'rediss:']),
+  },
+  dataDir: {
+    name: 'WHY401_DATA_DIR',
+    default: './.why401',
+    meaning: 'Directory of the embedded database; nothing else is kept there.',
+    read: (value) => resolve(value),
+  },
+  roles: {
+    name: 'WHY401_ROLES',
+    default: 'ingest,worker,api,alerts',
+    meaning: 'What this process does; run each as often as wanted. `alerts` has no work yet.',
+    read: roles,
+  },
+  retention: {
+    name: 'WHY401_RETENTION',
+    default: '10s=2d,1m=30d,1h=400d,samples=7d',
+    meaning: 'How long counts are kept at each width (s, m, h, d, w), before they move to the next wider one. Samples are not stored yet.',
+    read: retention,
+  },
+  logLevel: { name: 'WHY401_LOG_LEVEL', default: 'info', meaning: 'error, warn, info or debug.', read: logLevel },
+} as const satisfies { [K in keyof Config]: Setting<Config[K]> };
+
+/**
+ * @param environment any setting may also come from the file that `<NAME>_FILE` names
+ * @throws ConfigError listing every wrong value and every unknown `WHY401_*` name
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const problems: string[] = unknownNames(environment);
+  const entries = Object.entries(SETTINGS).map(([key, setting]) => {
+    try {
+      return [key, setting.read(valueOf(environment, setting.name) ?? setting.default)];
+    } catch (error) {
+      problems.push(`${setting.name}: ${(error as Error).message}`);
+      return [key, undefined];
+    }
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.fromEntries(entries) as Config;
+}
+
+function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set(Object.values(SETTINGS).flatMap(({ name }) => [name as string, `${name}_FILE`]));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('WHY401_') && !known.has(name))
+    .map((name) => `${name}: there is no such setting; remove it or correct its name`);
+}
+
+function valueOf(environment: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const direct = environment[name];
+  const file = environment[`${name}_FILE`];
+  if (file === undefined || file === '') return direct === '' ? undefined : direct;
+  if (direct !== undefined && direct !== '') throw new Error(`is given twice, directly and as ${name}_FILE; keep one`);
+  return readFileSync(file, 'utf8').trim();
+}
+
+function port(value: string, lowest: number): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < lowest || number > 65_535)
+    throw new Error(`"${value}" is no port; give a number from ${String(lowest)} to 65535`);
+  return number;
+}
+
+function url(value: string, protocols: string[]): string | undefined {
+  const given = optional(value);
+  if (given === undefined) return undefined;
+  // The value is not repeated in the message: it holds a password.
+  if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol))
+    throw new Error(`is no URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
+  return given;
+}
+
+function roles(value: string): Role[] {
+  const names = value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const unknown = names.filter((name) => !ROLES.includes(name as Role));
+  if (names.length === 0 || unknown.length > 0)
+    throw new Error(`"${unknown.join(',') || value}" is no role; choose from ${ROLES.join(', ')}`);
+  return names as Role[];
+}
+
+function retention(value: string): Retention {
+  const parsed = parseRetention(value, DEFAULT_RETENTION);
+  if (typeof parsed === 'string') throw new Error(parsed);
+  return parsed;
+}
+
+function logLevel(value: string): LogLevel {
+  const level = LOG_LEVELS.find((name) => name === value);
+  if (level === undefined) throw new Error(`"${value}" is no log level; choose from ${LOG_LEVELS.join(', ')}`);
+  return level;
+}

@@ -1,0 +1,122 @@
+/**
+ * Reads WWW-Authenticate and Proxy-Authenticate field values (RFC 9110 section 11.6.1): several field lines, several
+ * challenges in one line, token68, quoted pairs, empty list elements. Says whether the grammar was met and gives the
+ * complete challenges in front of the first error. What a scheme demands on top of the grammar is not judged here.
+ */
+export interface Challenge {
+  /** Lower case. */
+  scheme: string;
+  /** Lower-case names, unescaped values. */
+  params: Record<string, string>;
+  token68: string | null;
+}
+
+export interface ChallengeHeader {
+  valid: boolean;
+  challenges: Challenge[];
+}
+
+const TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
+const TOKEN68 = /[A-Za-z0-9._~+/-]+=*(?=[ \t]*(?:,|$))/y;
+const SPACE = /[ \t]*/y;
+/** Linear: every character is matched by exactly one branch. */
+const QUOTED = /"((?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\uffff]|\\[\t \x21-\x7e\x80-\uffff])*)"/y;
+/** Far above any real header; keeps hostile ones from costing more than reading them once. */
+const MAX_CHALLENGES = 100;
+
+/**
+ * @param lines field values in order, one string per field line
+ * @returns `valid` false at the first deviation from the grammar or a parameter named twice in one challenge
+ */
+export function parseChallenges(lines: readonly string[]): ChallengeHeader {
+  const cursor = { text: lines.join(', '), at: 0 };
+  const challenges: Challenge[] = [];
+  skipSeparators(cursor);
+  while (cursor.at < cursor.text.length && challenges.length < MAX_CHALLENGES) {
+    const challenge = readChallenge(cursor);
+    if (challenge === undefined) return { valid: false, challenges };
+    challenges.push(challenge);
+    skipSeparators(cursor);
+  }
+  return { valid: challenges.length > 0 && cursor.at === cursor.text.length, challenges };
+}
+
+interface Cursor {
+  readonly text: string;
+  at: number;
+}
+
+function readChallenge(cursor: Cursor): Challenge | undefined {
+  const scheme = take(cursor, TOKEN);
+  if (scheme === undefined) return undefined;
+  const challenge: Challenge = { scheme: scheme.toLowerCase(), params: {}, token68: null };
+  const spaced = (take(cursor, SPACE) ?? '').includes(' ');
+  if (atElementEnd(cursor)) return challenge;
+  if (!spaced) return undefined;
+  const start = cursor.at;
+  if (isParameterAhead(cursor)) return readParameters(cursor, challenge);
+  cursor.at = start;
+  const token68 = take(cursor, TOKEN68);
+  if (token68 === undefined) return undefined;
+  take(cursor, SPACE);
+  challenge.token68 = token68;
+  return challenge;
+}
+
+/** Reads `name = value` pairs until the list ends or an element that is no pair (the next challenge) begins. */
+function readParameters(cursor: Cursor, challenge: Challenge): Challenge | undefined {
+  for (;;) {
+    const name = take(cursor, TOKEN)?.toLowerCase();
+    take(cursor, SPACE);
+    cursor.at += 1;
+    take(cursor, SPACE);
+    const value = readValue(cursor);
+    if (name === undefined || value === undefined || Object.hasOwn(challenge.params, name)) return undefined;
+    Object.defineProperty(challenge.params, name, { value, enumerable: true, configurable: true, writable: true });
+    take(cursor, SPACE);
+    if (!atElementEnd(cursor)) return undefined;
+    const end = cursor.at;
+    skipSeparators(cursor);
+    if (!isParameterAhead(cursor)) {
+      cursor.at = end;
+      return challenge;
+    }
+  }
+}
+
+function readValue(cursor: Cursor): string | undefined {
+  if (cursor.text[cursor.at] !== '"') return take(cursor, TOKEN);
+  const quoted = take(cursor, QUOTED);
+  return quoted?.slice(1, -1).replace(/\\(.)/g, '$1');
+}
+
+/** `token BWS "=" BWS` followed by a value; `abc==` and `abc=,` are token68, not a parameter. Moves nothing. */
+function isParameterAhead(cursor: Cursor): boolean {
+  const start = cursor.at;
+  const name = take(cursor, TOKEN);
+  take(cursor, SPACE);
+  let ahead = false;
+  if (name !== undefined && cursor.text[cursor.at] === '=') {
+    cursor.at += 1;
+    take(cursor, SPACE);
+    ahead = cursor.at < cursor.text.length && !'=,'.includes(cursor.text.charAt(cursor.at));
+  }
+  cursor.at = start;
+  return ahead;
+}
+
+function atElementEnd(cursor: Cursor): boolean {
+  return cursor.at >= cursor.text.length || cursor.text[cursor.at] === ',';
+}
+
+function skipSeparators(cursor: Cursor): void {
+  while (cursor.at < cursor.text.length && ' \t,'.includes(cursor.text.charAt(cursor.at))) cursor.at += 1;
+}
+
+function take(cursor: Cursor, pattern: RegExp): string | undefined {
+  pattern.lastIndex = cursor.at;
+  const match = pattern.exec(cursor.text);
+  if (match === null) return undefined;
+  cursor.at = pattern.lastIndex;
+  return match[0];
+}

@@ -1,0 +1,130 @@
+/**
+ * Reduces what was sent as a credential to its shape: scheme, whether it is well formed, what kind of token, and the
+ * token's times. The value itself goes no further than the argument of `shapeOfAuthorization`.
+ */
+import { isRecord } from './log-record.js';
+
+/** Closed list of scheme names, as the attribute `why401.credential.scheme` has them. */
+const SCHEMES = [
+  'basic',
+  'bearer',
+  'dpop',
+  'digest',
+  'negotiate',
+  'mutual_tls',
+  'cookie',
+  'api_key',
+  'signature',
+  'none',
+  'other',
+] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+/** Times of a token, epoch seconds (RFC 7519 section 4.1). */
+export interface TokenTimes {
+  expiresAt?: number | undefined;
+  issuedAt?: number | undefined;
+  notBefore?: number | undefined;
+}
+
+export interface CredentialShape {
+  scheme: Scheme;
+  /** False where the value breaks the scheme's own syntax; undefined where that was not seen. */
+  wellFormed?: boolean;
+  times: TokenTimes;
+}
+
+const ALIASES: Record<string, Scheme> = {
+  hmac: 'signature',
+  'aws4-hmac-sha256': 'signature',
+  mtls: 'mutual_tls',
+  apikey: 'api_key',
+  'api-key': 'api_key',
+  jwt: 'bearer',
+  session: 'cookie',
+  ntlm: 'negotiate',
+  kerberos: 'negotiate',
+};
+
+/** A scheme's name in any spelling; anything else is `other`. */
+export function schemeOf(name: string): Scheme {
+  const lower = name.trim().toLowerCase();
+  return ALIASES[lower] ?? SCHEMES.find((scheme) => scheme === lower.replace('-', '_')) ?? 'other';
+}
+
+/** @param value the Authorization field value as the client sent it */
+export function shapeOfAuthorization(value: string): CredentialShape {
+  const [, name = '', rest = ''] = /^\s*(\S*)\s*([^]*)$/.exec(value) ?? [];
+  if (name === '') return { scheme: 'none', times: {} };
+  const scheme = schemeOf(name);
+  const credentials = rest.trim();
+  switch (scheme) {
+    case 'basic':
+      return { scheme, wellFormed: isBasic(credentials), times: {} };
+    case 'bearer':
+    case 'dpop':
+      return { scheme, wellFormed: isToken68(credentials), times: timesOfJwt(credentials) };
+    case 'other':
+      return { scheme, wellFormed: false, times: {} };
+    default:
+      return { scheme, wellFormed: credentials !== '', times: {} };
+  }
+}
+
+/**
+ * How a token's times stand to the moment of refusal, as a class that a signature can keep.
+ * @param atMs epoch milliseconds of the refusal
+ * @returns for example `expired_by_minutes`, `not_yet_valid_by_seconds`, `in_time`; undefined without any time
+ */
+export function timingOf(times: TokenTimes, atMs: number): string | undefined {
+  const at = atMs / 1000;
+  const start = Math.max(times.notBefore ?? -Infinity, times.issuedAt ?? -Infinity);
+  if (start > at) return `not_yet_valid_by_${magnitude(start - at)}`;
+  if (times.expiresAt !== undefined) return times.expiresAt <= at ? `expired_by_${magnitude(at - times.expiresAt)}` : 'in_time';
+  return start > -Infinity ? 'in_time' : undefined;
+}
+
+function magnitude(seconds: number): string {
+  if (seconds < 60) return 'seconds';
+  if (seconds < 3_600) return 'minutes';
+  return seconds < 86_400 ? 'hours' : 'days';
+}
+
+function isBasic(credentials: string): boolean {
+  return isToken68(credentials) && (decodeBase64(credentials)?.includes(':') ?? false);
+}
+
+/** RFC 9110 section 11.2. */
+function isToken68(text: string): boolean {
+  return /^[A-Za-z0-9._~+/-]+=*$/.test(text);
+}
+
+function timesOfJwt(token: string): TokenTimes {
+  const payload = token.split('.')[1];
+  if (!token.startsWith('ey') || payload === undefined) return {};
+  const claims = parseJson(decodeBase64(payload));
+  if (!isRecord(claims)) return {};
+  return { expiresAt: finite(claims['exp']), issuedAt: finite(claims['iat']), notBefore: finite(claims['nbf']) };
+}
+
+function decodeBase64(text: string): string | undefined {
+  try {
+    return atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    // Not base64 is an answer, not a failure: the caller asked whether it can be read.
+    return undefined;
+  }
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    // As above: a payload that is no JSON simply has no claims.
+    return undefined;
+  }
+}
+
+function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,70 @@
+/**
+ * Which attribute names carry which fact: OpenTelemetry's current names first, then its older ones, ECS, our own
+ * `why401.*` where no convention names the thing, and the spellings that loggers use today.
+ * Looking a fact up is here; what it means is refusal.ts's business.
+ */
+import type { Attributes, AttributeValue, LogRecord } from './log-record.js';
+
+const NAMES = {
+  service: ['service.name', 'service', 'service_name', 'app', 'application'],
+  environment: ['deployment.environment.name', 'deployment.environment', 'environment', 'env', 'service.environment'],
+  method: ['http.request.method', 'http.method', 'method', 'request.method', 'req.method'],
+  route: ['http.route', 'route'],
+  path: ['url.path', 'http.target', 'url.full', 'http.url', 'path', 'url', 'uri', 'req.url', 'request_uri', 'url.original'],
+  status: ['http.response.status_code', 'http.status_code', 'status', 'status_code', 'statusCode', 'res.statusCode', 'response_code'],
+  cause: ['why401.cause'],
+  reason: ['why401.reason', 'reason', 'auth.failure.reason', 'aspnetcore.authentication.failure'],
+  code: ['why401.code', 'error_code', 'error.code', 'errorCode', 'oauth.error', 'response_code_details'],
+  errorType: ['error.type'],
+  exceptionType: ['exception.type', 'error.class', 'err.type', 'err.name'],
+  exceptionMessage: ['exception.message', 'error.message', 'err.message'],
+  scheme: ['why401.credential.scheme', 'authorization_scheme', 'auth.scheme', 'aspnetcore.authentication.scheme'],
+  credentialPresent: ['why401.credential.present'],
+  authorization: ['http.request.header.authorization'],
+  challenge: ['http.response.header.www-authenticate', 'http.response.header.www_authenticate', 'www_authenticate'],
+  expiresAt: ['why401.token.expires_at', 'token.exp'],
+  issuedAt: ['why401.token.issued_at', 'token.iat'],
+  notBefore: ['why401.token.not_before', 'token.nbf'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Field = keyof typeof NAMES;
+
+/** The first value that the record gives for a field; the record's own attributes win over its resource. */
+export function fieldOf(record: LogRecord, field: Field): AttributeValue | undefined {
+  for (const name of NAMES[field]) {
+    const value = own(record.attributes, name) ?? own(record.resource, name);
+    if (value !== undefined && value !== null && value !== '') return value;
+  }
+  return undefined;
+}
+
+/** The same as text: a list gives its first item (header attributes are lists), an object gives nothing. */
+export function textOf(record: LogRecord, field: Field): string | undefined {
+  return asText(fieldOf(record, field));
+}
+
+/** The same as a finite number; text is read as a decimal. */
+export function numberOf(record: LogRecord, field: Field): number | undefined {
+  const text = textOf(record, field);
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** All values of a header attribute, one string per field line. */
+export function linesOf(record: LogRecord, field: Field): string[] {
+  const value = fieldOf(record, field);
+  const values = Array.isArray(value) ? value : [value];
+  return values.map(asText).filter((text) => text !== undefined);
+}
+
+function asText(value: AttributeValue | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) ? asText(value[0]) : undefined;
+}
+
+/** Own properties only: a sender may name an attribute `constructor`. */
+function own(attributes: Attributes, name: string): AttributeValue | undefined {
+  return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+}

@@ -1,0 +1,101 @@
+/**
+ * The levels at which counts are kept (10 s, 1 min, 1 h), how long each holds them, and which step a chart gets.
+ * Every count stands at exactly one level: the finest whose retention still reaches back to it.
+ */
+
+/** Seconds of the finest bucket; what the fold counts by. */
+export const FINEST_SECONDS = 10;
+
+export const LEVELS = [
+  { name: '10s', seconds: 10, table: 'counts_10s' },
+  { name: '1m', seconds: 60, table: 'counts_1m' },
+  { name: '1h', seconds: 3_600, table: 'counts_1h' },
+] as const;
+
+export type Level = (typeof LEVELS)[number];
+
+/** How long each level and the samples are kept, seconds. */
+export interface Retention {
+  '10s': number;
+  '1m': number;
+  '1h': number;
+  samples: number;
+}
+
+const DAY = 86_400;
+/** How far a sender's clock may run ahead before its time is taken for wrong. */
+const FUTURE_TOLERANCE_SECONDS = 600;
+const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: DAY, w: 7 * DAY };
+/** Round numbers that people read an axis by; each divides the next or the day. */
+const STEPS = [10, 30, 60, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, DAY, 7 * DAY];
+/** About one point per three pixels of a wide chart; 24 hours come out at 5 minutes. */
+const AUTO_POINTS = 300;
+
+/** `90s`, `15m`, `24h`, `7d`, `2w` in seconds; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,9})([smhdw])$/.exec(text);
+  return match === null ? undefined : Number(match[1]) * (UNIT_SECONDS[match[2] ?? ''] ?? NaN);
+}
+
+/** Reads `10s=2d,1m=30d,1h=400d,samples=7d`; levels that are not named keep `base`. The answer is the problem in words. */
+export function parseRetention(text: string, base: Retention): Retention | string {
+  const retention = { ...base };
+  for (const part of text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')) {
+    const [name = '', duration = ''] = part.split('=');
+    const seconds = parseDuration(duration);
+    if (!Object.hasOwn(retention, name)) return `"${name}" is no level; the levels are ${Object.keys(base).join(', ')}`;
+    if (seconds === undefined || seconds < 3_600) return `"${part}" needs a duration of at least 1h, such as ${name}=2d`;
+    retention[name as keyof Retention] = seconds;
+  }
+  if (retention['10s'] > retention['1m'] || retention['1m'] > retention['1h'])
+    return 'a finer level cannot be kept longer than a coarser one (10s <= 1m <= 1h)';
+  return retention;
+}
+
+/**
+ * @param bucket start of a 10-second bucket, epoch seconds
+ * @param now epoch seconds
+ * @returns the level at which its counts stand; undefined once it is older than the longest retention
+ */
+export function levelFor(bucket: number, now: number, retention: Retention): Level | undefined {
+  return LEVELS.find((level) => bucket >= movesBefore(level, now, retention));
+}
+
+/**
+ * Buckets of a level that start before this moment (epoch seconds) are moved up, or dropped from the last level.
+ * A multiple of the next level's width, so that a bucket above is never fed from both sides of the line.
+ */
+export function movesBefore(level: Level, now: number, retention: Retention): number {
+  const above = LEVELS[LEVELS.indexOf(level) + 1]?.seconds ?? level.seconds;
+  return floorTo(now - retention[level.name], above);
+}
+
+/**
+ * The time a record is counted at.
+ * @returns epoch milliseconds; the time of receipt for a time that lies too far ahead; undefined for one too old to keep
+ */
+export function countedAt(timeMs: number, nowMs: number, retention: Retention): number | undefined {
+  if (timeMs > nowMs + FUTURE_TOLERANCE_SECONDS * 1000) return nowMs;
+  return levelFor(floorTo(timeMs / 1000, FINEST_SECONDS), nowMs / 1000, retention) === undefined ? undefined : timeMs;
+}
+
+/** The finest width in which counts reach back to `from`, seconds. Both arguments are epoch seconds. */
+export function resolutionAt(from: number, now: number, retention: Retention): number {
+  return (levelFor(from, now, retention) ?? LEVELS[LEVELS.length - 1] ?? { seconds: 3_600 }).seconds;
+}
+
+/** A readable step for a span: at most about 300 points, never finer than `resolution`. All in seconds. */
+export function autoStep(span: number, resolution: number): number {
+  return STEPS.find((step) => step >= resolution && span / step <= AUTO_POINTS) ?? Math.ceil(span / AUTO_POINTS / (7 * DAY)) * 7 * DAY;
+}
+
+export function floorTo(seconds: number, width: number): number {
+  return Math.floor(seconds / width) * width;
+}
+
+export function ceilTo(seconds: number, width: number): number {
+  return Math.ceil(seconds / width) * width;
+}

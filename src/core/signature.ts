@@ -1,0 +1,57 @@
+/**
+ * A signature is one way of being refused. It holds only what is safe to store: closed lists, codes and masked text.
+ * The judge sees nothing else, which is what makes judging all history again possible.
+ */
+import type { Scheme } from './credential.js';
+
+export interface Signature {
+  service: string;
+  environment: string;
+  route: string;
+  method: string;
+  /** 0 where the record gave none. */
+  status: number;
+  scheme: Scheme | '';
+  /** Masked WWW-Authenticate or Proxy-Authenticate value; empty where none was captured. */
+  challenge: string;
+  errorCode: string;
+  /** Masked reason text. */
+  template: string;
+  facts: SignatureFacts;
+}
+
+/** What rules need beside the text, taken from the record before it was masked. Absent means "not captured". */
+export interface SignatureFacts {
+  statedCause?: string;
+  exceptionType?: string;
+  /** See `timingOf`. */
+  tokenTiming?: string;
+  credentialPresent?: boolean;
+  credentialWellFormed?: boolean;
+}
+
+const FACTS = [
+  'statedCause',
+  'exceptionType',
+  'tokenTiming',
+  'credentialPresent',
+  'credentialWellFormed',
+] as const satisfies readonly (keyof SignatureFacts)[];
+
+/** The text that two signatures share exactly when they are the same; its hash is the signature's id. */
+export function signatureKey(signature: Signature): string {
+  const { service, environment, route, method, status, scheme, challenge, errorCode, template, facts } = signature;
+  // U+001F cannot occur in the parts: masking turns control characters into spaces.
+  return [
+    service,
+    environment,
+    route,
+    method,
+    status,
+    scheme,
+    challenge,
+    errorCode,
+    template,
+    ...FACTS.map((name) => facts[name] ?? ''),
+  ].join('\u001f');
+}

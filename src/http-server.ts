@@ -1,0 +1,136 @@
+/** The listeners: the API's port through Nest with the ingest paths in front of it, and the OTLP port on its own. */
+import { StandardSchemaValidationPipe, type INestApplication, type LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { z } from 'zod';
+import { AppModule, type Foundation, type Stages } from './app.module.js';
+import { INGEST_OPENAPI_PATHS } from './ingest/openapi-paths.js';
+import { INGEST_PATHS } from './ingest/receiver.js';
+import type { Logger } from './ops/logger.js';
+import { invalidInput, problemAnswer, ProblemFilter } from './ops/problem.js';
+
+/** A request whose body does not arrive within this time is given up; slow senders must not hold memory. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Above the idle time of common load balancers, so that they, not we, close idle connections. */
+const KEEP_ALIVE_MS = 75_000;
+
+export interface Listeners {
+  app: INestApplication;
+  otlp: Server | undefined;
+}
+
+/** @throws with the port and what to do when one is taken */
+export async function listen(foundation: Foundation, stages: Stages, logger: Logger): Promise<Listeners> {
+  const { config, events } = foundation;
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation, stages), {
+    logger: quietly(logger),
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  app.set('query parser', 'simple');
+  app.disable('x-powered-by');
+  const { receiver } = stages;
+  if (receiver !== undefined) {
+    const paths: readonly string[] = INGEST_PATHS;
+    app.use((request: { path: string }, response: object, next: () => void) => {
+      if (paths.includes(request.path)) receiver.handle(request as never, response as never);
+      else next();
+    });
+  }
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }));
+  app.useGlobalFilters(new ProblemFilter(events, (path) => allowedMethods(app, path)));
+  document(app);
+  const server = app.getHttpServer();
+  tune(server);
+  await app.init();
+  await bind(server, config.port, config.host, 'WHY401_PORT');
+  if (receiver === undefined || config.otlpHttpPort === 0) return { app, otlp: undefined };
+  const otlp = createServer((request, response) => {
+    receiver.handle(request, response);
+  });
+  tune(otlp);
+  await bind(otlp, config.otlpHttpPort, config.host, 'WHY401_OTLP_HTTP_PORT');
+  return { app, otlp };
+}
+
+/** Takes no more requests; answers to the ones in hand still go out. */
+export async function stopListening({ app, otlp }: Listeners): Promise<void> {
+  const servers = [app.getHttpServer() as Server, ...(otlp === undefined ? [] : [otlp])];
+  await Promise.all(
+    servers.map(async (server) => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      await closed;
+    }),
+  );
+}
+
+async function bind(server: Server, port: number, host: string, setting: string): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
+    throw new Error(`cannot listen on ${host}:${String(port)}: ${reason}; stop that program, or set ${setting} to another port`, { cause });
+  }
+}
+
+/** Nest tells each route at every start; that is for debugging. */
+function quietly(logger: Logger): LoggerService {
+  return { ...logger, log: logger.debug };
+}
+
+function tune(server: Server): void {
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.headersTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+}
+
+function document(app: INestApplication): void {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('why401')
+    .setDescription(
+      'Why requests are refused, and what to do about it. Times are UTC; inputs take RFC 3339, epoch numbers, or spans back such as -15m.',
+    )
+    .setVersion('0.1.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
+  SwaggerModule.setup('docs', app, () => completed(SwaggerModule.createDocument(app, builder.build())), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+  });
+}
+
+/** Adds what no scanner sees: the ingest paths, and the error answer that every query endpoint may give. */
+function completed(openapi: OpenAPIObject): OpenAPIObject {
+  const problem = {
+    description: 'Problem details (RFC 9457).',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  for (const path of Object.values(openapi.paths)) {
+    for (const operation of Object.values(path) as { responses?: Record<string, object> }[]) {
+      if (operation.responses !== undefined) operation.responses['default'] ??= problem;
+    }
+  }
+  const schemas = { ...openapi.components?.schemas, Problem: z.toJSONSchema(problemAnswer, { target: 'openapi-3.0' }) as object };
+  return { ...openapi, paths: { ...openapi.paths, ...INGEST_OPENAPI_PATHS }, components: { ...openapi.components, schemas } };
+}
+
+interface RouterLayer {
+  match(path: string): boolean;
+  route?: { methods: Record<string, boolean> };
+}
+
+/** The methods that the router knows for a path, for `Allow`. */
+function allowedMethods(app: INestApplication, path: string): string[] {
+  const { router } = app.getHttpAdapter().getInstance() as { router: { stack: RouterLayer[] } };
+  const routes = router.stack.filter((layer) => layer.route !== undefined && layer.match(path));
+  return [...new Set(routes.flatMap(({ route }) => Object.keys(route?.methods ?? {}).map((method) => method.toUpperCase())))].filter(
+    (method) => method !== '_ALL',
+  );
+}

@@ -1,0 +1,101 @@
+/** The ingest paths for the OpenAPI document; they are served by a plain handler that no scanner sees. */
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+const problem = (description: string): object => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+const status = (description: string): object => ({
+  description,
+  content: {
+    'application/json': { schema: { type: 'object', properties: { code: { type: 'integer' }, message: { type: 'string' } } } },
+    'application/x-protobuf': {},
+  },
+});
+const encoding = {
+  name: 'content-encoding',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', enum: ['identity', 'gzip', 'deflate', 'zstd'] },
+  description: 'zstd needs Node 22.15 or newer.',
+};
+
+export const INGEST_OPENAPI_PATHS = {
+  '/v1/logs': {
+    post: {
+      tags: ['ingest'],
+      summary: 'OTLP/HTTP logs: ExportLogsServiceRequest as protobuf or JSON',
+      parameters: [encoding],
+      requestBody: { required: true, content: { 'application/x-protobuf': {}, 'application/json': { schema: { type: 'object' } } } },
+      responses: {
+        200: {
+          description: 'Taken over; partialSuccess names rejected records.',
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                properties: {
+                  partialSuccess: {
+                    type: 'object',
+                    properties: { rejectedLogRecords: { type: 'string' }, errorMessage: { type: 'string' } },
+                  },
+                },
+              },
+            },
+            'application/x-protobuf': {},
+          },
+        },
+        400: status('Not decodable. google.rpc.Status in the encoding of the request.'),
+        413: status('Larger than 64 MiB.'),
+        415: status('Media type or content encoding not supported.'),
+        503: status('Queue away or no room; come again after Retry-After seconds.'),
+      },
+    },
+  },
+  '/v1/events': {
+    post: {
+      tags: ['ingest'],
+      summary: 'Events as a JSON object, an array, or one a line',
+      parameters: [encoding],
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { oneOf: [{ type: 'object' }, { type: 'array', items: { type: 'object' } }] },
+            example: { service: 'checkout', environment: 'prod', method: 'GET', route: '/orders/{id}', status: 401, reason: 'jwt expired' },
+          },
+          'application/x-ndjson': { schema: { type: 'string' } },
+        },
+      },
+      responses: {
+        202: {
+          description: 'Taken over; what was rejected stands with its index.',
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                required: ['accepted', 'ignored', 'rejected'],
+                properties: {
+                  accepted: { type: 'integer' },
+                  ignored: { type: 'integer' },
+                  rejected: {
+                    type: 'array',
+                    items: {
+                      type: 'object',
+                      required: ['index', 'reason'],
+                      properties: { index: { type: 'integer' }, reason: { type: 'string' } },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+        400: problem('Nothing could be read.'),
+        413: problem('Larger than 64 MiB.'),
+        415: problem('Media type or content encoding not supported.'),
+        503: problem('Queue away or no room; come again after Retry-After seconds.'),
+      },
+    },
+  },
+} as unknown as OpenAPIObject['paths'];

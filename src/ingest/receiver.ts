@@ -1,0 +1,134 @@
+/**
+ * The HTTP side of ingest: `POST /v1/logs` (OTLP) and `POST /v1/events`. A plain request handler, so that the same one
+ * serves the API's port and the OTLP port without a framework between the socket and the decoder.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Events } from '../ops/events.js';
+import { problemOf, PROBLEM_TYPE } from '../ops/problem.js';
+import { decodeEvents } from './events.js';
+import { IntakeUnavailableError, type Intake, type Rejection } from './intake.js';
+import { decodeLogs, encodeStatus, encodeSuccess, OtlpDecodeError, type Encoding } from './otlp.js';
+import { readBody, RequestBodyError } from './request-body.js';
+
+export const INGEST_PATHS = ['/v1/logs', '/v1/events'] as const;
+
+const OTLP_TYPES: Record<string, Encoding> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
+const EVENT_TYPES: Record<string, { isLines: boolean }> = {
+  'application/json': { isLines: false },
+  'application/x-ndjson': { isLines: true },
+  'application/ndjson': { isLines: true },
+};
+const CONTENT_TYPES: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' };
+/** google.rpc.Code, as the OTLP specification maps HTTP statuses. */
+const RPC_CODES: Record<number, number> = { 400: 3, 404: 5, 405: 12, 413: 8, 415: 3, 500: 13, 503: 14 };
+/** Seconds; never 0, and short enough for exporters whose retry budget is small. */
+const RETRY_AFTER_SECONDS = 2;
+/** Reasons named in partial_success; the rest is counted. */
+const MAX_NAMED_REJECTIONS = 10;
+
+/** One project until keys tell them apart. */
+const DEFAULT_PROJECT = 1;
+
+interface Refusal {
+  status: number;
+  detail: string;
+  headers?: Record<string, string>;
+}
+
+export class Receiver {
+  constructor(
+    private readonly intake: Intake,
+    private readonly events: Events,
+  ) {}
+
+  /** Serves a port that has nothing but the ingest paths. */
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (path === '/v1/logs') void this.logs(request, response);
+    else if (path === '/v1/events') void this.postEvents(request, response);
+    else this.refuseEvents(response, { status: 404, detail: 'there is nothing here; OTLP logs go to /v1/logs, events to /v1/events' });
+  }
+
+  private async logs(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const encoding = OTLP_TYPES[mediaType(request)];
+    const refusal = methodRefusal(request) ?? (encoding === undefined ? typeRefusal(request, Object.keys(OTLP_TYPES)) : undefined);
+    if (refusal !== undefined || encoding === undefined) {
+      this.refuseLogs(response, encoding ?? 'json', refusal ?? { status: 415, detail: '' });
+      return;
+    }
+    try {
+      const body = await readBody(request);
+      const { rejected } = await this.intake.accept(DEFAULT_PROJECT, decodeLogs(body, encoding, Date.now()), 'otlp_http');
+      send(response, 200, { 'content-type': CONTENT_TYPES[encoding] }, encodeSuccess(encoding, rejected.length, summary(rejected)));
+    } catch (error) {
+      this.refuseLogs(response, encoding, this.refusalOf(error, '/v1/logs'));
+    }
+  }
+
+  private async postEvents(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const type = EVENT_TYPES[mediaType(request)];
+    const refusal = methodRefusal(request) ?? (type === undefined ? typeRefusal(request, Object.keys(EVENT_TYPES)) : undefined);
+    if (refusal !== undefined || type === undefined) {
+      this.refuseEvents(response, refusal ?? { status: 415, detail: '' });
+      return;
+    }
+    try {
+      const body = await readBody(request);
+      const records = decodeEvents(body, type.isLines, Date.now());
+      if (records === undefined) throw new RequestBodyError(400, `the body is no JSON ${type.isLines ? 'lines' : 'object or array'}`);
+      const result = await this.intake.accept(DEFAULT_PROJECT, records, 'events');
+      send(response, 202, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify(result)));
+    } catch (error) {
+      this.refuseEvents(response, this.refusalOf(error, '/v1/events'));
+    }
+  }
+
+  private refusalOf(error: unknown, path: string): Refusal {
+    if (error instanceof RequestBodyError) return { status: error.status, detail: error.message };
+    if (error instanceof OtlpDecodeError) return { status: 400, detail: error.message };
+    if (error instanceof IntakeUnavailableError)
+      return { status: 503, detail: error.message, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return { status: 400, detail: 'the body ended early' };
+    this.events.requestFailed(path, error);
+    return { status: 500, detail: 'an error of ours; the log of the service names it' };
+  }
+
+  private refuseLogs(response: ServerResponse, encoding: Encoding, { status, detail, headers }: Refusal): void {
+    this.events.ingestRefused('otlp_http', status, detail);
+    send(response, status, { 'content-type': CONTENT_TYPES[encoding], ...headers }, encodeStatus(encoding, RPC_CODES[status] ?? 2, detail));
+  }
+
+  private refuseEvents(response: ServerResponse, { status, detail, headers }: Refusal): void {
+    this.events.ingestRefused('events', status, detail);
+    send(response, status, { 'content-type': PROBLEM_TYPE, ...headers }, Buffer.from(JSON.stringify(problemOf(status, detail))));
+  }
+}
+
+function mediaType(request: IncomingMessage): string {
+  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+function methodRefusal(request: IncomingMessage): Refusal | undefined {
+  return request.method === 'POST' ? undefined : { status: 405, detail: 'use POST', headers: { allow: 'POST' } };
+}
+
+function typeRefusal(request: IncomingMessage, accepted: string[]): Refusal {
+  const given = request.headers['content-type'];
+  return {
+    status: 415,
+    detail: `content-type ${given === undefined ? 'is missing' : `"${given.slice(0, 80)}" is not supported`}; send ${accepted.join(' or ')}`,
+  };
+}
+
+function summary(rejected: readonly Rejection[]): string {
+  const named = rejected.slice(0, MAX_NAMED_REJECTIONS).map(({ index, reason }) => `record ${String(index)}: ${reason}`);
+  const more = rejected.length - named.length;
+  return named.join('; ') + (more > 0 ? `; and ${String(more)} more` : '');
+}
+
+function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
+  if (response.headersSent || response.destroyed) return;
+  // A refused body may still be on its way; closing spares both sides the rest of it.
+  const connection: Record<string, string> = status === 413 || status === 415 || status === 405 ? { connection: 'close' } : {};
+  response.writeHead(status, { 'content-length': body.length, ...connection, ...headers }).end(body);
+}

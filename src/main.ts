@@ -1,0 +1,112 @@
+/**
+ * Starts one process: settings, database, schema, queue, the stages of its roles, the listeners. On SIGTERM or SIGINT
+ * it ends them in the same order, so that what was accepted is handed over before anything behind it closes.
+ */
+import 'reflect-metadata';
+import { startStages, stopStages, type Foundation, type Stages } from './app.module.js';
+import { ConfigError, readConfig, type Config } from './config.js';
+import { listen, stopListening, type Listeners } from './http-server.js';
+import { Events } from './ops/events.js';
+import { createLogger, type Logger } from './ops/logger.js';
+import { Metrics } from './ops/metrics.js';
+import { BatchQueue } from './queue/batch-queue.js';
+import { migrate, openDatabase } from './store/database.js';
+import { EmbeddedPostgres } from './store/embedded-postgres.js';
+
+/** What is not done by then is left to the queue, which delivers it again. */
+const DRAIN_TIMEOUT_MS = 10_000;
+
+type Undo = () => Promise<unknown>;
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger(config.logLevel, process.stdout);
+  const undo: Undo[] = [];
+  try {
+    const { listeners, stages } = await start(config, logger, undo);
+    welcome(config, logger);
+    const signal = await new Promise<string>((resolve) => {
+      for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
+    });
+    logger.log(`${signal}: finishing what is in hand`);
+    const timer = setTimeout(() => {
+      logger.warn(`not done within ${String(DRAIN_TIMEOUT_MS / 1000)} s; the queue keeps the rest`);
+      process.exit(1);
+    }, DRAIN_TIMEOUT_MS);
+    timer.unref();
+    await stopListening(listeners);
+    await stopStages(stages);
+  } finally {
+    for (const step of undo.reverse())
+      await step().catch((error: unknown) => {
+        logger.warn(`while stopping: ${String(error)}`);
+      });
+  }
+}
+
+/** @param undo gets the steps that close what was opened so far, in the order of opening */
+async function start(config: Config, logger: Logger, undo: Undo[]): Promise<{ listeners: Listeners; stages: Stages }> {
+  const metrics = new Metrics();
+  const events = new Events(logger, metrics);
+  const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, logger, undo));
+  const database = await openDatabase(databaseUrl, (error) => {
+    events.connectionFailed('database', error);
+  });
+  undo.push(() => database.destroy());
+  for (const name of await migrate(database)) logger.log(`applied migration ${name}`);
+  const queue = await BatchQueue.open({
+    databaseUrl,
+    redisUrl: config.redisUrl,
+    onError: (error) => {
+      events.connectionFailed('queue', error);
+    },
+  });
+  undo.push(() => queue.close());
+  const foundation: Foundation = { config, database, queue, events, metrics };
+  const stages = startStages(foundation);
+  undo.push(() => stopStages(stages));
+  const listeners = await listen(foundation, stages, logger);
+  return { listeners, stages };
+}
+
+async function startEmbedded(config: Config, logger: Logger, undo: Undo[]): Promise<string> {
+  const embedded = await EmbeddedPostgres.start(config.dataDir, (level, message) => {
+    if (level === 'warn') logger.warn(message);
+    else logger.log(message);
+  });
+  undo.push(() => embedded.stop());
+  return embedded.url;
+}
+
+function welcome({ host, port, otlpHttpPort, roles }: Config, logger: Logger): void {
+  const at = (listenPort: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${String(listenPort)}`;
+  if (!['127.0.0.1', '::1', 'localhost'].includes(host)) {
+    logger.warn(
+      `listening on ${host}: this version asks for no key, so everyone who reaches the port can read and write; put an authenticating proxy in front`,
+    );
+  }
+  const lines = [
+    `ready. REST API and documentation: ${at(port)}/docs   health: ${at(port)}/health/ready   metrics: ${at(port)}/metrics`,
+    ...(roles.includes('ingest')
+      ? [`receivers: OTLP/HTTP ${at(otlpHttpPort === 0 ? port : otlpHttpPort)}/v1/logs   events ${at(port)}/v1/events`]
+      : []),
+    ...(roles.includes('ingest') && roles.includes('api')
+      ? [
+          `send a first event:  curl ${at(port)}/v1/events -H 'content-type: application/json' -d '{"service":"checkout","method":"GET","route":"/orders/{id}","status":401,"reason":"jwt expired"}'`,
+          `read the causes:     curl '${at(port)}/v1/trends?from=-15m'      a whole example: npm run demo (in a second terminal)`,
+        ]
+      : []),
+  ];
+  for (const line of lines) logger.log(line);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const isExpected = error instanceof ConfigError || (error instanceof Error && /^cannot /.test(error.message));
+    process.stderr.write(
+      `why401: ${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

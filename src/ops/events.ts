@@ -1,0 +1,115 @@
+/**
+ * Everything the service says of itself, one function an event: its log line and its metric together, so that neither
+ * is forgotten. What a sender sent is never logged; it is counted by reason.
+ */
+import type { Logger } from './logger.js';
+import type { Metrics } from './metrics.js';
+
+/** Where records come in. */
+export const DOORS = ['otlp_http', 'events'] as const;
+export type Door = (typeof DOORS)[number];
+
+export class Events {
+  private readonly accepted;
+  private readonly ignored;
+  private readonly rejected;
+  private readonly refusedRequests;
+  private readonly queuedBatches;
+  private readonly appliedBatches;
+  private readonly repeatedBatches;
+  private readonly appliedRecords;
+  private readonly lateRecords;
+  private readonly failedBatches;
+  private readonly retriedBatches;
+  private readonly movedRows;
+  private readonly enqueueSeconds;
+  private readonly applySeconds;
+
+  constructor(
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    const doors = DOORS.map((door) => ({ door }));
+    this.accepted = metrics.counter('why401_records_accepted', 'Refusals that the queue took over, by door', doors);
+    this.ignored = metrics.counter('why401_records_ignored', 'Records that tell of no refusal, by door', doors);
+    this.rejected = metrics.counter('why401_records_rejected', 'Refusals that could not be used, by door', doors);
+    this.refusedRequests = metrics.counter(
+      'why401_ingest_requests_refused',
+      'Ingest requests answered with an error, by door and status',
+      [],
+    );
+    this.queuedBatches = metrics.counter('why401_batches_queued', 'Folded batches handed to the queue');
+    this.appliedBatches = metrics.counter('why401_batches_applied', 'Batches counted in the database');
+    this.repeatedBatches = metrics.counter('why401_batches_repeated', 'Batches delivered again after they had been counted');
+    this.appliedRecords = metrics.counter('why401_records_applied', 'Refusals counted in the database');
+    this.lateRecords = metrics.counter('why401_records_too_old', 'Refusals that outgrew the retention while they waited in the queue');
+    this.failedBatches = metrics.counter('why401_batches_failed', 'Batches that failed for good and are kept for inspection');
+    this.retriedBatches = metrics.counter('why401_batches_retried', 'Attempts that failed and will be repeated');
+    this.movedRows = metrics.counter('why401_count_rows_moved', 'Count rows moved up to the next wider level');
+    this.enqueueSeconds = metrics.histogram('why401_enqueue_duration', 'Time until the queue held a batch durably');
+    this.applySeconds = metrics.histogram('why401_apply_duration', 'Time of one transaction that counts batches');
+  }
+
+  recordsRead(door: Door, counts: { accepted: number; ignored: number; rejected: number }): void {
+    this.accepted(counts.accepted, { door });
+    this.ignored(counts.ignored, { door });
+    this.rejected(counts.rejected, { door });
+  }
+
+  ingestRefused(door: Door, status: number, detail: string): void {
+    this.refusedRequests(1, { door, status: String(status) });
+    this.logger.debug(`${door}: answered ${String(status)}: ${detail}`);
+  }
+
+  batchQueued(durationMs: number): void {
+    this.queuedBatches(1);
+    this.enqueueSeconds(durationMs / 1000);
+  }
+
+  enqueueFailed(error: unknown, attempt: number): void {
+    this.logger.warn(`cannot hand a batch to the queue (attempt ${String(attempt)}): ${textOf(error)}`);
+  }
+
+  batchesApplied(applied: { batches: number; repeated: number; records: number; tooOld: number }, durationMs: number): void {
+    this.appliedBatches(applied.batches);
+    this.repeatedBatches(applied.repeated);
+    this.appliedRecords(applied.records);
+    this.lateRecords(applied.tooOld);
+    this.applySeconds(durationMs / 1000);
+    if (applied.tooOld > 0)
+      this.logger.warn(
+        `${String(applied.tooOld)} records waited in the queue until they were older than the retention; they are not counted`,
+      );
+  }
+
+  batchRetried(error: unknown): void {
+    this.retriedBatches(1);
+    this.logger.warn(`cannot count a batch, will try again: ${textOf(error)}`);
+  }
+
+  batchFailed(jobId: string, error: unknown): void {
+    this.failedBatches(1);
+    this.logger.error(`batch ${jobId} failed for good and is kept: ${textOf(error)}; GET /v1/failed-batches lists it`);
+  }
+
+  maintained(report: { moved: number; droppedPartitions: string[]; forgottenBatches: number }): void {
+    this.movedRows(report.moved);
+    for (const name of report.droppedPartitions) this.logger.log(`dropped ${name}, whose time is over`);
+  }
+
+  maintenanceFailed(error: unknown): void {
+    this.logger.warn(`cannot maintain the store, will try again: ${textOf(error)}`);
+  }
+
+  connectionFailed(part: string, error: unknown): void {
+    this.logger.warn(`${part}: ${textOf(error)}`);
+  }
+
+  requestFailed(path: string, error: unknown): void {
+    this.logger.error(`${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}

@@ -1,0 +1,55 @@
+/** What operators ask: is it alive, is it ready, what are its figures. */
+import { Controller, Get, Redirect, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { HealthChecks } from './health.js';
+import { Metrics } from './metrics.js';
+
+const status = z.enum(['ok', 'warning', 'down']);
+export const healthAnswer = z.strictObject({
+  status: status.meta({ description: '`warning`: it works, but a promise does not hold; the part says which.' }),
+  parts: z.record(z.string(), z.strictObject({ status, detail: z.string().optional() })),
+});
+const liveAnswer = z.strictObject({ status: z.literal('ok') });
+
+@ApiTags('operations')
+@Controller()
+export class OperationsController {
+  constructor(
+    private readonly checks: HealthChecks,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get()
+  @Redirect('/docs', 302)
+  @ApiExcludeEndpoint()
+  home(): void {
+    // Nothing to show here but the way to the documentation.
+  }
+
+  @Get('health/live')
+  @ApiOperation({ summary: 'The process answers' })
+  @ApiOkResponse({ standardSchema: liveAnswer })
+  live(): z.output<typeof liveAnswer> {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  @ApiOperation({ summary: 'Whether every part works, part by part; 503 while one is down' })
+  @ApiOkResponse({ standardSchema: healthAnswer })
+  @ApiServiceUnavailableResponse({ standardSchema: healthAnswer })
+  async ready(@Res({ passthrough: true }) response: Response): Promise<z.output<typeof healthAnswer>> {
+    const health = await this.checks.ready();
+    response.status(health.status === 'down' ? 503 : 200);
+    return health;
+  }
+
+  @Get('metrics')
+  @ApiOperation({ summary: 'Figures of the service in Prometheus text format' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  figures(@Req() request: Request, @Res() response: Response): void {
+    this.metrics.serve(request, response);
+  }
+}

@@ -1,0 +1,75 @@
+/** What the query endpoints answer, as schemas: the OpenAPI document is made from them, and tests hold the answers against them. */
+import { z } from 'zod';
+
+const time = z.iso.datetime();
+const key = z.record(z.string(), z.string()).meta({ description: 'Dimension to value; `__other__` for everything beyond the limit.' });
+const span = { from: time, to: time };
+
+export const trendsAnswer = z.strictObject({
+  ...span,
+  step_seconds: z.int(),
+  by: z.array(z.string()),
+  series: z.array(
+    z.strictObject({
+      key,
+      total: z.int(),
+      points: z.array(z.tuple([z.int(), z.int()])).meta({ description: '[epoch ms, count], one per step, gaps as 0' }),
+    }),
+  ),
+  total: z.int(),
+  truncated: z.boolean().meta({ description: 'True when some keys were summed up as `__other__`.' }),
+});
+
+export const topAnswer = z.strictObject({
+  ...span,
+  by: z.array(z.string()),
+  rows: z.array(
+    z.strictObject({
+      key,
+      count: z.int(),
+      share: z.number().meta({ description: 'Part of the total, 0 to 1.' }),
+      previous_count: z.int().meta({ description: 'Count in the span of the same length just before.' }),
+      change: z.number().nullable().meta({ description: 'count / previous_count - 1; null when there was nothing before.' }),
+    }),
+  ),
+  total: z.int(),
+  truncated: z.boolean(),
+});
+
+const evidence = z.strictObject({ field: z.string(), matched: z.string(), rule: z.string() });
+
+export const signatureAnswer = z.strictObject({
+  id: z.string(),
+  service: z.string(),
+  environment: z.string(),
+  route: z.string(),
+  method: z.string(),
+  status: z.int(),
+  scheme: z.string(),
+  challenge: z.string().meta({ description: 'Masked.' }),
+  error_code: z.string(),
+  template: z.string().meta({ description: 'The reason text with everything that varies replaced.' }),
+  cause: z.string(),
+  fault: z.string(),
+  confidence: z.number(),
+  evidence: z.array(evidence),
+  also: z.array(z.string()),
+  rule_set_version: z.int(),
+  first_seen: time,
+  last_seen: time,
+  count: z.int().meta({ description: 'Occurrences in the span.' }),
+});
+
+export const signaturesAnswer = z.strictObject({ ...span, signatures: z.array(signatureAnswer), next_cursor: z.string().nullable() });
+
+export const causeAnswer = z.strictObject({
+  id: z.string(),
+  fault: z.string(),
+  title: z.string(),
+  meaning: z.string(),
+  advice: z.strictObject({ client: z.array(z.string()), server: z.array(z.string()) }),
+  count: z.int(),
+  share: z.number(),
+});
+
+export const causesAnswer = z.strictObject({ ...span, causes: z.array(causeAnswer), total: z.int() });

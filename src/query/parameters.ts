@@ -1,0 +1,124 @@
+/** What the query endpoints take: checked strictly, unknown names are errors, and every limit is named in its message. */
+import { z } from 'zod';
+import { autoStep, ceilTo, floorTo, parseDuration, resolutionAt, type Retention } from '../core/levels.js';
+import { parseMoment } from '../core/time.js';
+import { ProblemError } from '../ops/problem.js';
+import type { Span } from '../store/count-queries.js';
+import { DIMENSIONS, type Dimension, type Filters } from '../store/filters.js';
+
+const DIMENSION_NAMES = Object.keys(DIMENSIONS) as [Dimension, ...Dimension[]];
+/** Points of one series; a wide screen shows about 2,000. */
+const MAX_POINTS = 2_000;
+const MAX_FILTER_VALUES = 50;
+const MAX_BY = 3;
+const MAX_LIMIT = 1_000;
+
+const moment = (fallback: string, meaning: string): z.ZodDefault<z.ZodString> =>
+  z
+    .string()
+    .refine(
+      (text) => parseMoment(text, Date.now()) !== undefined,
+      'must be RFC 3339, an epoch number, now, or a span back such as -15m or -24h',
+    )
+    .default(fallback)
+    .meta({ description: meaning });
+
+const filter = z
+  .union([z.string().max(500), z.array(z.string().max(500)).max(MAX_FILTER_VALUES)])
+  .transform((value) => (Array.isArray(value) ? value : [value]))
+  .optional()
+  .meta({ description: 'Repeatable. `!value` excludes, `value*` is a prefix.' });
+
+const filters = Object.fromEntries(DIMENSION_NAMES.map((name) => [name, filter])) as Record<Dimension, typeof filter>;
+
+const span = {
+  from: moment('-24h', 'Start: RFC 3339, epoch, or a span back such as -24h.'),
+  to: moment('now', 'End, excluded.'),
+  ...filters,
+};
+
+const by = (fallback: string): z.ZodPipe<z.ZodDefault<z.ZodString>, z.ZodTransform<Dimension[], string>> =>
+  z
+    .string()
+    .default(fallback)
+    .meta({ description: `Dimensions, separated by commas: ${DIMENSION_NAMES.join(', ')}.` })
+    .transform((text, context) => {
+      const names = text.split(',').map((name) => name.trim());
+      const unknown = names.filter((name) => !Object.hasOwn(DIMENSIONS, name));
+      if (unknown.length > 0)
+        context.addIssue(`"${unknown.join(', ').slice(0, 100)}" is no dimension; choose from ${DIMENSION_NAMES.join(', ')}`);
+      if (names.length > MAX_BY) context.addIssue(`at most ${String(MAX_BY)} dimensions at once`);
+      if (new Set(names).size < names.length) context.addIssue('a dimension is named twice');
+      return names as Dimension[];
+    });
+
+const limit = (fallback: number): z.ZodDefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>> =>
+  z
+    .string()
+    .meta({ description: `1 to ${String(MAX_LIMIT)}.` })
+    .transform((text, context) => {
+      const number = Number(text);
+      if (!/^\d+$/.test(text) || number < 1 || number > MAX_LIMIT) context.addIssue(`must be a number from 1 to ${String(MAX_LIMIT)}`);
+      return number;
+    })
+    .default(fallback);
+
+const step = z
+  .string()
+  .default('auto')
+  .refine((text) => text === 'auto' || (parseDuration(text) ?? 0) >= 10, 'must be auto or a duration of at least 10s, such as 1m, 1h or 1d')
+  .meta({ description: 'Width of a point: auto, or a duration such as 1m, 1h or 1d.' });
+
+export const trendsParameters = z.strictObject({ ...span, by: by('cause'), step, limit: limit(10) });
+export const topParameters = z.strictObject({ ...span, by: by('cause'), limit: limit(10) });
+export const signaturesParameters = z.strictObject({
+  ...span,
+  limit: limit(50),
+  cursor: z.string().max(200).optional().meta({ description: 'The `next_cursor` of the page before.' }),
+});
+export const spanParameters = z.strictObject(span);
+export const signatureId = z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hex digits');
+
+type SpanParameters = z.output<typeof spanParameters>;
+
+/** The values of the dimensions that were given. */
+export function filtersOf(parameters: Partial<Record<Dimension, string[] | undefined>>): Filters {
+  const given = DIMENSION_NAMES.map((name) => [name, parameters[name]] as const).filter(([, values]) => values !== undefined);
+  return Object.fromEntries(given);
+}
+
+/**
+ * The span in whole steps: `from` down, `to` up, so that the first and the last point are complete buckets.
+ * @param stepText undefined where no chart is drawn: the span is then widened to the width in which counts are kept
+ * @throws ProblemError (400) for a span that is empty, or too long for the step, or a step finer than what is kept
+ */
+export function spanOf(parameters: SpanParameters, retention: Retention, stepText?: string): { span: Span; step: number } {
+  const nowMs = Date.now();
+  const now = nowMs / 1000;
+  const from = (parseMoment(parameters.from, nowMs) ?? 0) / 1000;
+  const to = (parseMoment(parameters.to, nowMs) ?? 0) / 1000;
+  if (from >= to) throw badField('from', 'must be before "to"');
+  if (from < now - 2 * retention['1h'])
+    throw badField(
+      'from',
+      `counts are kept for ${String(Math.round(retention['1h'] / 86_400))} days; ask from -${String(Math.round(retention['1h'] / 86_400))}d on`,
+    );
+  if (to > now + retention['1h']) throw badField('to', 'lies too far in the future');
+  const resolution = resolutionAt(from, now, retention);
+  const step = stepText === undefined ? resolution : stepOf(stepText, to - from, resolution);
+  return { span: { from: floorTo(from, step), to: ceilTo(to, step) }, step };
+}
+
+function stepOf(text: string, length: number, resolution: number): number {
+  if (text === 'auto') return autoStep(length, resolution);
+  const seconds = parseDuration(text) ?? resolution;
+  if (seconds % resolution !== 0)
+    throw badField('step', `counts that far back are kept per ${String(resolution)} s; use a multiple of that, or a later "from"`);
+  if (length / seconds > MAX_POINTS)
+    throw badField('step', `gives more than ${String(MAX_POINTS)} points over this span; use auto or a wider step`);
+  return seconds;
+}
+
+export function badField(field: string, message: string): ProblemError {
+  return new ProblemError(400, `the request has a parameter that cannot be used`, [{ field, message }]);
+}

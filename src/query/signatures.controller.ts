@@ -1,0 +1,88 @@
+/** `GET /v1/signatures`: the ways of being refused, with verdict and evidence; most frequent first. */
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import type { Retention } from '../core/levels.js';
+import { problemAnswer, ProblemError } from '../ops/problem.js';
+import { onSnapshot, type CountQuery, type SeenCount } from '../store/count-queries.js';
+import { DataSource } from '../store/database.js';
+import { idFromHex, idToHex, SignatureRow } from '../store/entities.js';
+import { signatureAnswer, signaturesAnswer } from './answers.js';
+import { badField, filtersOf, signatureId, signaturesParameters, spanOf, spanParameters } from './parameters.js';
+import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
+import { isoSpan } from './trends.controller.js';
+
+@ApiTags('query')
+@Controller('v1/signatures')
+export class SignaturesController {
+  constructor(
+    private readonly database: DataSource,
+    @Inject(RETENTION) private readonly retention: Retention,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Ways of being refused, most frequent in the span first' })
+  @ApiOkResponse({ standardSchema: signaturesAnswer })
+  async list(
+    @Query({ schema: signaturesParameters }) parameters: z.output<typeof signaturesParameters>,
+  ): Promise<z.input<typeof signaturesAnswer>> {
+    const cursor = parameters.cursor === undefined ? undefined : readCursor(parameters.cursor);
+    const { span } = cursor ?? spanOf(parameters, this.retention);
+    const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
+    const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, parameters.limit + 1, cursor?.after));
+    const page = counts.slice(0, parameters.limit);
+    const last = page.at(-1);
+    return {
+      ...isoSpan(span),
+      signatures: await this.load(page),
+      next_cursor: counts.length > page.length && last !== undefined ? writeCursor(query, last) : null,
+    };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One signature, with its count in the span' })
+  @ApiOkResponse({ standardSchema: signatureAnswer })
+  @ApiNotFoundResponse({ standardSchema: problemAnswer })
+  async one(
+    @Param('id', { schema: signatureId }) id: string,
+    @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,
+  ): Promise<z.input<typeof signatureAnswer>> {
+    const { span } = spanOf(parameters, this.retention);
+    const query = { projectId: DEFAULT_PROJECT, span, filters: { ...filtersOf(parameters), signature: [id] } };
+    const count = await onSnapshot(this.database, (queries) => queries.total(query));
+    const [signature] = await this.load([{ id: idFromHex(id), count }]);
+    if (signature === undefined) throw new ProblemError(404, `there is no signature ${id}; GET /v1/signatures lists them`);
+    return signature;
+  }
+
+  /** In the order of the counts given. */
+  private async load(counts: readonly SeenCount[]): Promise<z.input<typeof signatureAnswer>[]> {
+    const rows = await this.database.getRepository(SignatureRow).findBy(counts.map(({ id }) => ({ projectId: DEFAULT_PROJECT, id })));
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return counts.flatMap(({ id, count }) => {
+      const row = byId.get(id);
+      return row === undefined ? [] : [answerOf(row, count)];
+    });
+  }
+}
+
+function answerOf(row: SignatureRow, count: number): z.input<typeof signatureAnswer> {
+  const { service, environment, route, method, status, scheme, challenge, template, cause, fault, evidence, also } = row;
+  return {
+    ...{ id: idToHex(row.id), service, environment, route, method, status, scheme, challenge, error_code: row.errorCode, template },
+    ...{ cause, fault, confidence: Number(row.confidence.toFixed(3)), evidence, also, rule_set_version: row.ruleSetVersion },
+    ...{ first_seen: row.firstSeen.toISOString(), last_seen: row.lastSeen.toISOString(), count },
+  };
+}
+
+/** A cursor holds the span and the position, so that "-24h" means the same on every page. */
+function writeCursor({ span }: CountQuery, { id, count }: SeenCount): string {
+  return Buffer.from([span.from, span.to, count, idToHex(id)].join('.')).toString('base64url');
+}
+
+function readCursor(cursor: string): { span: { from: number; to: number }; after: SeenCount } {
+  const match = /^(\d{1,12})\.(\d{1,12})\.(\d{1,15})\.([0-9a-f]{16})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (match === null) throw badField('cursor', 'is none of ours; take "next_cursor" of the page before as it is');
+  const [, from, to, count, id = ''] = match;
+  return { span: { from: Number(from), to: Number(to) }, after: { count: Number(count), id: idFromHex(id) } };
+}

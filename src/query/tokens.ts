@@ -1,0 +1,3 @@
+/** Injection tokens and the one project that exists until keys tell projects apart. */
+export const RETENTION = Symbol('retention');
+export const DEFAULT_PROJECT = 1;

@@ -1,0 +1,79 @@
+/**
+ * The contracts of what travels through the queue: job names, payloads, and how often a failure is tried again.
+ * A payload carries its version. A worker reads every version since the last major release; one that it does not know
+ * fails for good and is kept, so that a newer worker can take it.
+ */
+import { z } from 'zod';
+import type { FoldedSignature } from '../core/fold.js';
+
+export const BATCH_QUEUE = 'why401-batches';
+export const BATCH_JOB = 'batch';
+export const BATCH_VERSION = 1;
+
+/** One folded batch of one project. */
+export interface Batch {
+  version: typeof BATCH_VERSION;
+  /** UUID version 7; the same over all deliveries of the batch. */
+  batchId: string;
+  projectId: number;
+  signatures: FoldedSignature[];
+}
+
+const scheme = z.enum([
+  'basic',
+  'bearer',
+  'dpop',
+  'digest',
+  'negotiate',
+  'mutual_tls',
+  'cookie',
+  'api_key',
+  'signature',
+  'none',
+  'other',
+  '',
+]);
+
+const batch = z.object({
+  version: z.literal(BATCH_VERSION),
+  batchId: z.uuid(),
+  projectId: z.int().positive(),
+  signatures: z.array(
+    z.object({
+      id: z.string().regex(/^[0-9a-f]{16}$/),
+      signature: z.object({
+        service: z.string(),
+        environment: z.string(),
+        route: z.string(),
+        method: z.string(),
+        status: z.int().min(0).max(999),
+        scheme,
+        challenge: z.string(),
+        errorCode: z.string(),
+        template: z.string(),
+        facts: z.object({
+          statedCause: z.string().exactOptional(),
+          exceptionType: z.string().exactOptional(),
+          tokenTiming: z.string().exactOptional(),
+          credentialPresent: z.boolean().exactOptional(),
+          credentialWellFormed: z.boolean().exactOptional(),
+        }),
+      }),
+      firstMs: z.number(),
+      lastMs: z.number(),
+      counts: z.array(z.tuple([z.int(), z.int().positive()])),
+    }),
+  ),
+}) satisfies z.ZodType<Batch>;
+
+/** @returns the batch, or what is wrong with it in words */
+export function readBatch(payload: unknown): Batch | string {
+  const result = batch.safeParse(payload);
+  return result.success ? result.data : z.prettifyError(result.error).slice(0, 500);
+}
+
+/** Doubles from 0.2 s to 30 s, then every 30 s: about a day of attempts, longer than any outage that nobody notices. */
+export const MAX_ATTEMPTS = 3_000;
+export function retryDelayMs(attemptsMade: number): number {
+  return Math.min(30_000, 100 * 2 ** Math.min(attemptsMade, 20));
+}

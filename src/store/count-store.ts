@@ -1,0 +1,196 @@
+/**
+ * Writes what the workers judged: signatures, counts and batch ids in one transaction, so that a batch is counted
+ * once however often it is delivered. Rows are written in key order, so that parallel workers never deadlock.
+ */
+import type { DataSource, EntityManager } from 'typeorm';
+import { floorTo, levelFor, LEVELS, type Level, type Retention } from '../core/levels.js';
+import type { Verdict } from '../core/judge.js';
+import type { Signature } from '../core/signature.js';
+import { idFromHex } from './entities.js';
+import { Partitions } from './partitions.js';
+
+/** A batch whose signatures are judged. */
+export interface JudgedBatch {
+  projectId: number;
+  batchId: string;
+  signatures: JudgedSignature[];
+}
+
+export interface JudgedSignature {
+  /** 16 hex digits. */
+  id: string;
+  signature: Signature;
+  verdict: Verdict;
+  firstMs: number;
+  lastMs: number;
+  /** `[start of the 10-second bucket in epoch seconds, occurrences]` */
+  counts: [bucket: number, count: number][];
+}
+
+/** What a transaction did, in records. */
+export interface Applied {
+  batches: number;
+  /** Batches that had been counted before. */
+  repeated: number;
+  records: number;
+  /** Records that had become older than the longest retention while they waited. */
+  tooOld: number;
+}
+
+interface SeenSignature extends JudgedSignature {
+  projectId: number;
+}
+
+/** PostgreSQL: check_violation, raised for a row that no partition takes. */
+const NO_PARTITION = '23514';
+
+export class CountStore {
+  private readonly partitions: Partitions;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly retention: Retention,
+    private readonly ruleSetVersion: number,
+  ) {
+    this.partitions = new Partitions(database);
+  }
+
+  /**
+   * Counts the batches that were not counted before, all of them or none.
+   * @param nowMs epoch milliseconds
+   */
+  async apply(batches: readonly JudgedBatch[], nowMs: number): Promise<Applied> {
+    await this.ensurePartitions(batches, nowMs);
+    try {
+      return await this.database.transaction((transaction) => this.applyIn(transaction, batches, nowMs));
+    } catch (error) {
+      if ((error as { code?: string }).code === NO_PARTITION) this.partitions.forget();
+      throw error;
+    }
+  }
+
+  private async applyIn(transaction: EntityManager, batches: readonly JudgedBatch[], nowMs: number): Promise<Applied> {
+    const fresh = await claimBatches(transaction, batches);
+    const rows = new CountRows(nowMs / 1000, this.retention);
+    const seen = new Map<string, SeenSignature>();
+    for (const batch of fresh) {
+      for (const judged of batch.signatures) {
+        mergeSeen(seen, { ...judged, projectId: batch.projectId });
+        rows.add(batch.projectId, judged);
+      }
+    }
+    await this.writeSignatures(transaction, [...seen.values()]);
+    for (const level of LEVELS) await rows.write(transaction, level);
+    return { batches: fresh.length, repeated: batches.length - fresh.length, records: rows.records, tooOld: rows.tooOld };
+  }
+
+  private async ensurePartitions(batches: readonly JudgedBatch[], nowMs: number): Promise<void> {
+    const needed = new Map<Level, Set<number>>(LEVELS.map((level) => [level, new Set()]));
+    for (const batch of batches) {
+      for (const { counts } of batch.signatures) {
+        for (const [bucket] of counts) {
+          const level = levelFor(bucket, nowMs / 1000, this.retention);
+          if (level !== undefined) needed.get(level)?.add(bucket);
+        }
+      }
+    }
+    for (const [level, buckets] of needed) await this.partitions.ensure(level, buckets);
+  }
+
+  /** A verdict stands on the row from the first time on; later batches only widen the span in which it was seen. */
+  private async writeSignatures(transaction: EntityManager, seen: SeenSignature[]): Promise<void> {
+    if (seen.length === 0) return;
+    const rows = seen.map(({ projectId, id, signature, verdict, firstMs, lastMs }) => ({
+      project_id: projectId,
+      id: idFromHex(id),
+      ...signature,
+      error_code: signature.errorCode,
+      ...verdict,
+      first_seen: new Date(firstMs),
+      last_seen: new Date(lastMs),
+    }));
+    await transaction.query(
+      `INSERT INTO signatures AS s (project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, facts,
+                                    cause, fault, confidence, evidence, also, rule_set_version, first_seen, last_seen)
+       SELECT project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, facts,
+              cause, fault, confidence, evidence, also, $2, first_seen, last_seen
+       FROM jsonb_to_recordset($1::jsonb) AS r (project_id integer, id bigint, service text, environment text, route text, method text, status smallint,
+              scheme text, challenge text, error_code text, template text, facts jsonb, cause text, fault text, confidence real, evidence jsonb, also text[],
+              first_seen timestamptz, last_seen timestamptz)
+       ORDER BY project_id, id
+       ON CONFLICT (project_id, id) DO UPDATE
+       SET first_seen = least(s.first_seen, excluded.first_seen), last_seen = greatest(s.last_seen, excluded.last_seen)
+       WHERE excluded.first_seen < s.first_seen OR excluded.last_seen > s.last_seen`,
+      [JSON.stringify(rows), this.ruleSetVersion],
+    );
+  }
+}
+
+/** Writes the ids; the ones that stood there already belong to batches that were counted before. */
+async function claimBatches(transaction: EntityManager, batches: readonly JudgedBatch[]): Promise<JudgedBatch[]> {
+  const ordered = [...batches].sort((a, b) => a.projectId - b.projectId || (a.batchId < b.batchId ? -1 : 1));
+  const claimed = await transaction.query<{ batch_id: string }[]>(
+    `INSERT INTO applied_batches (project_id, batch_id)
+     SELECT * FROM unnest($1::integer[], $2::uuid[])
+     ON CONFLICT DO NOTHING RETURNING batch_id`,
+    [ordered.map((batch) => batch.projectId), ordered.map((batch) => batch.batchId)],
+  );
+  const ids = new Set(claimed.map((row) => row.batch_id));
+  // delete() answers true once, so a batch that stands twice in one call is counted once as well.
+  return ordered.filter((batch) => ids.delete(batch.batchId));
+}
+
+function mergeSeen(seen: Map<string, SeenSignature>, judged: SeenSignature): void {
+  const key = `${String(judged.projectId)}:${judged.id}`;
+  const known = seen.get(key);
+  if (known === undefined) {
+    seen.set(key, { ...judged });
+    return;
+  }
+  known.firstMs = Math.min(known.firstMs, judged.firstMs);
+  known.lastMs = Math.max(known.lastMs, judged.lastMs);
+}
+
+/** Counts of one transaction, summed per level, project, bucket and signature. */
+class CountRows {
+  records = 0;
+  tooOld = 0;
+  private readonly levels = new Map<Level, Map<string, [project: number, bucket: number, signature: string, count: number]>>(
+    LEVELS.map((level) => [level, new Map()]),
+  );
+
+  constructor(
+    private readonly now: number,
+    private readonly retention: Retention,
+  ) {}
+
+  add(projectId: number, { id, counts }: JudgedSignature): void {
+    for (const [fine, count] of counts) {
+      const level = levelFor(fine, this.now, this.retention);
+      if (level === undefined) {
+        this.tooOld += count;
+        continue;
+      }
+      this.records += count;
+      const bucket = floorTo(fine, level.seconds);
+      const rows = this.levels.get(level);
+      const key = `${String(projectId)}:${String(bucket)}:${id}`;
+      const row = rows?.get(key);
+      if (row === undefined) rows?.set(key, [projectId, bucket, idFromHex(id), count]);
+      else row[3] += count;
+    }
+  }
+
+  async write(transaction: EntityManager, level: Level): Promise<void> {
+    const rows = [...(this.levels.get(level)?.values() ?? [])];
+    if (rows.length === 0) return;
+    await transaction.query(
+      `INSERT INTO ${level.table} AS c (project_id, bucket, signature_id, count)
+       SELECT project_id, to_timestamp(bucket), signature_id, count
+       FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::bigint[]) AS r (project_id, bucket, signature_id, count)
+       ORDER BY 1, 2, 3
+       ON CONFLICT (project_id, bucket, signature_id) DO UPDATE SET count = c.count + excluded.count`,
+      [rows.map((row) => row[0]), rows.map((row) => row[1]), rows.map((row) => row[2]), rows.map((row) => row[3])],
+    );
+  }
+}

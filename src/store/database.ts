@@ -1,0 +1,81 @@
+/** Opens the database through TypeORM and brings its schema up to date. Where the server comes from is not its business. */
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { DataSource, type MigrationInterface } from 'typeorm';
+import { ProjectRow, SignatureRow } from './entities.js';
+
+export { DataSource } from 'typeorm';
+
+/** PostgreSQL 15 is the oldest release that the tests run on. */
+const OLDEST_SERVER = 150_000;
+/** An arbitrary constant of ours; serialises migrations over all processes. */
+const MIGRATION_LOCK = 0x77343032;
+/** Queries for people: longer than this and they have gone away. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Two workers' transactions, maintenance, and a handful of readers at once. */
+const POOL_SIZE = 10;
+
+/** Thrown when the server is too old for the schema. */
+export class DatabaseVersionError extends Error {
+  readonly code = 'database_too_old';
+  constructor(version: string) {
+    super(`cannot use PostgreSQL ${version}: version 15 or newer is needed`);
+    this.name = 'DatabaseVersionError';
+  }
+}
+
+/**
+ * Connects without changing anything in the database.
+ * @param onIdleError told of connections that break while nobody uses them; the pool replaces them
+ */
+export async function openDatabase(url: string, onIdleError: (error: Error) => void): Promise<DataSource> {
+  const database = new DataSource({
+    type: 'postgres',
+    url,
+    entities: [ProjectRow, SignatureRow],
+    migrations: await migrations(),
+    migrationsTableName: 'schema_migrations',
+    applicationName: 'why401',
+    poolSize: POOL_SIZE,
+    poolErrorHandler: onIdleError,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+  });
+  await database.initialize();
+  const rows = await database.query<{ number: number; name: string }[]>(
+    "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name",
+  );
+  const version = rows[0];
+  if (version === undefined || version.number < OLDEST_SERVER) {
+    await database.destroy();
+    throw new DatabaseVersionError(version?.name ?? 'unknown');
+  }
+  return database;
+}
+
+/** Applies what is missing, one process at a time. @returns names of the migrations applied now */
+export async function migrate(database: DataSource): Promise<string[]> {
+  const lock = database.createQueryRunner();
+  try {
+    await lock.query('SET statement_timeout = 0');
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const applied = await database.runMigrations({ transaction: 'each' });
+    return applied.map((migration) => migration.name);
+  } finally {
+    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await lock.query('RESET statement_timeout');
+    await lock.release();
+  }
+}
+
+/** The compiled files of migrations/, in the order of their dates. */
+async function migrations(): Promise<(new () => MigrationInterface)[]> {
+  const directory = new URL('../../migrations/', import.meta.url);
+  const files = (await readdir(fileURLToPath(directory))).filter((name) => name.endsWith('.js')).sort();
+  const modules = (await Promise.all(files.map((file) => import(new URL(file, directory).href)))) as Record<
+    string,
+    new () => MigrationInterface
+  >[];
+  return modules.flatMap((module) => Object.values(module));
+}

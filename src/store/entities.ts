@@ -1,0 +1,45 @@
+/** The rows that are read and written as objects. Counts are not among them: they go in and out by the thousand, in SQL. */
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Evidence } from '../core/judge.js';
+import type { SignatureFacts } from '../core/signature.js';
+
+@Entity({ name: 'projects' })
+export class ProjectRow {
+  @PrimaryColumn('integer') id!: number;
+  @Column('text') name!: string;
+}
+
+@Entity({ name: 'signatures' })
+export class SignatureRow {
+  @PrimaryColumn('integer', { name: 'project_id' }) projectId!: number;
+  /** Signed 64-bit, as decimal text. `idToHex` gives the public form. */
+  @PrimaryColumn('bigint') id!: string;
+  @Column('text') service!: string;
+  @Column('text') environment!: string;
+  @Column('text') route!: string;
+  @Column('text') method!: string;
+  @Column('smallint') status!: number;
+  @Column('text') scheme!: string;
+  @Column('text') challenge!: string;
+  @Column('text', { name: 'error_code' }) errorCode!: string;
+  @Column('text') template!: string;
+  @Column('jsonb') facts!: SignatureFacts;
+  @Column('text') cause!: string;
+  @Column('text') fault!: string;
+  @Column('real') confidence!: number;
+  @Column('jsonb') evidence!: Evidence[];
+  @Column('text', { array: true }) also!: string[];
+  @Column('integer', { name: 'rule_set_version' }) ruleSetVersion!: number;
+  @Column('timestamptz', { name: 'first_seen' }) firstSeen!: Date;
+  @Column('timestamptz', { name: 'last_seen' }) lastSeen!: Date;
+}
+
+/** Public form of a signature id: 16 hex digits. */
+export function idToHex(id: string): string {
+  return BigInt.asUintN(64, BigInt(id)).toString(16).padStart(16, '0');
+}
+
+/** @param hex 16 hex digits */
+export function idFromHex(hex: string): string {
+  return BigInt.asIntN(64, BigInt(`0x${hex}`)).toString();
+}

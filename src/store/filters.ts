@@ -1,0 +1,44 @@
+/** Turns filters on signature dimensions into SQL with bound values. Column names come from the list here alone. */
+
+/** Public dimension name -> column of `signatures`. */
+export const DIMENSIONS = {
+  service: 's.service',
+  environment: 's.environment',
+  route: 's.route',
+  method: 's.method',
+  status: 's.status::text',
+  cause: 's.cause',
+  fault: 's.fault',
+  scheme: 's.scheme',
+  error_code: 's.error_code',
+  signature: "lpad(to_hex(s.id), 16, '0')",
+} as const;
+
+export type Dimension = keyof typeof DIMENSIONS;
+
+/** Values per dimension as given: `value`, `!value` excludes, `value*` is a prefix, both may be combined. */
+export type Filters = Partial<Record<Dimension, string[]>>;
+
+/**
+ * @param parameters bound values so far; the filters' own are appended
+ * @returns a condition on `signatures s`, always non-empty
+ */
+export function filterSql(filters: Filters, parameters: unknown[]): string {
+  const conditions = ['true'];
+  for (const [dimension, values] of Object.entries(filters) as [Dimension, string[]][]) {
+    const wanted = values.filter((value) => !value.startsWith('!'));
+    const excluded = values.filter((value) => value.startsWith('!')).map((value) => value.slice(1));
+    if (wanted.length > 0) conditions.push(anyOf(DIMENSIONS[dimension], wanted, parameters));
+    if (excluded.length > 0) conditions.push(`NOT ${anyOf(DIMENSIONS[dimension], excluded, parameters)}`);
+  }
+  return conditions.join(' AND ');
+}
+
+function anyOf(column: string, values: string[], parameters: unknown[]): string {
+  const exact = values.filter((value) => !value.endsWith('*'));
+  const prefixes = values.filter((value) => value.endsWith('*')).map((value) => value.slice(0, -1));
+  const alternatives: string[] = [];
+  if (exact.length > 0) alternatives.push(`${column} = ANY($${String(parameters.push(exact))}::text[])`);
+  for (const prefix of prefixes) alternatives.push(`starts_with(${column}, $${String(parameters.push(prefix))})`);
+  return `(${alternatives.join(' OR ')})`;
+}

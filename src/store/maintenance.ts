@@ -1,0 +1,118 @@
+/**
+ * Keeps the store in bounds: moves counts that outgrew their level up to the next wider one, drops partitions whose
+ * time is over, and forgets ids of batches that can no longer come again. Safe to run from any number of processes:
+ * one works, the others go on.
+ */
+import type { DataSource, EntityManager } from 'typeorm';
+import { LEVELS, movesBefore, type Level, type Retention } from '../core/levels.js';
+import { Partitions } from './partitions.js';
+
+export interface MaintenanceReport {
+  /** Rows moved up, by the level they left. */
+  moved: number;
+  droppedPartitions: string[];
+  forgottenBatches: number;
+}
+
+/** An arbitrary constant of ours. */
+const MAINTENANCE_LOCK = 0x77343034;
+/** Rows of one moving transaction: some tens of milliseconds, so that writers never wait long. */
+const MOVE_ROWS = 10_000;
+/**
+ * How long a counted batch is remembered. It must outlast every redelivery: a queue that was stopped for a week and
+ * goes on would otherwise count twice. An id costs about 40 bytes.
+ */
+const BATCH_MEMORY_MS = 14 * 86_400_000;
+const PURGE_ROWS = 50_000;
+
+/**
+ * @param nowMs epoch milliseconds
+ * @returns what was done; undefined when another process is at it
+ */
+export async function maintain(database: DataSource, retention: Retention, nowMs: number): Promise<MaintenanceReport | undefined> {
+  const runner = database.createQueryRunner();
+  try {
+    const rows = (await runner.query('SELECT pg_try_advisory_lock($1) AS taken', [MAINTENANCE_LOCK])) as { taken: boolean }[];
+    if (rows[0]?.taken !== true) return undefined;
+    try {
+      return await maintainLocked(database, retention, nowMs);
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock($1)', [MAINTENANCE_LOCK]);
+    }
+  } finally {
+    await runner.release();
+  }
+}
+
+async function maintainLocked(database: DataSource, retention: Retention, nowMs: number): Promise<MaintenanceReport> {
+  const partitions = new Partitions(database);
+  await partitions.prepare(nowMs / 1000);
+  const report: MaintenanceReport = { moved: 0, droppedPartitions: [], forgottenBatches: 0 };
+  for (const [index, level] of LEVELS.entries()) {
+    const before = movesBefore(level, nowMs / 1000, retention);
+    const above = LEVELS[index + 1];
+    if (above !== undefined) report.moved += await moveUp(database, partitions, { level, above, before });
+    report.droppedPartitions.push(...(await partitions.drop(level, before)));
+  }
+  report.forgottenBatches = await forgetBatches(database, nowMs - BATCH_MEMORY_MS);
+  return report;
+}
+
+interface Move {
+  level: Level;
+  above: Level;
+  /** Epoch seconds. */
+  before: number;
+}
+
+/** In portions, each a transaction of its own: at no moment is a count missing or there twice. */
+async function moveUp(database: DataSource, partitions: Partitions, move: Move): Promise<number> {
+  let moved = 0;
+  for (;;) {
+    const oldest = await database.query<{ bucket: number | null }[]>(
+      `SELECT extract(epoch FROM min(bucket))::bigint::float8 AS bucket FROM ${move.level.table}`,
+    );
+    const bucket = oldest[0]?.bucket ?? undefined;
+    if (bucket === undefined || bucket >= move.before) return moved;
+    await partitions.ensure(move.above, [bucket]);
+    moved += await database.transaction((transaction) => movePortion(transaction, move, bucket));
+  }
+}
+
+/** The oldest rows within one bucket of the level above, so that its partition is known to exist. */
+async function movePortion(transaction: EntityManager, { level, above, before }: Move, oldest: number): Promise<number> {
+  const end = Math.min(before, (Math.floor(oldest / above.seconds) + 1) * above.seconds);
+  const rows = await transaction.query<{ moved: number }[]>(
+    `WITH moved AS (
+       DELETE FROM ${level.table} c USING (
+         SELECT project_id, bucket, signature_id FROM ${level.table}
+         WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)
+         ORDER BY project_id, bucket, signature_id LIMIT ${String(MOVE_ROWS)} FOR UPDATE
+       ) k
+       WHERE c.project_id = k.project_id AND c.bucket = k.bucket AND c.signature_id = k.signature_id
+       RETURNING c.project_id, c.signature_id, c.count
+     ), summed AS (
+       INSERT INTO ${above.table} AS c (project_id, bucket, signature_id, count)
+       SELECT project_id, to_timestamp($3), signature_id, sum(count) FROM moved GROUP BY 1, 3 ORDER BY 1, 3
+       ON CONFLICT (project_id, bucket, signature_id) DO UPDATE SET count = c.count + excluded.count
+     )
+     SELECT count(*)::int AS moved FROM moved`,
+    [oldest, end, Math.floor(oldest / above.seconds) * above.seconds],
+  );
+  return rows[0]?.moved ?? 0;
+}
+
+/** Batch ids begin with their time (UUID version 7), so that age is a range of the primary key. */
+async function forgetBatches(database: DataSource, beforeMs: number): Promise<number> {
+  const first = `${beforeMs
+    .toString(16)
+    .padStart(12, '0')
+    .replace(/^(.{8})(.{4})$/, '$1-$2')}-7000-8000-000000000000`;
+  const rows = await database.query<{ forgotten: number }[]>(
+    `WITH old AS (SELECT project_id, batch_id FROM applied_batches WHERE batch_id < $1 LIMIT ${String(PURGE_ROWS)}),
+          gone AS (DELETE FROM applied_batches a USING old WHERE a.project_id = old.project_id AND a.batch_id = old.batch_id RETURNING 1)
+     SELECT count(*)::int AS forgotten FROM gone`,
+    [first],
+  );
+  return rows[0]?.forgotten ?? 0;
+}

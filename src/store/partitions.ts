@@ -1,0 +1,82 @@
+/**
+ * Partitions of the count tables: made before rows arrive, dropped whole when their time is over. Bounds are multiples
+ * of the partition's width since the epoch, so that every process computes the same ones.
+ */
+import type { DataSource } from 'typeorm';
+import { floorTo, LEVELS, type Level } from '../core/levels.js';
+
+const DAY = 86_400;
+/** Wide enough that a query touches few, narrow enough that dropping one frees old rows soon. */
+const WIDTH_SECONDS: Record<Level['name'], number> = { '10s': DAY, '1m': 7 * DAY, '1h': 30 * DAY };
+/** An arbitrary constant of ours; one process at a time makes or drops partitions. */
+const PARTITION_LOCK = 0x77343033;
+
+/** Knows which partitions exist; one instance a process, since asking the server for every batch would cost a round trip. */
+export class Partitions {
+  private readonly known = new Set<string>();
+
+  constructor(private readonly database: DataSource) {}
+
+  /** Makes the partitions that rows of these buckets (epoch seconds) need. */
+  async ensure(level: Level, buckets: Iterable<number>): Promise<void> {
+    const missing = new Set<number>();
+    for (const bucket of buckets) {
+      const start = floorTo(bucket, WIDTH_SECONDS[level.name]);
+      if (!this.known.has(nameOf(level, start))) missing.add(start);
+    }
+    for (const start of missing) {
+      await this.create(level, start);
+      this.known.add(nameOf(level, start));
+    }
+  }
+
+  /** Forgets what it knows: another process may have dropped a partition. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  /** Makes the ones that the next rows will need, ahead of time. @param now epoch seconds */
+  async prepare(now: number): Promise<void> {
+    for (const level of LEVELS) await this.ensure(level, [now, now + WIDTH_SECONDS[level.name]]);
+  }
+
+  /** Drops partitions that end before the moment given (epoch seconds). @returns their names */
+  async drop(level: Level, before: number): Promise<string[]> {
+    const rows = await this.database.query<{ name: string }[]>(
+      'SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1 LIMIT 1000',
+      [level.table],
+    );
+    const old = rows.map(({ name }) => name).filter((name) => startOf(name) + WIDTH_SECONDS[level.name] <= before);
+    for (const name of old) {
+      // A finer level is emptied by moving; whatever a straggler wrote since then must be moved first, not dropped.
+      const isLast = level === LEVELS.at(-1);
+      if (!isLast && (await this.database.query<unknown[]>(`SELECT 1 FROM ${name} LIMIT 1`)).length > 0) continue;
+      await this.database.query(`DROP TABLE ${name}`);
+      this.known.delete(name);
+    }
+    return old;
+  }
+
+  private async create(level: Level, start: number): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await transaction.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
+      await transaction.query(
+        `CREATE TABLE IF NOT EXISTS ${nameOf(level, start)} PARTITION OF ${level.table}
+         FOR VALUES FROM ('${iso(start)}') TO ('${iso(start + WIDTH_SECONDS[level.name])}')`,
+      );
+    });
+  }
+}
+
+/** `counts_10s_p1790035200`: the start in epoch seconds, so that it can be read back without parsing bounds. */
+function nameOf(level: Level, start: number): string {
+  return `${level.table}_p${String(start)}`;
+}
+
+function startOf(name: string): number {
+  return Number(name.slice(name.lastIndexOf('_p') + 2));
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}

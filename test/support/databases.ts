@@ -1,0 +1,65 @@
+/** A database and a queue backend of its own for each test file. */
+import { describe } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+
+export const TEMPLATE = 'why401_template';
+
+export interface Backend {
+  name: 'postgres' | 'redis';
+  /** Unset for the queue in PostgreSQL. */
+  redisUrl: string | undefined;
+}
+
+/** @returns the URL of a fresh, migrated database */
+export async function freshDatabase(): Promise<string> {
+  const server = process.env['TEST_DATABASE_URL'];
+  if (server === undefined) throw new Error('TEST_DATABASE_URL is not set: run the tests through npm test');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await withClient(server, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`));
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** An emptied Redis database that no other worker of this run uses. */
+export async function freshRedis(url: string): Promise<string> {
+  const own = new URL(url);
+  own.pathname = `/${process.env['JEST_WORKER_ID'] ?? '1'}`;
+  const redis = new Redis(own.href);
+  await redis.flushdb();
+  redis.disconnect();
+  return own.href;
+}
+
+/**
+ * Runs a suite once per queue backend. Without Redis its half is skipped and listed at the end of the run; in CI that
+ * is a failure.
+ */
+export function describeEachBackend(name: string, suite: (backend: Backend) => void): void {
+  describe(`${name} (queue in PostgreSQL)`, () => {
+    suite({ name: 'postgres', redisUrl: undefined });
+  });
+  const redisUrl = process.env['TEST_REDIS_URL'];
+  const title = `${name} (queue in Redis)`;
+  if (redisUrl !== undefined)
+    describe(title, () => {
+      suite({ name: 'redis', redisUrl });
+    });
+  else if (process.env['CI'] === undefined)
+    describe.skip(`${title}: skipped, redis-server is not installed`, () => {
+      suite({ name: 'redis', redisUrl: undefined });
+    });
+  else throw new Error('redis-server is not installed: in CI the Redis half must run');
+}
