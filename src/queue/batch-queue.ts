@@ -44,12 +44,14 @@ export interface ConsumerOptions {
   process: (payload: unknown, jobId: string) => Promise<void>;
   onRetry: (error: Error) => void;
   onFailed: (jobId: string, error: Error) => void;
-  /** A batch whose worker died is delivered again after about this long. Default 30 s. */
+  /** A batch whose worker died is delivered again after at most twice this long. */
   lockMs?: number;
 }
 
 /** Batches in hand at a time; what shares a transaction. */
 const CONCURRENCY = 32;
+/** Renewed at half of it. A worker that is busy for longer loses the batch to another, which is harmless: it is counted once. */
+const LOCK_MS = 8_000;
 /** After this, an add counts as failed although it may still arrive; adding again with the same id is harmless. */
 const ADD_TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 5_000;
@@ -106,8 +108,8 @@ export class BatchQueue {
         {
           connection: connections.consumer,
           concurrency: CONCURRENCY,
-          lockDuration: options.lockMs ?? 30_000,
-          stalledInterval: options.lockMs ?? 30_000,
+          lockDuration: options.lockMs ?? LOCK_MS,
+          stalledInterval: options.lockMs ?? LOCK_MS,
           // A worker that is killed again and again says nothing against the batch; batches are counted once anyway.
           maxStalledCount: MAX_ATTEMPTS,
           settings: { backoffStrategy: retryDelayMs },

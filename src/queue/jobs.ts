@@ -69,7 +69,7 @@ const batch = z.object({
 /** @returns the batch, or what is wrong with it in words */
 export function readBatch(payload: unknown): Batch | string {
   const result = batch.safeParse(payload);
-  return result.success ? result.data : z.prettifyError(result.error).slice(0, 500);
+  return result.success ? result.data : z.prettifyError(result.error).replace(/\s+/g, ' ').slice(0, 500);
 }
 
 /** Doubles from 0.2 s to 30 s, then every 30 s: about a day of attempts, longer than any outage that nobody notices. */

@@ -64,8 +64,11 @@ export class CountStore {
     try {
       return await this.database.transaction((transaction) => this.applyIn(transaction, batches, nowMs));
     } catch (error) {
-      if ((error as { code?: string }).code === NO_PARTITION) this.partitions.forget();
-      throw error;
+      if ((error as { code?: string }).code !== NO_PARTITION) throw error;
+      // Another process dropped a partition that this one knew. Nothing was written; make it again.
+      this.partitions.forget();
+      await this.ensurePartitions(batches, nowMs);
+      return this.database.transaction((transaction) => this.applyIn(transaction, batches, nowMs));
     }
   }
 

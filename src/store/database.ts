@@ -42,7 +42,11 @@ export async function openDatabase(url: string, onIdleError: (error: Error) => v
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
   });
-  await database.initialize();
+  try {
+    await database.initialize();
+  } catch (cause) {
+    throw new Error(`cannot reach PostgreSQL at ${new URL(url).host}: ${(cause as Error).message || (cause as { code?: string }).code || 'no answer'}`, { cause });
+  }
   const rows = await database.query<{ number: number; name: string }[]>(
     "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name",
   );

@@ -1,5 +1,4 @@
 /** A database and a queue backend of its own for each test file. */
-import { describe } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -41,25 +40,4 @@ export async function freshRedis(url: string): Promise<string> {
   await redis.flushdb();
   redis.disconnect();
   return own.href;
-}
-
-/**
- * Runs a suite once per queue backend. Without Redis its half is skipped and listed at the end of the run; in CI that
- * is a failure.
- */
-export function describeEachBackend(name: string, suite: (backend: Backend) => void): void {
-  describe(`${name} (queue in PostgreSQL)`, () => {
-    suite({ name: 'postgres', redisUrl: undefined });
-  });
-  const redisUrl = process.env['TEST_REDIS_URL'];
-  const title = `${name} (queue in Redis)`;
-  if (redisUrl !== undefined)
-    describe(title, () => {
-      suite({ name: 'redis', redisUrl });
-    });
-  else if (process.env['CI'] === undefined)
-    describe.skip(`${title}: skipped, redis-server is not installed`, () => {
-      suite({ name: 'redis', redisUrl: undefined });
-    });
-  else throw new Error('redis-server is not installed: in CI the Redis half must run');
 }

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Fold } from '../../src/core/fold.js';
+import { readRecord } from '../../src/core/refusal.js';
+import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
+import { BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
+import { withClient } from '../support/databases.js';
+import { describeEachBackend } from '../support/each-backend.js';
+import { countedRecords, openService, PROJECT, quietEvents, refusal, RETENTION, until, type Service } from '../support/service.js';
+
+function batchOf(reasons: string[]): Batch {
+  const fold = new Fold();
+  for (const reason of reasons) {
+    const reading = readRecord(refusal(reason));
+    if (reading.kind === 'refusal') fold.add(reading.signature, Date.now());
+  }
+  let next = 0;
+  return { version: BATCH_VERSION, batchId: randomUUID(), projectId: PROJECT, signatures: fold.toSignatures(() => (next++).toString(16).padStart(16, '0')) };
+}
+
+describeEachBackend('pipeline', (backend) => {
+  let service: Service;
+  beforeEach(async () => {
+    service = await openService(backend);
+  });
+  afterEach(() => service.close());
+
+  it('counts what the intake accepted, by cause', async () => {
+    service.worker.start();
+    const records = [refusal('jwt expired'), refusal('jwt expired'), refusal('No authorization header'), { ...refusal('fine'), attributes: { 'http.response.status_code': 200 } }];
+    const result = await service.intake.accept(PROJECT, records, 'events');
+    expect(result).toEqual({ accepted: 3, ignored: 1, rejected: [] });
+    await until(() => countedRecords(service.database), (count) => count === 3);
+    const rows = await service.database.query<{ cause: string; template: string }[]>('SELECT cause, template FROM signatures ORDER BY cause');
+    expect(rows).toEqual([
+      { cause: 'expired_token', template: 'jwt expired' },
+      { cause: 'missing_credentials', template: 'No authorization header' },
+    ]);
+  });
+
+  it('answers the sender only when the queue holds the batch', async () => {
+    await service.intake.accept(PROJECT, [refusal('jwt expired')], 'events');
+    expect(await service.queue.depth()).toBe(1);
+    expect(await countedRecords(service.database)).toBe(0);
+  });
+
+  it('shares a batch between requests that arrive together', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => service.intake.accept(PROJECT, [refusal('jwt expired')], 'events')));
+    expect(await service.queue.depth()).toBeLessThanOrEqual(3);
+    service.worker.start();
+    await until(() => countedRecords(service.database), (count) => count === 50);
+  });
+
+  it('counts a batch once that is delivered twice', async () => {
+    const batch = batchOf(['jwt expired', 'jwt expired', 'invalid signature']);
+    service.worker.start();
+    await service.queue.add(batch);
+    await service.queue.add(batch);
+    await until(() => service.queue.depth(), (depth) => depth === 0);
+    await service.queue.add(batch);
+    await until(() => service.queue.depth(), (depth) => depth === 0);
+    await Promise.all([service.worker.process(batch), service.worker.process(batch)]);
+    expect(await countedRecords(service.database)).toBe(3);
+  });
+
+  it('counts once when a worker is killed between commit and acknowledgement', async () => {
+    await service.queue.add(batchOf(['jwt expired', 'jwt expired']));
+    const script = fileURLToPath(new URL('../support/killed-worker.js', import.meta.url));
+    const child = spawn(process.execPath, [script, service.databaseUrl, service.redisUrl ?? '-'], { stdio: 'inherit' });
+    const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    expect(signal).toBe('SIGKILL');
+    expect(await countedRecords(service.database)).toBe(2);
+    expect(await service.queue.depth()).toBe(1);
+
+    let deliveries = 0;
+    const consumer = service.queue.consume({
+      process: async (payload) => {
+        deliveries += 1;
+        await service.worker.process(payload);
+      },
+      onRetry: () => undefined,
+      onFailed: () => undefined,
+      lockMs: 1_000,
+    });
+    await until(() => service.queue.depth(), (depth) => depth === 0);
+    await consumer.close();
+    expect(deliveries).toBe(1);
+    expect(await countedRecords(service.database)).toBe(2);
+  });
+
+  it('keeps and lists a batch that nobody can read, and counts its neighbours', async () => {
+    service.worker.start();
+    const poison = { ...batchOf(['jwt expired']), version: 99 } as unknown as Batch;
+    await Promise.all([service.queue.add(batchOf(['jwt expired'])), service.queue.add(poison), service.queue.add(batchOf(['jwt expired']))]);
+    await until(() => countedRecords(service.database), (count) => count === 2);
+    await until(() => service.queue.failedCount(), (count) => count === 1);
+    const [failed] = await service.queue.failed(10);
+    expect(failed).toMatchObject({ id: poison.batchId, reason: expect.stringContaining('version') });
+    expect(await service.queue.retry(poison.batchId)).toBe(true);
+    await until(() => service.queue.failedCount(), (count) => count === 1);
+    expect(await service.queue.retry(randomUUID())).toBe(false);
+  });
+
+  it('tries a batch again while the tables are away, and counts it when they are back', async () => {
+    await withClient(service.databaseUrl, (client) => client.query('ALTER TABLE signatures RENAME TO signatures_away'));
+    service.worker.start();
+    await service.intake.accept(PROJECT, [refusal('jwt expired')], 'events');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await countedRecords(service.database)).toBe(0);
+    await withClient(service.databaseUrl, (client) => client.query('ALTER TABLE signatures_away RENAME TO signatures'));
+    await until(() => countedRecords(service.database), (count) => count === 1);
+    expect(await service.queue.failedCount()).toBe(0);
+  });
+
+  it('counts exactly while many workers take batches with the same signatures', async () => {
+    const others = await Promise.all([1, 2].map(async () => openWorker(service)));
+    service.worker.start();
+    const batches = Array.from({ length: 200 }, () => batchOf(['jwt expired', 'invalid signature', 'No authorization header']));
+    await Promise.all(batches.map((batch) => service.queue.add(batch)));
+    await until(() => countedRecords(service.database), (count) => count >= 600);
+    await until(() => service.queue.depth(), (depth) => depth === 0);
+    expect(await countedRecords(service.database)).toBe(600);
+    for (const other of others) await other();
+  });
+});
+
+/** A second worker on the same queue and database, as another process would have it. */
+async function openWorker(service: Service): Promise<() => Promise<void>> {
+  const { BatchQueue } = await import('../../src/queue/batch-queue.js');
+  const { ClassifyWorker } = await import('../../src/classify/classify-worker.js');
+  const queue = await BatchQueue.open({ databaseUrl: service.databaseUrl, redisUrl: service.redisUrl, onError: () => undefined });
+  const worker = new ClassifyWorker(queue, service.store, quietEvents());
+  worker.start();
+  return async () => {
+    await worker.stop();
+    await queue.close();
+  };
+}
+
+it('tells the sender to come again when the queue cannot be reached, and says so only after trying', async () => {
+  let attempts = 0;
+  const away = {
+    add: (): Promise<void> => {
+      attempts += 1;
+      return Promise.reject(new Error('connection refused'));
+    },
+  };
+  const intake = new Intake(away, quietEvents(), RETENTION);
+  await expect(intake.accept(PROJECT, [refusal('jwt expired')], 'events')).rejects.toBeInstanceOf(IntakeUnavailableError);
+  expect(attempts).toBe(3);
+});

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { judge } from '../../src/core/judge.js';
+import { RULE_SET_VERSION } from '../../src/core/rules.js';
+import { signatureOf } from '../../src/core/refusal.js';
+import { onSnapshot } from '../../src/store/count-queries.js';
+import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
+import { migrate, openDatabase, type DataSource } from '../../src/store/database.js';
+import { maintain } from '../../src/store/maintenance.js';
+import { dumpSchema } from '../../src/store/schema-dump.js';
+import { freshDatabase, withClient } from '../support/databases.js';
+import { countedRecords, DAY, PROJECT, refusal, RETENTION } from '../support/service.js';
+
+const NOW = Date.UTC(2026, 10, 23, 10, 0, 0);
+const HOUR_MS = 3_600_000;
+
+function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
+  const signature = signatureOf(refusal('jwt expired'), 401);
+  const counts = times.map((time): [number, number] => [Math.floor(time / 10_000) * 10, 1]);
+  const one = { id, signature, verdict: judge(signature), firstMs: Math.min(...times), lastMs: Math.max(...times), counts };
+  return { projectId, batchId: randomUUID(), signatures: [one] };
+}
+
+async function rowsAt(database: DataSource, table: string): Promise<{ bucket: string; count: number }[]> {
+  const rows = await database.query<{ bucket: Date; count: string }[]>(`SELECT bucket, count FROM ${table} ORDER BY bucket`);
+  return rows.map((row) => ({ bucket: row.bucket.toISOString(), count: Number(row.count) }));
+}
+
+describe('count store', () => {
+  let database: DataSource;
+  let store: CountStore;
+  beforeEach(async () => {
+    database = await openDatabase(await freshDatabase(), () => undefined);
+    store = new CountStore(database, RETENTION, RULE_SET_VERSION);
+  });
+  afterEach(() => database.destroy());
+
+  it('counts a batch that stands twice in one call once', async () => {
+    const batch = judged('00000000000000aa', [NOW]);
+    expect(await store.apply([batch, batch], NOW)).toMatchObject({ batches: 1, repeated: 1, records: 1 });
+    expect(await store.apply([batch], NOW)).toMatchObject({ batches: 0, repeated: 1, records: 0 });
+    expect(await countedRecords(database)).toBe(1);
+  });
+
+  it('writes late records at the level that still holds their time', async () => {
+    const late = [NOW - HOUR_MS, NOW - 3 * DAY * 1000 + 25_000, NOW - 40 * DAY * 1000 + 125_000, NOW - 500 * DAY * 1000];
+    expect(await store.apply([judged('ffffffffffffffff', late)], NOW)).toMatchObject({ records: 3, tooOld: 1 });
+    expect(await rowsAt(database, 'counts_10s')).toEqual([{ bucket: '2026-11-23T09:00:00.000Z', count: 1 }]);
+    expect(await rowsAt(database, 'counts_1m')).toEqual([{ bucket: '2026-11-20T10:00:00.000Z', count: 1 }]);
+    expect(await rowsAt(database, 'counts_1h')).toEqual([{ bucket: '2026-10-14T10:00:00.000Z', count: 1 }]);
+  });
+
+  it('widens the span in which a signature was seen, whatever the order of the batches', async () => {
+    for (const time of [NOW, NOW - HOUR_MS, NOW - 60_000]) await store.apply([judged('0000000000000001', [time])], NOW);
+    const [row] = await database.query<{ first_seen: Date; last_seen: Date }[]>('SELECT first_seen, last_seen FROM signatures');
+    expect(row).toEqual({ first_seen: new Date(NOW - HOUR_MS), last_seen: new Date(NOW) });
+  });
+
+  it('moves counts up as they age, and not one is lost or doubled', async () => {
+    const times = Array.from({ length: 500 }, (_, index) => NOW - index * 37_000);
+    await store.apply([judged('0000000000000001', times), judged('0000000000000002', times)], NOW);
+    expect(await countedRecords(database)).toBe(1_000);
+
+    const inTwoDays = NOW + 2 * DAY * 1000 - 3 * HOUR_MS;
+    const report = await maintain(database, RETENTION, inTwoDays);
+    expect(report?.moved).toBeGreaterThan(0);
+    const limit = new Date(inTwoDays - 2 * DAY * 1000).toISOString();
+    expect((await rowsAt(database, 'counts_10s')).every(({ bucket }) => bucket >= limit)).toBe(true);
+    expect((await rowsAt(database, 'counts_1m')).every(({ bucket }) => bucket < limit && bucket.endsWith(':00.000Z'))).toBe(true);
+    expect(await countedRecords(database)).toBe(1_000);
+
+    await maintain(database, RETENTION, NOW + 40 * DAY * 1000);
+    expect(await rowsAt(database, 'counts_10s')).toEqual([]);
+    expect(await rowsAt(database, 'counts_1m')).toEqual([]);
+    expect((await rowsAt(database, 'counts_1h')).every(({ bucket }) => bucket.endsWith(':00:00.000Z'))).toBe(true);
+    expect(await countedRecords(database)).toBe(1_000);
+  });
+
+  it('drops partitions whose time is over, and makes them again when needed', async () => {
+    await store.apply([judged('0000000000000001', [NOW])], NOW);
+    await maintain(database, RETENTION, NOW + 3 * DAY * 1000);
+    const report = await maintain(database, RETENTION, NOW + 440 * DAY * 1000);
+    expect(report?.droppedPartitions.some((name) => name.startsWith('counts_1h_p'))).toBe(true);
+    expect(await countedRecords(database)).toBe(0);
+    await store.apply([judged('0000000000000002', [NOW, NOW - 3 * DAY * 1000])], NOW);
+    expect(await countedRecords(database)).toBe(2);
+  });
+
+  it('moves and counts at the same time without losing a record', async () => {
+    const old = NOW - 2 * DAY * 1000;
+    const writes = Array.from({ length: 40 }, (_, index) => store.apply([judged('0000000000000001', [old + index * 5_000, NOW])], NOW - 1_000));
+    await Promise.all([...writes, maintain(database, RETENTION, NOW), maintain(database, RETENTION, NOW + 60_000)]);
+    await maintain(database, RETENTION, NOW + 120_000);
+    expect(await countedRecords(database)).toBe(80);
+  });
+
+  it('forgets old batch ids only', async () => {
+    const old = '01800000-0000-7000-8000-000000000001';
+    await database.query('INSERT INTO applied_batches VALUES (1, $1)', [old]);
+    const batch = { ...judged('0000000000000001', [NOW]), batchId: `${(NOW - 1_000).toString(16).padStart(12, '0').replace(/^(.{8})(.{4})$/, '$1-$2')}-7abc-8abc-0123456789ab` };
+    await store.apply([batch], NOW);
+    expect(await maintain(database, RETENTION, NOW)).toMatchObject({ forgottenBatches: 1 });
+    expect(await database.query('SELECT batch_id FROM applied_batches')).toEqual([{ batch_id: batch.batchId }]);
+  });
+
+  it('keeps projects apart', async () => {
+    await database.query("INSERT INTO projects (id, name) VALUES (2, 'other')");
+    await store.apply([judged('0000000000000001', [NOW]), judged('0000000000000001', [NOW, NOW], 2)], NOW);
+    const span = { from: NOW / 1000 - 60, to: NOW / 1000 + 60 };
+    const total = (projectId: number): Promise<number> => onSnapshot(database, (queries) => queries.total({ projectId, span, filters: {} }));
+    expect(await total(PROJECT)).toBe(1);
+    expect(await total(2)).toBe(2);
+  });
+});
+
+describe('schema', () => {
+  it('is what schema.sql says (npm run schema writes it)', async () => {
+    const database = await openDatabase(await freshDatabase(), () => undefined);
+    const dumped = await dumpSchema(database);
+    await database.destroy();
+    expect(dumped).toBe(readFileSync('migrations/schema.sql', 'utf8'));
+  });
+
+  it('goes back to nothing and forth again', async () => {
+    const url = await freshDatabase();
+    const database = await openDatabase(url, () => undefined);
+    const before = await dumpSchema(database);
+    await database.undoLastMigration();
+    const tables = await withClient(url, (client) => client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"));
+    expect(tables.rows).toEqual([{ tablename: 'schema_migrations' }]);
+    expect(await migrate(database)).toHaveLength(1);
+    expect(await dumpSchema(database)).toBe(before);
+    await database.destroy();
+  });
+
+  it('is migrated once by processes that start together', async () => {
+    const url = await freshDatabase();
+    const databases = await Promise.all([1, 2, 3].map(() => openDatabase(url, () => undefined)));
+    await databases[0]?.undoLastMigration();
+    const applied = await Promise.all(databases.map((database) => migrate(database)));
+    expect(applied.flat()).toHaveLength(1);
+    for (const database of databases) await database.destroy();
+  });
+});

@@ -1,0 +1,124 @@
+/** The built service in a process of its own, on free ports and an empty data directory. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const START_TIMEOUT_MS = 40_000;
+
+export class App {
+  private child: ChildProcess | undefined;
+  /** Everything the process wrote. */
+  output = '';
+
+  private constructor(
+    readonly directory: string,
+    private readonly environment: Record<string, string>,
+    readonly url: string,
+    readonly otlpUrl: string,
+  ) {}
+
+  /** @param environment settings beside ports and data directory */
+  static async start(environment: Record<string, string> = {}): Promise<App> {
+    const directory = await mkdtemp(join(tmpdir(), 'why401-e2e-'));
+    const [port, otlpPort] = await Promise.all([freePort(), freePort()]);
+    const settings = { WHY401_DATA_DIR: join(directory, 'data'), WHY401_PORT: String(port), WHY401_OTLP_HTTP_PORT: String(otlpPort), ...environment };
+    const app = new App(directory, settings, `http://127.0.0.1:${String(port)}`, `http://127.0.0.1:${String(otlpPort)}`);
+    await app.launch();
+    return app;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Starts the process (again) and waits until it is ready. @throws with its output when it ends instead */
+  async launch(): Promise<void> {
+    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], { env: { ...plainEnvironment(), ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    const keep = (chunk: Buffer): void => {
+      this.output += chunk.toString();
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!(await this.isReady())) {
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the service did not start:\n${this.output}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async signal(name: NodeJS.Signals): Promise<number | null> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, 'exit');
+    child.kill(name);
+    const [code] = (await ended) as [number | null];
+    return code;
+  }
+
+  /** Ends it, its database too when it was killed before, and removes what it wrote. */
+  async stop(): Promise<void> {
+    await this.signal('SIGTERM');
+    const pidFile = await readFile(join(this.directory, 'data', 'postgres', 'postmaster.pid'), 'utf8').catch(() => undefined);
+    if (pidFile !== undefined) process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL');
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async get<T = unknown>(path: string): Promise<{ status: number; body: T; headers: Headers }> {
+    const response = await fetch(this.url + path);
+    const text = await response.text();
+    const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  }
+
+  post(path: string, body: string | Buffer, headers: Record<string, string>): Promise<Response> {
+    return fetch(this.url + path, { method: 'POST', body: body as string, headers });
+  }
+
+  /** Records counted in the last day. */
+  async total(filters = ''): Promise<number> {
+    return (await this.get<{ total: number }>(`/v1/trends?from=-24h${filters}`)).body.total;
+  }
+
+  private async isReady(): Promise<boolean> {
+    return fetch(`${this.url}/health/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+  }
+}
+
+export interface RunResult {
+  code: number | null;
+  output: string;
+}
+
+/** Runs the service until it ends by itself, for starts that must fail. */
+export async function runMain(environment: Record<string, string>): Promise<RunResult> {
+  const child = spawn(process.execPath, [MAIN], { env: { ...plainEnvironment(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/** Without the settings of whoever runs the tests. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('WHY401_') && !['DATABASE_URL', 'REDIS_URL', 'NODE_OPTIONS'].includes(name));
+  return Object.fromEntries(kept);
+}
