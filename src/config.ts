@@ -7,8 +7,8 @@ import { resolve } from 'node:path';
 import { parseRetention, type Retention } from './core/levels.js';
 import { LOG_LEVELS, type LogLevel } from './ops/logger.js';
 
-export const ROLES = ['ingest', 'worker', 'api', 'alerts'] as const;
-export type Role = (typeof ROLES)[number];
+const ROLES = ['ingest', 'worker', 'api', 'alerts'] as const;
+type Role = (typeof ROLES)[number];
 
 export interface Config {
   host: string;

@@ -6,7 +6,10 @@ import { EmbeddedPostgres } from './store/embedded-postgres.js';
 
 try {
   const config = readConfig();
-  const embedded = config.databaseUrl === undefined ? await EmbeddedPostgres.start(config.dataDir, (_, message) => process.stderr.write(`${message}\n`)) : undefined;
+  const embedded =
+    config.databaseUrl === undefined
+      ? await EmbeddedPostgres.start(config.dataDir, (_, message) => process.stderr.write(`${message}\n`))
+      : undefined;
   try {
     const database = await openDatabase(config.databaseUrl ?? embedded?.url ?? '', (error) => process.stderr.write(`${error.message}\n`));
     const applied = await migrate(database);

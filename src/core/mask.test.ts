@@ -20,6 +20,9 @@ describe('maskText', () => {
     ['unsupported algorithm RS256', 'unsupported algorithm RS256'],
     ['AADSTS50055: The password is expired', 'AADSTS50055: The password is expired'],
     ['Bearer token malformed', 'Bearer token malformed'],
+    ['Bearer realm="orders", error="invalid_token"', 'Bearer realm="orders", error="invalid_token"'],
+    ['Digest realm="a", nonce="dcd98b7102dd2f0e", opaque="5ccc069c"', 'Digest realm="a", nonce="<secret>", opaque="<secret>"'],
+    ['Negotiate TlRMTVNTUAACAAAAAA', 'Negotiate <credential>'],
     ['header was Bearer 0123456789abcdef', 'header was Bearer <credential>'],
     ['expected com.nimbusds.jose.proc.BadJWTException here', 'expected com.nimbusds.jose.proc.BadJWTException here'],
   ])('%s', (text, template) => {

@@ -13,7 +13,10 @@ type Step = readonly [pattern: RegExp, replacement: string | ((...groups: string
 
 /** Names of things whose value is secret, as they stand in front of `=` or `:`. */
 const SECRET_NAME =
-  '(?:[\\w-]*(?:password|passwd|pwd|secret|token|api[_-]?key|apikey|signature|credential|cookie|session[_-]?id|sessionid)|pin|otp|jwt|sid|sig|nonce|assertion|authorization)';
+  '(?:[\\w-]*(?:password|passwd|pwd|secret|token|api[_-]?key|apikey|signature|credential|cookie|session[_-]?id|sessionid)|pin|otp|jwt|sid|sig|nonce|opaque|assertion|authorization)';
+/** A challenge goes on with a parameter where credentials would stand. */
+const AUTH_PARAMETER =
+  /^(?:realm|error|error_description|error_uri|scope|charset|algorithm|algs|qop|stale|domain|resource_metadata|acr_values|max_age|authorization_uri|title|type)=/i;
 /** Nouns that a user's own name follows. */
 const PERSON = '(?:user(?:[ _-]?name)?|account|login|principal|subject|sub|member|customer|e-?mail|client[_ -]?id)';
 /** Words with digits that name an algorithm, a protocol or a catalogue code: the digits are part of the name. */
@@ -28,7 +31,8 @@ const STEPS: readonly Step[] = [
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"'<>]{1,200}@/gi, '$1<credential>@'],
   [
     /\b(Bearer|Basic|Digest|Negotiate|DPoP|ApiKey|Token) +("?)([A-Za-z0-9+/_.~=:-]{4,})/gi,
-    (all, scheme, quote, value) => (isPlainWord(value) || /^\d+$/.test(value) ? all : `${scheme} ${quote}<credential>`),
+    (all, scheme, quote, value) =>
+      isPlainWord(value) || /^\d+$/.test(value) || AUTH_PARAMETER.test(value) ? all : `${scheme} ${quote}<credential>`,
   ],
   [
     new RegExp(`\\b(${SECRET_NAME}["']?)( ?[=:] ?["']?)([^\\s"',;&<>)}\\]]{1,500})`, 'gi'),

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
 /** Contract: 64 MiB, before and after decompression. */
-export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** A body that cannot be taken, with the HTTP status that says so. */
 export class RequestBodyError extends Error {

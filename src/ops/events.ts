@@ -6,7 +6,7 @@ import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
 /** Where records come in. */
-export const DOORS = ['otlp_http', 'events'] as const;
+const DOORS = ['otlp_http', 'events'] as const;
 export type Door = (typeof DOORS)[number];
 
 export class Events {

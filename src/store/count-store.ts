@@ -16,7 +16,7 @@ export interface JudgedBatch {
   signatures: JudgedSignature[];
 }
 
-export interface JudgedSignature {
+interface JudgedSignature {
   /** 16 hex digits. */
   id: string;
   signature: Signature;

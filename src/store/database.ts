@@ -17,7 +17,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const POOL_SIZE = 10;
 
 /** Thrown when the server is too old for the schema. */
-export class DatabaseVersionError extends Error {
+class DatabaseVersionError extends Error {
   readonly code = 'database_too_old';
   constructor(version: string) {
     super(`cannot use PostgreSQL ${version}: version 15 or newer is needed`);
@@ -45,7 +45,10 @@ export async function openDatabase(url: string, onIdleError: (error: Error) => v
   try {
     await database.initialize();
   } catch (cause) {
-    throw new Error(`cannot reach PostgreSQL at ${new URL(url).host}: ${(cause as Error).message || (cause as { code?: string }).code || 'no answer'}`, { cause });
+    throw new Error(
+      `cannot reach PostgreSQL at ${new URL(url).host}: ${(cause as Error).message || (cause as { code?: string }).code || 'no answer'}`,
+      { cause },
+    );
   }
   const rows = await database.query<{ number: number; name: string }[]>(
     "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name",

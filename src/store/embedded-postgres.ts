@@ -46,7 +46,7 @@ const SERVER_SETTINGS = [
 export type EmbeddedLog = (level: 'info' | 'warn', message: string) => void;
 
 /** Thrown when the directory cannot be used; the message says why and what to do. */
-export class EmbeddedPostgresError extends Error {
+class EmbeddedPostgresError extends Error {
   readonly code = 'embedded_postgres';
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -7,7 +7,16 @@ import type { DataSource } from 'typeorm';
 
 /** @returns tables, columns, constraints and indexes in a stable order */
 export async function dumpSchema(database: DataSource): Promise<string> {
-  const tables = await database.query<{ name: string; columns: string; partitioning: string | null; options: string[] | null; constraints: string[] | null; indexes: string[] | null }[]>(`
+  const tables = await database.query<
+    {
+      name: string;
+      columns: string;
+      partitioning: string | null;
+      options: string[] | null;
+      constraints: string[] | null;
+      indexes: string[] | null;
+    }[]
+  >(`
     SELECT c.relname AS name,
            (SELECT string_agg('  ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
                      || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END

@@ -25,7 +25,15 @@ const EXPIRED = { service: 'checkout', environment: 'prod', method: 'GET', route
 function provider(exporter: LogRecordExporter, service: string): LoggerProvider {
   return new LoggerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
-    processors: [new BatchLogRecordProcessor({ exporter, maxQueueSize: 200_000, maxExportBatchSize: 512, scheduledDelayMillis: 100, exportTimeoutMillis: 30_000 })],
+    processors: [
+      new BatchLogRecordProcessor({
+        exporter,
+        maxQueueSize: 200_000,
+        maxExportBatchSize: 512,
+        scheduledDelayMillis: 100,
+        exportTimeoutMillis: 30_000,
+      }),
+    ],
   });
 }
 
@@ -50,7 +58,10 @@ describe('the built service on its embedded database', () => {
     const response = await app.post('/v1/events', JSON.stringify(EXPIRED), JSON_TYPE);
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ accepted: 1, ignored: 0, rejected: [] });
-    await until(() => app.total('&service=checkout'), (total) => total === 1);
+    await until(
+      () => app.total('&service=checkout'),
+      (total) => total === 1,
+    );
     const { body } = await app.get<z.output<typeof trendsAnswer>>('/v1/trends?from=-1m&step=10s&service=checkout&by=cause,service');
     expect(body.series).toHaveLength(1);
     expect(body.series[0]).toMatchObject({ key: { cause: 'expired_token', service: 'checkout' }, total: 1 });
@@ -66,26 +77,57 @@ describe('the built service on its embedded database', () => {
   ])('counts what the JavaScript exporter sends over %s', async (name, exporter) => {
     const service = `exporter-${name.replace(/\W+/g, '-')}`;
     const logs = provider(exporter(`${app.otlpUrl}/v1/logs`), service);
-    await emit(logs, 1_000, (index) => ({ 'http.response.status_code': index % 4 === 0 ? 200 : 401, 'http.route': `/r/${String(index % 3)}`, 'exception.type': 'TokenExpiredError', 'exception.message': 'jwt expired' }));
+    await emit(logs, 1_000, (index) => ({
+      'http.response.status_code': index % 4 === 0 ? 200 : 401,
+      'http.route': `/r/${String(index % 3)}`,
+      'exception.type': 'TokenExpiredError',
+      'exception.message': 'jwt expired',
+    }));
     await logs.shutdown();
-    await until(() => app.total(`&service=${service}`), (total) => total === 750);
+    await until(
+      () => app.total(`&service=${service}`),
+      (total) => total === 750,
+    );
     const { body } = await app.get<z.output<typeof topAnswer>>(`/v1/top?by=cause&service=${service}`);
-    expect(body.rows).toEqual([expect.objectContaining({ key: { cause: 'expired_token' }, count: 750, share: 1, previous_count: 0, change: null })]);
+    expect(body.rows).toEqual([
+      expect.objectContaining({ key: { cause: 'expired_token' }, count: 750, share: 1, previous_count: 0, change: null }),
+    ]);
   });
 
   it('counts exactly 100,000 records of real exporters', async () => {
     const reasons = ['jwt expired', 'No authorization header', 'invalid signature', 'Wrong password', 'Invalid API key'];
-    const senders = [new ProtobufExporter({ url: `${app.otlpUrl}/v1/logs`, compression: CompressionAlgorithm.GZIP }), new JsonExporter({ url: `${app.url}/v1/logs` })].map((exporter) => provider(exporter, 'hundred-thousand'));
-    await Promise.all(senders.map((logs) => emit(logs, 50_000, (index) => ({ 'http.response.status_code': 401, 'http.route': `/r/${String(index % 40)}`, 'exception.message': reasons[index % reasons.length] ?? '' }))));
+    const senders = [
+      new ProtobufExporter({ url: `${app.otlpUrl}/v1/logs`, compression: CompressionAlgorithm.GZIP }),
+      new JsonExporter({ url: `${app.url}/v1/logs` }),
+    ].map((exporter) => provider(exporter, 'hundred-thousand'));
+    await Promise.all(
+      senders.map((logs) =>
+        emit(logs, 50_000, (index) => ({
+          'http.response.status_code': 401,
+          'http.route': `/r/${String(index % 40)}`,
+          'exception.message': reasons[index % reasons.length] ?? '',
+        })),
+      ),
+    );
     await Promise.all(senders.map((logs) => logs.shutdown()));
-    await until(() => app.total('&service=hundred-thousand'), (total) => total >= 100_000, 60_000);
+    await until(
+      () => app.total('&service=hundred-thousand'),
+      (total) => total >= 100_000,
+      60_000,
+    );
     const { body } = await app.get<z.output<typeof topAnswer>>('/v1/top?by=cause&service=hundred-thousand');
     expect(body.total).toBe(100_000);
     expect(body.rows.map(({ count }) => count)).toEqual([20_000, 20_000, 20_000, 20_000, 20_000]);
   });
 
   it('rejects a record by its index and counts its neighbours', async () => {
-    const events = [EXPIRED, { ...EXPIRED, time: '2020-01-01T00:00:00Z' }, 7, { ...EXPIRED, cause: 'aliens' }, { service: 'x', status: 200 }].map((event) => (typeof event === 'object' ? { ...event, service: 'neighbours' } : event));
+    const events = [
+      EXPIRED,
+      { ...EXPIRED, time: '2020-01-01T00:00:00Z' },
+      7,
+      { ...EXPIRED, cause: 'aliens' },
+      { service: 'x', status: 200 },
+    ].map((event) => (typeof event === 'object' ? { ...event, service: 'neighbours' } : event));
     const response = await app.post('/v1/events', JSON.stringify(events), JSON_TYPE);
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({
@@ -97,23 +139,56 @@ describe('the built service on its embedded database', () => {
         { index: 3, reason: expect.stringContaining('why401.cause') },
       ],
     });
-    await until(() => app.total('&service=neighbours'), (total) => total === 1);
+    await until(
+      () => app.total('&service=neighbours'),
+      (total) => total === 1,
+    );
   });
 
   it('says in OTLP which records it rejected', async () => {
-    const record = (cause: string): object => ({ timeUnixNano: `${String(Date.now())}000000`, body: { stringValue: 'x' }, attributes: [{ key: 'why401.cause', value: { stringValue: cause } }] });
-    const request = { resourceLogs: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'partial' } }] }, scopeLogs: [{ logRecords: [record('expired_token'), record('aliens')] }] }] };
+    const record = (cause: string): object => ({
+      timeUnixNano: `${String(Date.now())}000000`,
+      body: { stringValue: 'x' },
+      attributes: [{ key: 'why401.cause', value: { stringValue: cause } }],
+    });
+    const request = {
+      resourceLogs: [
+        {
+          resource: { attributes: [{ key: 'service.name', value: { stringValue: 'partial' } }] },
+          scopeLogs: [{ logRecords: [record('expired_token'), record('aliens')] }],
+        },
+      ],
+    };
     const response = await app.post('/v1/logs', JSON.stringify(request), JSON_TYPE);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ partialSuccess: { rejectedLogRecords: '1', errorMessage: expect.stringMatching(/^record 1: why401\.cause/) } });
-    await until(() => app.total('&service=partial'), (total) => total === 1);
+    expect(await response.json()).toEqual({
+      partialSuccess: { rejectedLogRecords: '1', errorMessage: expect.stringMatching(/^record 1: why401\.cause/) },
+    });
+    await until(
+      () => app.total('&service=partial'),
+      (total) => total === 1,
+    );
   });
 
   it('reads NDJSON, gzip, and flat and shaped members side by side', async () => {
-    const lines = [JSON.stringify({ ...EXPIRED, service: 'lines' }), '{broken', JSON.stringify({ body: 'invalid signature', attributes: { 'http.response.status_code': 401 }, resource: { 'service.name': 'lines' } })];
-    const response = await app.post('/v1/events', gzipSync(lines.join('\n')), { 'content-type': 'application/x-ndjson; charset=utf-8', 'content-encoding': 'gzip' });
+    const lines = [
+      JSON.stringify({ ...EXPIRED, service: 'lines' }),
+      '{broken',
+      JSON.stringify({
+        body: 'invalid signature',
+        attributes: { 'http.response.status_code': 401 },
+        resource: { 'service.name': 'lines' },
+      }),
+    ];
+    const response = await app.post('/v1/events', gzipSync(lines.join('\n')), {
+      'content-type': 'application/x-ndjson; charset=utf-8',
+      'content-encoding': 'gzip',
+    });
     expect(await response.json()).toEqual({ accepted: 2, ignored: 0, rejected: [{ index: 1, reason: 'is no JSON' }] });
-    await until(() => app.total('&service=lines'), (total) => total === 2);
+    await until(
+      () => app.total('&service=lines'),
+      (total) => total === 2,
+    );
   });
 
   it.each([
@@ -156,11 +231,16 @@ describe('the built service on its embedded database', () => {
   it('refuses a body that says it is larger than 64 MiB, and one that only turns out to be', async () => {
     const chunk = Buffer.alloc(1024 * 1024, 0x20);
     const endless = new ReadableStream({
-      pull: (controller): void => { controller.enqueue(chunk); },
+      pull: (controller): void => {
+        controller.enqueue(chunk);
+      },
     });
-    const request = fetch(`${app.url}/v1/events`, { method: 'POST', headers: JSON_TYPE, body: endless, duplex: 'half' } as RequestInit);
+    const request = fetch(`${app.url}/v1/events`, { method: 'POST', headers: JSON_TYPE, body: endless, duplex: 'half' });
     // The receiver answers and closes while the client still sends: it sees the answer, or the closed connection.
-    const status = await request.then((response) => response.status, () => 'closed');
+    const status = await request.then(
+      (response) => response.status,
+      () => 'closed',
+    );
     expect([413, 'closed']).toContain(status);
     expect((await app.get('/health/live')).status).toBe(200);
   });
@@ -198,8 +278,10 @@ describe('the built service on its embedded database', () => {
 
   it('pages through all signatures once', async () => {
     const ids: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const { body }: { body: z.output<typeof signaturesAnswer> } = await app.get(`/v1/signatures?limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body }: { body: z.output<typeof signaturesAnswer> } = await app.get(
+        `/v1/signatures?limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      );
       ids.push(...body.signatures.map(({ id }) => id));
       cursor = body.next_cursor;
     }
@@ -229,7 +311,6 @@ describe('the built service on its embedded database', () => {
     ['/v1/trends?limit=1001', 'limit'],
     ['/v1/signatures?cursor=abc', 'cursor'],
     ['/v1/signatures/zz', ''],
-    
   ])('answers %s with a 400 that names the field', async (path, field) => {
     const { status, body, headers } = await app.get<z.output<typeof problemAnswer>>(path);
     expect(status).toBe(400);
@@ -258,7 +339,18 @@ describe('the built service on its embedded database', () => {
   it('serves its documentation and its figures', async () => {
     const { body: openapi } = await app.get<{ openapi: string; paths: Record<string, object> }>('/openapi.json');
     expect(openapi.openapi).toMatch(/^3\.1/);
-    for (const path of ['/v1/trends', '/v1/top', '/v1/signatures', '/v1/signatures/{id}', '/v1/causes', '/v1/events', '/v1/logs', '/health/ready', '/metrics']) expect(Object.keys(openapi.paths)).toContain(path);
+    for (const path of [
+      '/v1/trends',
+      '/v1/top',
+      '/v1/signatures',
+      '/v1/signatures/{id}',
+      '/v1/causes',
+      '/v1/events',
+      '/v1/logs',
+      '/health/ready',
+      '/metrics',
+    ])
+      expect(Object.keys(openapi.paths)).toContain(path);
     expect((await app.get('/docs')).status).toBe(200);
     const { body: metrics } = await app.get<string>('/metrics');
     expect(metrics).toMatch(/^why401_records_accepted_total\{door="otlp_http"\} \d+$/m);
@@ -267,7 +359,12 @@ describe('the built service on its embedded database', () => {
   });
 
   it('stores no credential and no personal datum that a record carried', async () => {
-    const planted = ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwbGFudGVkIn0.c2ln', 'planted.person@example.org', '198.51.100.77', 'cGxhbnRlZDpzZWNyZXQ='];
+    const planted = [
+      'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwbGFudGVkIn0.c2ln',
+      'planted.person@example.org',
+      '198.51.100.77',
+      'cGxhbnRlZDpzZWNyZXQ=',
+    ];
     const event = {
       service: 'planted',
       status: 401,
@@ -278,7 +375,10 @@ describe('the built service on its embedded database', () => {
       www_authenticate: [`Bearer error="invalid_token", error_description="token ${planted[0] ?? ''} expired"`],
     };
     await app.post('/v1/events', JSON.stringify(event), JSON_TYPE);
-    await until(() => app.total('&service=planted'), (total) => total === 1);
+    await until(
+      () => app.total('&service=planted'),
+      (total) => total === 1,
+    );
     const { body } = await app.get<z.output<typeof signaturesAnswer>>('/v1/signatures?service=planted');
     expect(body.signatures[0]).toMatchObject({ template: 'token <jwt> of <email> from <ip> refused', scheme: 'basic' });
     const stored = JSON.stringify(body) + app.output;
@@ -290,7 +390,11 @@ describe('starts and stops', () => {
   it('keeps everything that was answered when it is killed, and goes on with it', async () => {
     const app = await App.start();
     try {
-      const send = (): Promise<number> => app.post('/v1/events', JSON.stringify(Array.from({ length: 20 }, () => EXPIRED)), JSON_TYPE).then((response) => (response.status === 202 ? 20 : 0), () => 0);
+      const send = (): Promise<number> =>
+        app.post('/v1/events', JSON.stringify(Array.from({ length: 20 }, () => EXPIRED)), JSON_TYPE).then(
+          (response) => (response.status === 202 ? 20 : 0),
+          () => 0,
+        );
       const answers: Promise<number>[] = [];
       for (let index = 0; index < 60; index += 1) {
         answers.push(send());
@@ -301,7 +405,11 @@ describe('starts and stops', () => {
       expect(answered).toBeGreaterThan(0);
       await app.launch();
       // A batch that the killed worker held is delivered again when its lock has run out.
-      const total = await until(() => app.total(), (count) => count >= answered, 60_000);
+      const total = await until(
+        () => app.total(),
+        (count) => count >= answered,
+        60_000,
+      );
       expect(total).toBeLessThanOrEqual(60 * 20);
     } finally {
       await app.stop();
@@ -314,14 +422,23 @@ describe('starts and stops', () => {
       await Promise.all(Array.from({ length: 30 }, () => app.post('/v1/events', JSON.stringify(EXPIRED), JSON_TYPE)));
       expect(await app.signal('SIGTERM')).toBe(0);
       await app.launch();
-      await until(() => app.total(), (total) => total === 30);
+      await until(
+        () => app.total(),
+        (total) => total === 30,
+      );
     } finally {
       await app.stop();
     }
   });
 
   it('says all that is wrong with its settings at once', async () => {
-    const { code, output } = await runMain({ WHY401_PORT: 'many', WHY401_ROLES: 'king', WHY401_COLOUR: 'red', WHY401_RETENTION: '10s=1y', DATABASE_URL: 'mysql://x' });
+    const { code, output } = await runMain({
+      WHY401_PORT: 'many',
+      WHY401_ROLES: 'king',
+      WHY401_COLOUR: 'red',
+      WHY401_RETENTION: '10s=1y',
+      DATABASE_URL: 'mysql://x',
+    });
     expect(code).toBe(1);
     for (const name of ['WHY401_PORT', 'WHY401_ROLES', 'WHY401_COLOUR', 'WHY401_RETENTION', 'DATABASE_URL']) expect(output).toContain(name);
     expect(output).not.toContain('    at ');
@@ -333,7 +450,11 @@ describe('starts and stops', () => {
     const { port } = blocker.address() as AddressInfo;
     const app = await App.start();
     await app.signal('SIGTERM');
-    const { code, output } = await runMain({ WHY401_DATA_DIR: join(app.directory, 'data'), WHY401_PORT: String(await freePort()), WHY401_OTLP_HTTP_PORT: String(port) });
+    const { code, output } = await runMain({
+      WHY401_DATA_DIR: join(app.directory, 'data'),
+      WHY401_PORT: String(await freePort()),
+      WHY401_OTLP_HTTP_PORT: String(port),
+    });
     blocker.close();
     await app.stop();
     expect(code).toBe(1);

@@ -37,7 +37,10 @@ describe('embedded PostgreSQL', () => {
   });
 
   async function start(options: { uid?: number; dir?: string } = {}): Promise<Running | string> {
-    const child = spawn(process.execPath, [SCRIPT, options.dir ?? join(directory, 'data')], { stdio: ['ignore', 'pipe', 'inherit'], ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }) });
+    const child = spawn(process.execPath, [SCRIPT, options.dir ?? join(directory, 'data')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+    });
     started.push(child);
     const log: string[] = [];
     for await (const line of createInterface({ input: child.stdout })) {
@@ -68,14 +71,20 @@ describe('embedded PostgreSQL', () => {
 
   it('listens on loopback only and keeps a random password in the data directory', async () => {
     const { url } = await running();
-    const { rows } = await withClient(url, (client) => client.query<{ addresses: string; sockets: string }>("SELECT current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets"));
+    const { rows } = await withClient(url, (client) =>
+      client.query<{ addresses: string; sockets: string }>(
+        "SELECT current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets",
+      ),
+    );
     expect(rows).toEqual([{ addresses: '127.0.0.1', sockets: '' }]);
     const password = await readFile(join(directory, 'data', 'postgres', 'password'), 'utf8');
     expect(password.length).toBeGreaterThanOrEqual(32);
     expect(decodeURIComponent(new URL(url).password)).toBe(password);
     const withWrongPassword = new URL(url);
     withWrongPassword.password = 'wrong';
-    await expect(withClient(withWrongPassword.href, (client) => client.query('SELECT 1'))).rejects.toThrow(/password authentication failed/);
+    await expect(withClient(withWrongPassword.href, (client) => client.query('SELECT 1'))).rejects.toThrow(
+      /password authentication failed/,
+    );
   });
 
   it('takes over the server of an owner that was killed', async () => {
@@ -96,7 +105,10 @@ describe('embedded PostgreSQL', () => {
     const killed = await running();
     await end(killed.child, 'SIGKILL');
     process.kill(killed.pid, 'SIGKILL');
-    await until(() => isAlive(killed.pid), (alive) => !alive);
+    await until(
+      () => isAlive(killed.pid),
+      (alive) => !alive,
+    );
     // The number may have gone to another program meanwhile: here, to this test.
     const pidFile = join(directory, 'data', 'postgres', 'postmaster.pid');
     await writeFile(pidFile, (await readFile(pidFile, 'utf8')).replace(/^\d+/, String(process.pid)));
@@ -108,12 +120,21 @@ describe('embedded PostgreSQL', () => {
   it('starts the server again when it dies alone', async () => {
     const { pid, url } = await running();
     process.kill(pid, 'SIGKILL');
-    await until(() => withClient(url, (client) => client.query('SELECT 1')).then(() => 'up', () => 'down'), (state) => state === 'up');
+    await until(
+      () =>
+        withClient(url, (client) => client.query('SELECT 1')).then(
+          () => 'up',
+          () => 'down',
+        ),
+      (state) => state === 'up',
+    );
   });
 
   it('refuses a directory that another process uses, and says which', async () => {
     const first = await running();
-    expect(await start()).toMatch(new RegExp(`cannot use the data directory .*data: another process uses it .*pid ${String(first.child.pid)}`));
+    expect(await start()).toMatch(
+      new RegExp(`cannot use the data directory .*data: another process uses it .*pid ${String(first.child.pid)}`),
+    );
     await withClient(first.url, (client) => client.query('SELECT 1'));
   });
 
@@ -129,11 +150,16 @@ describe('embedded PostgreSQL', () => {
     expect(await start({ dir: join(directory, 'file') })).toMatch(/cannot create the data directory .*set WHY401_DATA_DIR/);
   });
 
-  (canSwitchUser ? it : it.skip)('says what to do about a directory that cannot be written (needs root and a checkout that others may read)', async () => {
-    await mkdir(join(directory, 'data'), { mode: 0o755 });
-    expect(await start({ uid: ORDINARY })).toMatch(/cannot write to the data directory .*set WHY401_DATA_DIR/);
-    expect(await start({ uid: ORDINARY, dir: join(directory, 'data', 'deeper') })).toMatch(/cannot create the data directory .*set WHY401_DATA_DIR/);
-  });
+  (canSwitchUser ? it : it.skip)(
+    'says what to do about a directory that cannot be written (needs root and a checkout that others may read)',
+    async () => {
+      await mkdir(join(directory, 'data'), { mode: 0o755 });
+      expect(await start({ uid: ORDINARY })).toMatch(/cannot write to the data directory .*set WHY401_DATA_DIR/);
+      expect(await start({ uid: ORDINARY, dir: join(directory, 'data', 'deeper') })).toMatch(
+        /cannot create the data directory .*set WHY401_DATA_DIR/,
+      );
+    },
+  );
 
   (canSwitchUser ? it : it.skip)('runs as an ordinary user (needs root and a checkout that others may read)', async () => {
     await mkdir(join(directory, 'own'));

@@ -18,7 +18,12 @@ function batchOf(reasons: string[]): Batch {
     if (reading.kind === 'refusal') fold.add(reading.signature, Date.now());
   }
   let next = 0;
-  return { version: BATCH_VERSION, batchId: randomUUID(), projectId: PROJECT, signatures: fold.toSignatures(() => (next++).toString(16).padStart(16, '0')) };
+  return {
+    version: BATCH_VERSION,
+    batchId: randomUUID(),
+    projectId: PROJECT,
+    signatures: fold.toSignatures(() => (next++).toString(16).padStart(16, '0')),
+  };
 }
 
 describeEachBackend('pipeline', (backend) => {
@@ -30,11 +35,21 @@ describeEachBackend('pipeline', (backend) => {
 
   it('counts what the intake accepted, by cause', async () => {
     service.worker.start();
-    const records = [refusal('jwt expired'), refusal('jwt expired'), refusal('No authorization header'), { ...refusal('fine'), attributes: { 'http.response.status_code': 200 } }];
+    const records = [
+      refusal('jwt expired'),
+      refusal('jwt expired'),
+      refusal('No authorization header'),
+      { ...refusal('fine'), attributes: { 'http.response.status_code': 200 } },
+    ];
     const result = await service.intake.accept(PROJECT, records, 'events');
     expect(result).toEqual({ accepted: 3, ignored: 1, rejected: [] });
-    await until(() => countedRecords(service.database), (count) => count === 3);
-    const rows = await service.database.query<{ cause: string; template: string }[]>('SELECT cause, template FROM signatures ORDER BY cause');
+    await until(
+      () => countedRecords(service.database),
+      (count) => count === 3,
+    );
+    const rows = await service.database.query<{ cause: string; template: string }[]>(
+      'SELECT cause, template FROM signatures ORDER BY cause',
+    );
     expect(rows).toEqual([
       { cause: 'expired_token', template: 'jwt expired' },
       { cause: 'missing_credentials', template: 'No authorization header' },
@@ -51,7 +66,10 @@ describeEachBackend('pipeline', (backend) => {
     await Promise.all(Array.from({ length: 50 }, () => service.intake.accept(PROJECT, [refusal('jwt expired')], 'events')));
     expect(await service.queue.depth()).toBeLessThanOrEqual(3);
     service.worker.start();
-    await until(() => countedRecords(service.database), (count) => count === 50);
+    await until(
+      () => countedRecords(service.database),
+      (count) => count === 50,
+    );
   });
 
   it('counts a batch once that is delivered twice', async () => {
@@ -59,9 +77,15 @@ describeEachBackend('pipeline', (backend) => {
     service.worker.start();
     await service.queue.add(batch);
     await service.queue.add(batch);
-    await until(() => service.queue.depth(), (depth) => depth === 0);
+    await until(
+      () => service.queue.depth(),
+      (depth) => depth === 0,
+    );
     await service.queue.add(batch);
-    await until(() => service.queue.depth(), (depth) => depth === 0);
+    await until(
+      () => service.queue.depth(),
+      (depth) => depth === 0,
+    );
     await Promise.all([service.worker.process(batch), service.worker.process(batch)]);
     expect(await countedRecords(service.database)).toBe(3);
   });
@@ -85,7 +109,10 @@ describeEachBackend('pipeline', (backend) => {
       onFailed: () => undefined,
       lockMs: 1_000,
     });
-    await until(() => service.queue.depth(), (depth) => depth === 0);
+    await until(
+      () => service.queue.depth(),
+      (depth) => depth === 0,
+    );
     await consumer.close();
     expect(deliveries).toBe(1);
     expect(await countedRecords(service.database)).toBe(2);
@@ -94,13 +121,26 @@ describeEachBackend('pipeline', (backend) => {
   it('keeps and lists a batch that nobody can read, and counts its neighbours', async () => {
     service.worker.start();
     const poison = { ...batchOf(['jwt expired']), version: 99 } as unknown as Batch;
-    await Promise.all([service.queue.add(batchOf(['jwt expired'])), service.queue.add(poison), service.queue.add(batchOf(['jwt expired']))]);
-    await until(() => countedRecords(service.database), (count) => count === 2);
-    await until(() => service.queue.failedCount(), (count) => count === 1);
+    await Promise.all([
+      service.queue.add(batchOf(['jwt expired'])),
+      service.queue.add(poison),
+      service.queue.add(batchOf(['jwt expired'])),
+    ]);
+    await until(
+      () => countedRecords(service.database),
+      (count) => count === 2,
+    );
+    await until(
+      () => service.queue.failedCount(),
+      (count) => count === 1,
+    );
     const [failed] = await service.queue.failed(10);
     expect(failed).toMatchObject({ id: poison.batchId, reason: expect.stringContaining('version') });
     expect(await service.queue.retry(poison.batchId)).toBe(true);
-    await until(() => service.queue.failedCount(), (count) => count === 1);
+    await until(
+      () => service.queue.failedCount(),
+      (count) => count === 1,
+    );
     expect(await service.queue.retry(randomUUID())).toBe(false);
   });
 
@@ -111,7 +151,10 @@ describeEachBackend('pipeline', (backend) => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await countedRecords(service.database)).toBe(0);
     await withClient(service.databaseUrl, (client) => client.query('ALTER TABLE signatures_away RENAME TO signatures'));
-    await until(() => countedRecords(service.database), (count) => count === 1);
+    await until(
+      () => countedRecords(service.database),
+      (count) => count === 1,
+    );
     expect(await service.queue.failedCount()).toBe(0);
   });
 
@@ -120,8 +163,14 @@ describeEachBackend('pipeline', (backend) => {
     service.worker.start();
     const batches = Array.from({ length: 200 }, () => batchOf(['jwt expired', 'invalid signature', 'No authorization header']));
     await Promise.all(batches.map((batch) => service.queue.add(batch)));
-    await until(() => countedRecords(service.database), (count) => count >= 600);
-    await until(() => service.queue.depth(), (depth) => depth === 0);
+    await until(
+      () => countedRecords(service.database),
+      (count) => count >= 600,
+    );
+    await until(
+      () => service.queue.depth(),
+      (depth) => depth === 0,
+    );
     expect(await countedRecords(service.database)).toBe(600);
     for (const other of others) await other();
   });

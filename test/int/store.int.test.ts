@@ -89,7 +89,9 @@ describe('count store', () => {
 
   it('moves and counts at the same time without losing a record', async () => {
     const old = NOW - 2 * DAY * 1000;
-    const writes = Array.from({ length: 40 }, (_, index) => store.apply([judged('0000000000000001', [old + index * 5_000, NOW])], NOW - 1_000));
+    const writes = Array.from({ length: 40 }, (_, index) =>
+      store.apply([judged('0000000000000001', [old + index * 5_000, NOW])], NOW - 1_000),
+    );
     await Promise.all([...writes, maintain(database, RETENTION, NOW), maintain(database, RETENTION, NOW + 60_000)]);
     await maintain(database, RETENTION, NOW + 120_000);
     expect(await countedRecords(database)).toBe(80);
@@ -98,7 +100,13 @@ describe('count store', () => {
   it('forgets old batch ids only', async () => {
     const old = '01800000-0000-7000-8000-000000000001';
     await database.query('INSERT INTO applied_batches VALUES (1, $1)', [old]);
-    const batch = { ...judged('0000000000000001', [NOW]), batchId: `${(NOW - 1_000).toString(16).padStart(12, '0').replace(/^(.{8})(.{4})$/, '$1-$2')}-7abc-8abc-0123456789ab` };
+    const batch = {
+      ...judged('0000000000000001', [NOW]),
+      batchId: `${(NOW - 1_000)
+        .toString(16)
+        .padStart(12, '0')
+        .replace(/^(.{8})(.{4})$/, '$1-$2')}-7abc-8abc-0123456789ab`,
+    };
     await store.apply([batch], NOW);
     expect(await maintain(database, RETENTION, NOW)).toMatchObject({ forgottenBatches: 1 });
     expect(await database.query('SELECT batch_id FROM applied_batches')).toEqual([{ batch_id: batch.batchId }]);
@@ -108,7 +116,8 @@ describe('count store', () => {
     await database.query("INSERT INTO projects (id, name) VALUES (2, 'other')");
     await store.apply([judged('0000000000000001', [NOW]), judged('0000000000000001', [NOW, NOW], 2)], NOW);
     const span = { from: NOW / 1000 - 60, to: NOW / 1000 + 60 };
-    const total = (projectId: number): Promise<number> => onSnapshot(database, (queries) => queries.total({ projectId, span, filters: {} }));
+    const total = (projectId: number): Promise<number> =>
+      onSnapshot(database, (queries) => queries.total({ projectId, span, filters: {} }));
     expect(await total(PROJECT)).toBe(1);
     expect(await total(2)).toBe(2);
   });

@@ -26,7 +26,12 @@ export class App {
   static async start(environment: Record<string, string> = {}): Promise<App> {
     const directory = await mkdtemp(join(tmpdir(), 'why401-e2e-'));
     const [port, otlpPort] = await Promise.all([freePort(), freePort()]);
-    const settings = { WHY401_DATA_DIR: join(directory, 'data'), WHY401_PORT: String(port), WHY401_OTLP_HTTP_PORT: String(otlpPort), ...environment };
+    const settings = {
+      WHY401_DATA_DIR: join(directory, 'data'),
+      WHY401_PORT: String(port),
+      WHY401_OTLP_HTTP_PORT: String(otlpPort),
+      ...environment,
+    };
     const app = new App(directory, settings, `http://127.0.0.1:${String(port)}`, `http://127.0.0.1:${String(otlpPort)}`);
     await app.launch();
     return app;
@@ -38,7 +43,10 @@ export class App {
 
   /** Starts the process (again) and waits until it is ready. @throws with its output when it ends instead */
   async launch(): Promise<void> {
-    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], { env: { ...plainEnvironment(), ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+      env: { ...plainEnvironment(), ...this.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     const keep = (chunk: Buffer): void => {
       this.output += chunk.toString();
@@ -69,6 +77,7 @@ export class App {
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it expects, and asserts it
   async get<T = unknown>(path: string): Promise<{ status: number; body: T; headers: Headers }> {
     const response = await fetch(this.url + path);
     const text = await response.text();
@@ -119,6 +128,8 @@ export async function freePort(): Promise<number> {
 
 /** Without the settings of whoever runs the tests. */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('WHY401_') && !['DATABASE_URL', 'REDIS_URL', 'NODE_OPTIONS'].includes(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('WHY401_') && !['DATABASE_URL', 'REDIS_URL', 'NODE_OPTIONS'].includes(name),
+  );
   return Object.fromEntries(kept);
 }

@@ -53,7 +53,12 @@ export async function openService(backend: Backend): Promise<Service> {
 
 /** A refusal as an application logs it. */
 export function refusal(reason: string, timeMs = Date.now(), route = '/orders/{id}'): LogRecord {
-  return { timeMs, body: reason, attributes: { 'http.response.status_code': 401, 'http.route': route }, resource: { 'service.name': 'checkout' } };
+  return {
+    timeMs,
+    body: reason,
+    attributes: { 'http.response.status_code': 401, 'http.route': route },
+    resource: { 'service.name': 'checkout' },
+  };
 }
 
 /** Everything that is counted, over all levels. */

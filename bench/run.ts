@@ -1,0 +1,142 @@
+/**
+ * `npm run bench`: start-up, idle memory, and sustained ingest on the embedded database, several runs each. Prints one
+ * table with medians and spread; every record sent must be counted, or the bench fails. Nothing here is a test's verdict.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { App } from '../test/support/app.js';
+import type { LoadResult } from './load.js';
+
+const HELP = `Usage: npm run bench [-- options]
+
+  --runs N      runs of each scenario              (default 3)
+  --seconds N   length of one ingest run           (default 20)
+  --rate N      records a second                   (default 10000)
+  --batch N     records in a request               (default 512)
+  --help        this text
+`;
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '20' },
+    rate: { type: 'string', default: '10000' },
+    batch: { type: 'string', default: '512' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const LOAD = fileURLToPath(new URL('./load.js', import.meta.url));
+/** Kernel clock ticks in /proc/<pid>/stat, on every Linux of today. */
+const TICKS_PER_SECOND = 100;
+const MIB = 1024 * 1024;
+
+if (values.help) process.stdout.write(HELP);
+else await bench(Number(values.runs));
+
+async function bench(runs: number): Promise<void> {
+  const [cpu] = cpus();
+  say(
+    `${String(cpus().length)} x ${cpu?.model.trim() ?? 'unknown CPU'}, ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  );
+  say(`${String(runs)} runs each; median (lowest to highest)\n`);
+  const cold: number[] = [];
+  const warm: number[] = [];
+  const idle: number[] = [];
+  const rows: Record<string, number[]> = {};
+  for (let run = 0; run < runs; run += 1) {
+    progress(`run ${String(run + 1)} of ${String(runs)}: starts`);
+    const started = performance.now();
+    const app = await App.start();
+    cold.push((performance.now() - started) / 1_000);
+    try {
+      await app.signal('SIGTERM');
+      const again = performance.now();
+      await app.launch();
+      warm.push((performance.now() - again) / 1_000);
+      await sleep(5_000);
+      idle.push(rssOf(app.pid) / MIB);
+      progress(`run ${String(run + 1)} of ${String(runs)}: ${values.rate} records/s for ${values.seconds} s`);
+      for (const [name, value] of Object.entries(await ingest(app))) (rows[name] ??= []).push(value);
+    } finally {
+      await app.stop();
+    }
+  }
+  row('ready, empty data directory', cold, 's');
+  row('ready, second start', warm, 's');
+  row('idle memory of the Node process', idle, 'MiB');
+  for (const [name, numbers] of Object.entries(rows)) row(name, numbers, '');
+}
+
+async function ingest(app: App): Promise<Record<string, number>> {
+  const before = cpuSeconds(app);
+  const child = spawn(process.execPath, [LOAD, `${app.otlpUrl}/v1/logs`, values.rate, values.seconds, values.batch], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  let peak = 0;
+  const watch = setInterval(() => (peak = Math.max(peak, rssOf(app.pid))), 200);
+  await once(child, 'close');
+  const { sent, failed, seconds, acknowledged } = JSON.parse(output) as LoadResult;
+  const acknowledgedAt = performance.now();
+  while ((await app.total('&service=bench')) < sent && performance.now() - acknowledgedAt < 60_000) await sleep(20);
+  const lag = (performance.now() - acknowledgedAt) / 1_000;
+  clearInterval(watch);
+  const counted = await app.total('&service=bench');
+  if (counted !== sent || failed > 0)
+    throw new Error(`${String(sent)} records were acknowledged, ${String(counted)} counted, ${String(failed)} refused`);
+  return {
+    'records sent, all counted': counted,
+    'records/s acknowledged': sent / seconds,
+    'acknowledgement p50, ms': percentile(acknowledged, 0.5),
+    'acknowledgement p99, ms': percentile(acknowledged, 0.99),
+    'last acknowledgement -> all visible, s': lag,
+    'records per CPU second, Node and PostgreSQL': sent / (cpuSeconds(app) - before),
+    'peak memory of the Node process, MiB': peak / MIB,
+  };
+}
+
+/** CPU time used so far by the service: Node and every process of its database. */
+function cpuSeconds(app: App): number {
+  return [app.pid, ...databasePids(app)].reduce((sum, pid) => {
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    // utime, stime, and for the postmaster cutime and cstime: the time of the backends that ended.
+    return sum + [11, 12, 13, 14].reduce((ticks, field) => ticks + Number(fields[field]), 0) / TICKS_PER_SECOND;
+  }, 0);
+}
+
+function databasePids(app: App): number[] {
+  const postmaster = readFileSync(`${app.directory}/data/postgres/postmaster.pid`, 'utf8').split('\n')[0] ?? '';
+  const backends = execFileSync('pgrep', ['-P', postmaster], { encoding: 'utf8' }).trim().split('\n');
+  return [postmaster, ...backends].map(Number);
+}
+
+function rssOf(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+}
+
+function percentile(sorted: number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+}
+
+function row(name: string, numbers: number[], unit: string): void {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const show = (value: number | undefined): string =>
+    value === undefined ? '-' : value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
+  say(`${name.padEnd(46)} ${show(percentile(sorted, 0.5)).padStart(10)} ${unit.padEnd(4)} (${show(sorted[0])} to ${show(sorted.at(-1))})`);
+}
+
+function progress(text: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
+}
+
+function say(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  process.stdout.write(`${text}\n`);
+}
