@@ -20,7 +20,7 @@ import { TrendsController } from './query/trends.controller.js';
 import { BatchQueue } from './queue/batch-queue.js';
 import { FailedBatchesController } from './queue/failed-batches.controller.js';
 import { CountStore } from './store/count-store.js';
-import { DataSource } from './store/database.js';
+import { DataSource, durability } from './store/database.js';
 import { maintain } from './store/maintenance.js';
 
 export interface Foundation {
@@ -48,6 +48,7 @@ export function startStages({ config, database, queue, events, metrics }: Founda
     return { status: 'ok' };
   });
   stages.health.add('queue', () => queue.health());
+  if (config.redisUrl === undefined) stages.health.add('durability', () => durability(database));
   metrics.gauge('why401_queue_batches', 'Batches not yet counted', () => queue.depth().catch(() => undefined));
   metrics.gauge('why401_failed_batches', 'Batches that failed for good and are kept', () => queue.failedCount().catch(() => undefined));
   if (config.roles.includes('ingest')) {

@@ -36,6 +36,8 @@ export class ConfigError extends Error {
 const DAY = 86_400;
 const DEFAULT_RETENTION: Retention = { '10s': 2 * DAY, '1m': 30 * DAY, '1h': 400 * DAY, samples: 7 * DAY };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 interface Setting<T> {
   name: string;
   default: string;
@@ -59,7 +61,7 @@ export const SETTINGS = {
   otlpHttpPort: {
     name: 'WHY401_OTLP_HTTP_PORT',
     default: '4318',
-    meaning: 'Port for OTLP/HTTP and events only; 0 = off.',
+    meaning: 'Port for OTLP/HTTP only; 0 = off.',
     read: (value) => port(value, 0),
   },
   databaseUrl: {
@@ -99,8 +101,10 @@ export const SETTINGS = {
  * @param environment any setting may also come from the file that `<NAME>_FILE` names
  * @throws ConfigError listing every wrong value and every unknown `WHY401_*` name
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(environment: Environment = process.env): Config {
   const problems: string[] = unknownNames(environment);
+  if (environment['WHY401_AUTH'] === 'required')
+    problems.push('WHY401_AUTH: this version asks for no key, so "required" cannot be kept; put a proxy that authenticates in front');
   const entries = Object.entries(SETTINGS).map(([key, setting]) => {
     try {
       return [key, setting.read(valueOf(environment, setting.name) ?? setting.default)];
@@ -113,14 +117,24 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return Object.fromEntries(entries) as Config;
 }
 
-function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
-  const known = new Set(Object.values(SETTINGS).flatMap(({ name }) => [name as string, `${name}_FILE`]));
+/** Settings of later versions: accepted, so that one environment serves both, and told at every start. */
+const RESERVED = ['WHY401_OTLP_GRPC_PORT', 'WHY401_AUTH', 'WHY401_HASH_KEY', 'WHY401_MAX_SIGNATURES', 'WHY401_WEBHOOK_ALLOW_CIDRS'];
+
+/** Names that are set and have no effect in this version. */
+export function reservedNames(environment: Environment = process.env): string[] {
+  return Object.keys(environment).filter((name) => RESERVED.includes(name.replace(/_FILE$/, '')));
+}
+
+function unknownNames(environment: Environment): string[] {
+  const known = new Set(
+    [...Object.values(SETTINGS).map(({ name }) => name as string), ...RESERVED].flatMap((name) => [name, `${name}_FILE`]),
+  );
   return Object.keys(environment)
     .filter((name) => name.startsWith('WHY401_') && !known.has(name))
     .map((name) => `${name}: there is no such setting; remove it or correct its name`);
 }
 
-function valueOf(environment: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+function valueOf(environment: Environment, name: string): string | undefined {
   const direct = environment[name];
   const file = environment[`${name}_FILE`];
   if (file === undefined || file === '') return direct === '' ? undefined : direct;

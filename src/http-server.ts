@@ -4,11 +4,10 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AppModule, type Foundation, type Stages } from './app.module.js';
 import { INGEST_OPENAPI_PATHS } from './ingest/openapi-paths.js';
-import { INGEST_PATHS } from './ingest/receiver.js';
 import type { Logger } from './ops/logger.js';
 import { invalidInput, problemAnswer, ProblemFilter } from './ops/problem.js';
 
@@ -34,10 +33,8 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   app.disable('x-powered-by');
   const { receiver } = stages;
   if (receiver !== undefined) {
-    const paths: readonly string[] = INGEST_PATHS;
-    app.use((request: { path: string }, response: object, next: () => void) => {
-      if (paths.includes(request.path)) receiver.handle(request as never, response as never);
-      else next();
+    app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+      if (!receiver.handle(request, response)) next();
     });
   }
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }));
@@ -49,7 +46,7 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   await bind(server, config.port, config.host, 'WHY401_PORT');
   if (receiver === undefined || config.otlpHttpPort === 0) return { app, otlp: undefined };
   const otlp = createServer((request, response) => {
-    receiver.handle(request, response);
+    receiver.handleOtlp(request, response);
   });
   tune(otlp);
   await bind(otlp, config.otlpHttpPort, config.host, 'WHY401_OTLP_HTTP_PORT');

@@ -4,7 +4,7 @@
  */
 import 'reflect-metadata';
 import { startStages, stopStages, type Foundation, type Stages } from './app.module.js';
-import { ConfigError, readConfig, type Config } from './config.js';
+import { ConfigError, readConfig, reservedNames, type Config } from './config.js';
 import { listen, stopListening, type Listeners } from './http-server.js';
 import { Events } from './ops/events.js';
 import { createLogger, type Logger } from './ops/logger.js';
@@ -21,6 +21,7 @@ type Undo = () => Promise<unknown>;
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel, process.stdout);
+  for (const name of reservedNames()) logger.warn(`${name} has no effect in this version`);
   const undo: Undo[] = [];
   try {
     const { listeners, stages } = await start(config, logger, undo);

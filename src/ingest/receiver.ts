@@ -10,8 +10,6 @@ import { IntakeUnavailableError, type Intake, type Rejection } from './intake.js
 import { decodeLogs, encodeStatus, encodeSuccess, OtlpDecodeError, type Encoding } from './otlp.js';
 import { readBody, RequestBodyError } from './request-body.js';
 
-export const INGEST_PATHS = ['/v1/logs', '/v1/events'] as const;
-
 const OTLP_TYPES: Record<string, Encoding> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
 const EVENT_TYPES: Record<string, { isLines: boolean }> = {
   'application/json': { isLines: false },
@@ -41,12 +39,22 @@ export class Receiver {
     private readonly events: Events,
   ) {}
 
-  /** Serves a port that has nothing but the ingest paths. */
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  /** Serves one of the ingest paths. @returns false for any other path, which it leaves alone */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const path = pathOf(request);
     if (path === '/v1/logs') void this.logs(request, response);
     else if (path === '/v1/events') void this.postEvents(request, response);
-    else this.refuseEvents(response, { status: 404, detail: 'there is nothing here; OTLP logs go to /v1/logs, events to /v1/events' });
+    return path === '/v1/logs' || path === '/v1/events';
+  }
+
+  /** Serves the OTLP port, which has nothing else. */
+  handleOtlp(request: IncomingMessage, response: ServerResponse): void {
+    if (pathOf(request) === '/v1/logs') void this.logs(request, response);
+    else
+      this.refuseLogs(response, OTLP_TYPES[mediaType(request)] ?? 'json', {
+        status: 404,
+        detail: 'there is nothing here; OTLP logs go to /v1/logs',
+      });
   }
 
   private async logs(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -102,6 +110,10 @@ export class Receiver {
     this.events.ingestRefused('events', status, detail);
     send(response, status, { 'content-type': PROBLEM_TYPE, ...headers }, Buffer.from(JSON.stringify(problemOf(status, detail))));
   }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
 function mediaType(request: IncomingMessage): string {

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DataSource, type MigrationInterface } from 'typeorm';
+import type { PartHealth } from '../ops/health.js';
 import { ProjectRow, SignatureRow } from './entities.js';
 
 export { DataSource } from 'typeorm';
@@ -74,6 +75,18 @@ export async function migrate(database: DataSource): Promise<string[]> {
     await lock.query('RESET statement_timeout');
     await lock.release();
   }
+}
+
+/** Whether the server keeps what it acknowledges; only then does a queue in it keep its promise. */
+export async function durability(database: DataSource): Promise<PartHealth> {
+  const rows = await database.query<{ setting: string }[]>(
+    "SELECT name || ' is ' || setting AS setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit') AND setting = 'off'",
+  );
+  if (rows.length === 0) return { status: 'ok' };
+  return {
+    status: 'warning',
+    detail: `${rows.map(({ setting }) => setting).join(' and ')}, so a crash of PostgreSQL loses batches that senders were told are safe; switch it on`,
+  };
 }
 
 /** The compiled files of migrations/, in the order of their dates. */

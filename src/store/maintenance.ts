@@ -12,6 +12,8 @@ export interface MaintenanceReport {
   moved: number;
   droppedPartitions: string[];
   forgottenBatches: number;
+  /** Signatures whose last count is gone. */
+  forgottenSignatures: number;
 }
 
 /** An arbitrary constant of ours. */
@@ -24,6 +26,8 @@ const MOVE_ROWS = 10_000;
  */
 const BATCH_MEMORY_MS = 14 * 86_400_000;
 const PURGE_ROWS = 50_000;
+/** The last partition of the widest level is dropped up to its whole width after its rows' time. */
+const PARTITION_SLACK_SECONDS = 31 * 86_400;
 
 /**
  * @param nowMs epoch milliseconds
@@ -47,7 +51,7 @@ export async function maintain(database: DataSource, retention: Retention, nowMs
 async function maintainLocked(database: DataSource, retention: Retention, nowMs: number): Promise<MaintenanceReport> {
   const partitions = new Partitions(database);
   await partitions.prepare(nowMs / 1000);
-  const report: MaintenanceReport = { moved: 0, droppedPartitions: [], forgottenBatches: 0 };
+  const report: MaintenanceReport = { moved: 0, droppedPartitions: [], forgottenBatches: 0, forgottenSignatures: 0 };
   for (const [index, level] of LEVELS.entries()) {
     const before = movesBefore(level, nowMs / 1000, retention);
     const above = LEVELS[index + 1];
@@ -55,6 +59,7 @@ async function maintainLocked(database: DataSource, retention: Retention, nowMs:
     report.droppedPartitions.push(...(await partitions.drop(level, before)));
   }
   report.forgottenBatches = await forgetBatches(database, nowMs - BATCH_MEMORY_MS);
+  report.forgottenSignatures = await forgetSignatures(database, nowMs - (retention['1h'] + PARTITION_SLACK_SECONDS) * 1000);
   return report;
 }
 
@@ -113,6 +118,18 @@ async function forgetBatches(database: DataSource, beforeMs: number): Promise<nu
           gone AS (DELETE FROM applied_batches a USING old WHERE a.project_id = old.project_id AND a.batch_id = old.batch_id RETURNING 1)
      SELECT count(*)::int AS forgotten FROM gone`,
     [first],
+  );
+  return rows[0]?.forgotten ?? 0;
+}
+
+/** No index helps here on purpose: the table is small next to the counts, and last_seen must stay cheap to change. */
+async function forgetSignatures(database: DataSource, beforeMs: number): Promise<number> {
+  const rows = await database.query<{ forgotten: number }[]>(
+    `WITH gone AS (
+       DELETE FROM signatures s USING (SELECT project_id, id FROM signatures WHERE last_seen < $1 ORDER BY project_id, id LIMIT ${String(PURGE_ROWS)} FOR UPDATE SKIP LOCKED) old
+       WHERE s.project_id = old.project_id AND s.id = old.id AND s.last_seen < $1 RETURNING 1
+     ) SELECT count(*)::int AS forgotten FROM gone`,
+    [new Date(beforeMs)],
   );
   return rows[0]?.forgotten ?? 0;
 }

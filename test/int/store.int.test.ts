@@ -6,7 +6,7 @@ import { RULE_SET_VERSION } from '../../src/core/rules.js';
 import { signatureOf } from '../../src/core/refusal.js';
 import { onSnapshot } from '../../src/store/count-queries.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
-import { migrate, openDatabase, type DataSource } from '../../src/store/database.js';
+import { durability, migrate, openDatabase, type DataSource } from '../../src/store/database.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { dumpSchema } from '../../src/store/schema-dump.js';
 import { freshDatabase, withClient } from '../support/databases.js';
@@ -112,6 +112,14 @@ describe('count store', () => {
     expect(await database.query('SELECT batch_id FROM applied_batches')).toEqual([{ batch_id: batch.batchId }]);
   });
 
+  it('forgets signatures with their last count, and not before', async () => {
+    await store.apply([judged('0000000000000001', [NOW - 300 * DAY * 1000]), judged('0000000000000002', [NOW])], NOW);
+    expect(await maintain(database, RETENTION, NOW + 100 * DAY * 1000)).toMatchObject({ forgottenSignatures: 0 });
+    expect(await maintain(database, RETENTION, NOW + 140 * DAY * 1000)).toMatchObject({ forgottenSignatures: 1 });
+    expect(await database.query('SELECT id FROM signatures')).toEqual([{ id: '2' }]);
+    expect(await countedRecords(database)).toBe(1);
+  });
+
   it('keeps projects apart', async () => {
     await database.query("INSERT INTO projects (id, name) VALUES (2, 'other')");
     await store.apply([judged('0000000000000001', [NOW]), judged('0000000000000001', [NOW, NOW], 2)], NOW);
@@ -120,6 +128,19 @@ describe('count store', () => {
       onSnapshot(database, (queries) => queries.total({ projectId, span, filters: {} }));
     expect(await total(PROJECT)).toBe(1);
     expect(await total(2)).toBe(2);
+  });
+});
+
+describe('durability', () => {
+  it('is a warning where the server may forget what it acknowledged', async () => {
+    const url = await freshDatabase();
+    const database = await openDatabase(url, () => undefined);
+    expect(await durability(database)).toEqual({ status: 'ok' });
+    await database.destroy();
+    await withClient(url, (client) => client.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`));
+    const careless = await openDatabase(url, () => undefined);
+    expect(await durability(careless)).toMatchObject({ status: 'warning', detail: expect.stringContaining('synchronous_commit is off') });
+    await careless.destroy();
   });
 });
 

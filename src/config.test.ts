@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, readConfig, reservedNames } from './config.js';
+
+function problems(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('has defaults for everything', () => {
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 4010,
+      otlpHttpPort: 4318,
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      roles: ['ingest', 'worker', 'api', 'alerts'],
+      logLevel: 'info',
+    });
+  });
+
+  it('reads any setting from a file, and refuses two sources of one', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'why401-config-')), 'url');
+    writeFileSync(file, 'postgres://a:b@c/d\n');
+    expect(readConfig({ DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://a:b@c/d');
+    expect(problems({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgres://x/y' })).toEqual([expect.stringContaining('given twice')]);
+    expect(problems({ DATABASE_URL_FILE: '/nowhere' })).toEqual([expect.stringContaining('/nowhere')]);
+  });
+
+  it('takes an empty value for "not set"', () => {
+    expect(readConfig({ WHY401_PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4010, databaseUrl: undefined });
+  });
+
+  it('lists every problem at once and repeats no secret', () => {
+    const found = problems({
+      WHY401_PORT: '70000',
+      WHY401_OTLP_HTTP_PORT: '-1',
+      WHY401_ROLES: '',
+      WHY401_COLOUR: 'x',
+      DATABASE_URL: 'mysql://root:hunter2@x',
+      WHY401_LOG_LEVEL: 'loud',
+      WHY401_AUTH: 'required',
+    });
+    expect(found.map((problem) => problem.split(':')[0]).sort()).toEqual([
+      'DATABASE_URL',
+      'WHY401_AUTH',
+      'WHY401_COLOUR',
+      'WHY401_LOG_LEVEL',
+      'WHY401_OTLP_HTTP_PORT',
+      'WHY401_PORT',
+    ]);
+    expect(found.join()).not.toContain('hunter2');
+  });
+
+  it('accepts the settings of later versions and names them', () => {
+    const environment = { WHY401_AUTH: 'auto', WHY401_OTLP_GRPC_PORT: '0' };
+    expect(problems(environment)).toEqual([]);
+    expect(reservedNames(environment)).toEqual(['WHY401_AUTH', 'WHY401_OTLP_GRPC_PORT']);
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CATALOGUE, type CauseId } from './causes.js';
+import { judge } from './judge.js';
+import type { AttributeValue, LogRecord } from './log-record.js';
+import { signatureOf } from './refusal.js';
+import { CODE_RULES, EXCEPTION_RULES, TEXT_RULES } from './rules.js';
+
+const NOW = Date.UTC(2026, 10, 23, 10);
+
+function causeOf(
+  attributes: Record<string, AttributeValue>,
+  body: AttributeValue = null,
+  status = 401,
+): { cause: CauseId; rules: string[] } {
+  const record: LogRecord = { timeMs: NOW, body, attributes, resource: {} };
+  const { cause, evidence } = judge(signatureOf(record, status));
+  return { cause, rules: evidence.map(({ rule }) => rule) };
+}
+
+describe('judge', () => {
+  it.each<[string, CauseId]>([
+    ['jwt expired', 'expired_token'],
+    ['Signature has expired', 'expired_token'],
+    ['The access token expired', 'expired_token'],
+    ['"exp" claim timestamp check failed', 'expired_token'],
+    ['No authorization header', 'missing_credentials'],
+    ['Authentication credentials were not provided.', 'missing_credentials'],
+    ['Full authentication is required to access this resource', 'missing_credentials'],
+    ['No API key found in request', 'missing_credentials'],
+    ['API key not valid. Please pass a valid API key.', 'invalid_api_key'],
+    ['Invalid API Key', 'invalid_api_key'],
+    ['jwt malformed', 'malformed_credentials'],
+    ['Unsupported authorization scheme: Token', 'malformed_credentials'],
+    ['Format is Authorization: Bearer [token]', 'malformed_credentials'],
+    ['Session expired, please log in', 'session_expired'],
+    ['Your session has timed out', 'session_expired'],
+    ['Token belongs to another realm', 'wrong_realm'],
+    ['jwt not active', 'clock_skew'],
+    ['"nbf" claim timestamp check failed', 'clock_skew'],
+    ['The difference between the request time and the server time is too large: time too skewed', 'clock_skew'],
+    ['Bad credentials', 'invalid_credentials'],
+    ['user "bob" not found', 'invalid_credentials'],
+    ['invalid signature', 'invalid_signature'],
+    ['Signature verification failed', 'invalid_signature'],
+    ['Unauthorized', 'unknown'],
+    ['certificate has expired', 'unknown'],
+    ['Your password has expired', 'unknown'],
+    ['', 'unknown'],
+  ])('reads "%s" as %s', (reason, cause) => {
+    expect(causeOf({}, reason).cause).toBe(cause);
+  });
+
+  it('lets the record name its own cause, whatever its text says', () => {
+    expect(causeOf({ 'why401.cause': 'mfa_required' }, 'jwt expired')).toEqual({ cause: 'mfa_required', rules: ['record.cause'] });
+  });
+
+  it('prefers a code to the text, and the closer reason to a general one', () => {
+    expect(causeOf({ 'why401.code': 'RequestTimeTooSkewed' }, 'request refused').cause).toBe('clock_skew');
+    expect(causeOf({ 'why401.code': 'invalid_token' }, 'The access token expired').cause).toBe('expired_token');
+    expect(
+      causeOf(
+        { 'http.response.header.www-authenticate': ['Bearer error="invalid_token", error_description="The access token expired"'] },
+        'Unauthorized',
+      ).cause,
+    ).toBe('expired_token');
+    expect(causeOf({ 'http.response.header.www-authenticate': ['Bearer error="invalid_token"'] }, 'Unauthorized').cause).toBe(
+      'invalid_token',
+    );
+  });
+
+  it('knows exception types with and without their package', () => {
+    for (const type of [
+      'TokenExpiredError',
+      'jwt.exceptions.ExpiredSignatureError',
+      'io.jsonwebtoken.ExpiredJwtException',
+      'JWT::ExpiredSignature',
+      'Microsoft.IdentityModel.Tokens.SecurityTokenExpiredException',
+    ]) {
+      expect(causeOf({ 'exception.type': type }).cause).toBe('expired_token');
+    }
+  });
+
+  it('reads a bare Bearer challenge as "nothing was sent", unless something was', () => {
+    const header = { 'http.response.header.www-authenticate': ['Bearer realm="a"'] };
+    expect(causeOf(header).cause).toBe('missing_credentials');
+    expect(causeOf({ ...header, 'why401.credential.present': true }).cause).toBe('unknown');
+  });
+
+  it('uses the shape of what was sent and the times of the token', () => {
+    const claims = (values: object): string => `Bearer eyJhbGciOiJIUzI1NiJ9.${btoa(JSON.stringify(values))}.sig`;
+    expect(causeOf({ 'http.request.header.authorization': 'Basic %%%' }).cause).toBe('malformed_credentials');
+    expect(causeOf({ 'http.request.header.authorization': claims({ exp: NOW / 1000 - 3 }) })).toEqual({
+      cause: 'expired_token',
+      rules: ['token.timing'],
+    });
+    expect(causeOf({ 'http.request.header.authorization': claims({ nbf: NOW / 1000 + 60 }) }).cause).toBe('clock_skew');
+    expect(causeOf({ 'why401.credential.present': false }).cause).toBe('missing_credentials');
+    expect(causeOf({ 'why401.token.expires_at': NOW / 1000 - 90_000 }).cause).toBe('expired_token');
+  });
+
+  it('finds the reason below a framework exception, and opens JSON bodies', () => {
+    const stack =
+      'UnauthorizedException: Unauthorized\n    at JwtGuard.canActivate (/srv/app/guard.js:12:11)\n[cause]: TokenExpiredError: jwt expired\n    at verify (/srv/app/node_modules/jsonwebtoken/verify.js:190:21)';
+    expect(causeOf({}, stack).cause).toBe('expired_token');
+    expect(causeOf({}, '{"error":"invalid_token","error_description":"Token has expired"}').cause).toBe('expired_token');
+    expect(causeOf({}, { error: { code: 'session_expired', message: 'please log in' } }).cause).toBe('session_expired');
+  });
+
+  it('is total and deterministic, and its confidence lies between 0 and 1', () => {
+    const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
+    const names = fc.constantFrom(
+      'http.response.status_code',
+      'exception.type',
+      'exception.message',
+      'why401.code',
+      'http.response.header.www-authenticate',
+      'http.request.header.authorization',
+      '__proto__',
+      'constructor',
+    );
+    fc.assert(
+      fc.property(fc.dictionary(names, value), fc.oneof(value, fc.json()), (attributes, body) => {
+        const signature = signatureOf({ timeMs: NOW, body, attributes, resource: {} }, 401);
+        const verdict = judge(signature);
+        expect(judge(signature)).toEqual(verdict);
+        expect(Object.hasOwn(CATALOGUE, verdict.cause)).toBe(true);
+        expect(verdict.confidence).toBeGreaterThanOrEqual(0);
+        expect(verdict.confidence).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe('rules', () => {
+  it('have ids of their own, lower-case codes and a source', () => {
+    const rules = [...CODE_RULES, ...EXCEPTION_RULES, ...TEXT_RULES];
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+    expect(rules.every(({ source }) => source.length > 0)).toBe(true);
+    const codes = [CODE_RULES, EXCEPTION_RULES].map((table) => table.flatMap((rule) => rule.codes));
+    for (const list of codes) {
+      expect(list.filter((code) => code !== code.toLowerCase())).toEqual([]);
+      expect(new Set(list).size).toBe(list.length);
+    }
+  });
+
+  it('carry advice for both sides in every cause', () => {
+    for (const { advice } of Object.values(CATALOGUE)) {
+      expect(advice.client.length).toBeGreaterThan(0);
+      expect(advice.server.length).toBeGreaterThan(0);
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  autoStep,
+  countedAt,
+  LEVELS,
+  levelFor,
+  movesBefore,
+  parseDuration,
+  parseRetention,
+  resolutionAt,
+  type Retention,
+} from './levels.js';
+import { epochMs, parseMoment, parseTime } from './time.js';
+
+const DAY = 86_400;
+const RETENTION: Retention = { '10s': 2 * DAY, '1m': 30 * DAY, '1h': 400 * DAY, samples: 7 * DAY };
+const NOW = Date.UTC(2026, 10, 23, 10, 0, 7) / 1000;
+
+describe('levels', () => {
+  it('hold a bucket at the finest level that still reaches back to it', () => {
+    const at = (age: number): string | undefined => levelFor(Math.floor((NOW - age) / 10) * 10, NOW, RETENTION)?.name;
+    expect([0, 2 * DAY - 60, 2 * DAY + 120, 29 * DAY, 31 * DAY, 399 * DAY, 401 * DAY].map(at)).toEqual([
+      '10s',
+      '10s',
+      '1m',
+      '1m',
+      '1h',
+      '1h',
+      undefined,
+    ]);
+  });
+
+  it('never hold one wider bucket from both sides of the line', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1_700_000_000, max: 1_900_000_000 }), (now) => {
+        for (const [index, level] of LEVELS.entries()) {
+          expect(movesBefore(level, now, RETENTION) % (LEVELS[index + 1]?.seconds ?? level.seconds)).toBe(0);
+        }
+      }),
+    );
+  });
+
+  it('count a time far ahead at the time of receipt, and refuse one that is too old', () => {
+    const now = NOW * 1000;
+    expect(countedAt(now + 599_000, now, RETENTION)).toBe(now + 599_000);
+    expect(countedAt(now + 601_000, now, RETENTION)).toBe(now);
+    expect(countedAt(now - 401 * DAY * 1000, now, RETENTION)).toBeUndefined();
+  });
+
+  it('give charts readable steps of about 300 points, never finer than what is kept', () => {
+    expect(autoStep(900, 10)).toBe(10);
+    expect(autoStep(DAY, 10)).toBe(300);
+    expect(autoStep(30 * DAY, 60)).toBe(10_800);
+    expect(autoStep(900, 3_600)).toBe(3_600);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4_000 * DAY }), fc.constantFrom(10, 60, 3_600), (span, resolution) => {
+        const step = autoStep(span, resolution);
+        expect(step % resolution).toBe(0);
+        expect(span / step).toBeLessThanOrEqual(300);
+      }),
+    );
+    expect(resolutionAt(NOW - 3 * DAY, NOW, RETENTION)).toBe(60);
+  });
+
+  it.each([
+    ['10s=1d', { ...RETENTION, '10s': DAY }],
+    ['', RETENTION],
+    ['1s=1d', expect.stringContaining('"1s" is no level')],
+    ['10s=forever', expect.stringContaining('needs a duration')],
+    ['10s=60d', expect.stringContaining('cannot be kept longer')],
+    ['__proto__=1d', expect.stringContaining('is no level')],
+  ])('read the retention "%s"', (text, expected) => {
+    expect(parseRetention(text, RETENTION)).toEqual(expected);
+  });
+
+  it('read durations', () => {
+    expect(['90s', '15m', '24h', '7d', '2w', '', '1', '1y', '-1h'].map(parseDuration)).toEqual([
+      90,
+      900,
+      DAY,
+      7 * DAY,
+      14 * DAY,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('time', () => {
+  it('tells epoch seconds, milliseconds, microseconds and nanoseconds apart', () => {
+    const ms = 1_795_000_000_123;
+    for (const value of [1_795_000_000.123, ms, ms * 1e3, ms * 1e6]) expect(epochMs(value)).toBe(ms);
+    expect([0, -1, NaN, Infinity].map(epochMs)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it.each([
+    ['2026-11-23T10:00:00Z', Date.UTC(2026, 10, 23, 10)],
+    ['2026-11-23T12:00:00.5+02:00', Date.UTC(2026, 10, 23, 10, 0, 0, 500)],
+    ['1795000000', 1_795_000_000_000],
+    ['2026-11-23', undefined],
+    ['2026-13-23T10:00:00Z', undefined],
+    ['yesterday', undefined],
+    [null, undefined],
+  ])('reads %s', (text, ms) => {
+    expect(parseTime(text)).toBe(ms);
+  });
+
+  it('reads moments of query parameters', () => {
+    expect(parseMoment('now', 1_000_000)).toBe(1_000_000);
+    expect(parseMoment('-15m', 1_000_000)).toBe(100_000);
+    expect(parseMoment('15m', 1_000_000)).toBeUndefined();
+  });
+});
