@@ -11,12 +11,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OLDEST_NODE = [20, 19];
+const LOCK = '.setup.lock';
 const BUILT_FROM = ['src', 'migrations', 'test', 'bench', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
 
 process.chdir(root);
 checkNode();
-install();
-build();
+// "npm start" and "npm run demo" may be typed at the same moment; one of them installs and builds.
+locked(() => {
+  install();
+  build();
+});
 const [script, ...rest] = process.argv.slice(2);
 if (script !== undefined) await run(script, rest);
 
@@ -24,6 +28,46 @@ function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
   fail(`cannot run on Node ${process.versions.node}: version ${OLDEST_NODE.join('.')} or newer is needed`);
+}
+
+/** Runs the work while no other process of this checkout does. A lock whose process is gone is taken over. */
+function locked(work) {
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const holder = holderOf(LOCK);
+    // 0: the other one has made the file and not yet written its number; the next look tells.
+    if (holder > 0 && !isAlive(holder)) rmSync(LOCK, { force: true });
+    else if (isFirst) say('another command installs or builds in this directory; waiting for it ...');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+  // fail() ends the process, and so may Ctrl-C: the lock goes with it.
+  const release = () => rmSync(LOCK, { force: true });
+  process.once('exit', release);
+  work();
+  release();
+  process.removeListener('exit', release);
+}
+
+function holderOf(lock) {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 function install() {

@@ -1,6 +1,6 @@
 /** `GET /v1/signatures`: the ways of being refused, with verdict and evidence; most frequent first. */
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
 import { problemAnswer, ProblemError } from '../ops/problem.js';
@@ -8,6 +8,7 @@ import { onSnapshot, type CountQuery, type SeenCount } from '../store/count-quer
 import { DataSource } from '../store/database.js';
 import { idFromHex, idToHex, SignatureRow } from '../store/entities.js';
 import { signatureAnswer, signaturesAnswer } from './answers.js';
+import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { badField, filtersOf, signatureId, signaturesParameters, spanOf, spanParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
 import { isoSpan } from './trends.controller.js';
@@ -22,7 +23,9 @@ export class SignaturesController {
 
   @Get()
   @ApiOperation({ summary: 'Ways of being refused, most frequent in the span first' })
+  @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: signaturesAnswer })
+  @UseInterceptors(new CsvInterceptor(signatureRows))
   async list(
     @Query({ schema: signaturesParameters }) parameters: z.output<typeof signaturesParameters>,
   ): Promise<z.input<typeof signaturesAnswer>> {
@@ -64,6 +67,14 @@ export class SignaturesController {
       return row === undefined ? [] : [answerOf(row, count)];
     });
   }
+}
+
+function signatureRows({ signatures }: z.input<typeof signaturesAnswer>): Row[] {
+  return signatures.map(({ evidence, also, ...rest }) => ({
+    ...rest,
+    evidence: evidence.map(({ rule }) => rule).join(' '),
+    also: also.join(' '),
+  }));
 }
 
 function answerOf(row: SignatureRow, count: number): z.input<typeof signatureAnswer> {

@@ -1,12 +1,13 @@
 /** `GET /v1/trends` and `GET /v1/top`: counts over time, and rankings against the span before. */
-import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
 import { CountQueries, onSnapshot, type CountQuery, type SeriesPoint, type Span } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import type { Dimension } from '../store/filters.js';
 import { topAnswer, trendsAnswer } from './answers.js';
+import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { filtersOf, spanOf, topParameters, trendsParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
 
@@ -22,7 +23,9 @@ export class TrendsController {
 
   @Get('trends')
   @ApiOperation({ summary: 'Refusals over time, by cause or any other dimensions; gaps are zeros' })
+  @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: trendsAnswer })
+  @UseInterceptors(new CsvInterceptor(trendRows))
   trends(@Query({ schema: trendsParameters }) parameters: z.output<typeof trendsParameters>): Promise<z.input<typeof trendsAnswer>> {
     const { span, step } = spanOf(parameters, this.retention, parameters.step);
     const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
@@ -53,7 +56,9 @@ export class TrendsController {
 
   @Get('top')
   @ApiOperation({ summary: 'Ranking by any dimensions, with share and change against the span before' })
+  @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: topAnswer })
+  @UseInterceptors(new CsvInterceptor(topRows))
   top(@Query({ schema: topParameters }) parameters: z.output<typeof topParameters>): Promise<z.input<typeof topAnswer>> {
     const { span } = spanOf(parameters, this.retention);
     const query: CountQuery = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
@@ -80,6 +85,15 @@ export class TrendsController {
       return { ...isoSpan(span), by: parameters.by, rows, total, truncated: ranked.length > shown.length };
     });
   }
+}
+
+/** One row a point. */
+function trendRows({ series }: z.input<typeof trendsAnswer>): Row[] {
+  return series.flatMap(({ key, points }) => points.map(([at, count]) => ({ time: new Date(at).toISOString(), ...key, count })));
+}
+
+function topRows({ rows }: z.input<typeof topAnswer>): Row[] {
+  return rows.map(({ key, ...figures }) => ({ ...key, ...figures }));
 }
 
 /** Counts of the same keys in the span of the same length that ends where this one begins. */

@@ -276,6 +276,26 @@ describe('the built service on its embedded database', () => {
     expect(body.total).toBe((await app.get<z.output<typeof topAnswer>>('/v1/top')).body.total);
   });
 
+  it('answers text/csv to those who ask for it', async () => {
+    await app.post('/v1/events', JSON.stringify({ ...EXPIRED, service: '=SUM(a)' }), JSON_TYPE);
+    await until(
+      () => app.total(`&service=${encodeURIComponent('=*')}`),
+      (total) => total === 1,
+    );
+    const csv = async (path: string): Promise<string[]> => {
+      const response = await fetch(app.url + path, { headers: { accept: 'text/csv' } });
+      expect(response.headers.get('content-type')).toContain('text/csv');
+      return (await response.text()).split('\r\n');
+    };
+    const top = await csv('/v1/top?by=service,cause&limit=1000');
+    expect(top[0]).toBe('service,cause,count,share,previous_count,change');
+    expect(top.find((line) => line.includes('SUM'))).toMatch(/^'=SUM\(a\),expired_token,1,/);
+    const trend = await csv('/v1/trends?service=hundred-thousand&from=-1h&step=1m&by=service');
+    expect(trend[0]).toBe('time,service,count');
+    expect(trend.slice(1, -1).reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(100_000);
+    expect(await csv('/v1/signatures?limit=3')).toHaveLength(5);
+  });
+
   it('pages through all signatures once', async () => {
     const ids: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
