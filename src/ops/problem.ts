@@ -54,6 +54,8 @@ export function invalidInput(issues: readonly Issue[]): ProblemError {
   return new ProblemError(400, `the request has ${errors.length === 1 ? 'a parameter' : 'parameters'} that cannot be used`, errors);
 }
 
+/** PostgreSQL: statement_timeout ran out. */
+const QUERY_CANCELED = '57014';
 /** Seconds after which a broken database or queue is worth asking again. */
 const RETRY_AFTER_SECONDS = 2;
 
@@ -94,6 +96,13 @@ export class ProblemFilter implements ExceptionFilter {
     const status = error instanceof HttpException ? error.getStatus() : (error as { status?: number }).status;
     if (status === 404) return this.notFound(request);
     if (status !== undefined && status >= 400 && status < 500) return { status, detail: (error as Error).message, headers: {} };
+    if ((error as { code?: unknown }).code === QUERY_CANCELED) {
+      return {
+        status: 503,
+        detail: 'the query took too long and was stopped; ask for a shorter span or fewer dimensions',
+        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+      };
+    }
     if (isUnavailable(error)) {
       return {
         status: 503,

@@ -23,8 +23,14 @@ const moment = (fallback: string, meaning: string): z.ZodDefault<z.ZodString> =>
     .default(fallback)
     .meta({ description: meaning });
 
+/** PostgreSQL has no text with U+0000 in it. */
+const filterValue = z
+  .string()
+  .max(500)
+  .refine((text) => !text.includes('\u0000'), 'must not contain U+0000');
+
 const filter = z
-  .union([z.string().max(500), z.array(z.string().max(500)).max(MAX_FILTER_VALUES)])
+  .union([filterValue, z.array(filterValue).max(MAX_FILTER_VALUES)])
   .transform((value) => (Array.isArray(value) ? value : [value]))
   .optional()
   .meta({ description: 'Repeatable. `!value` excludes, `value*` is a prefix.' });

@@ -331,6 +331,8 @@ describe('the built service on its embedded database', () => {
     ['/v1/trends?limit=1001', 'limit'],
     ['/v1/signatures?cursor=abc', 'cursor'],
     ['/v1/signatures/zz', ''],
+    ['/v1/trends?service=%00', 'service'],
+    ['/v1/trends?from=1e999', 'from'],
   ])('answers %s with a 400 that names the field', async (path, field) => {
     const { status, body, headers } = await app.get<z.output<typeof problemAnswer>>(path);
     expect(status).toBe(400);
