@@ -27,6 +27,23 @@ const STATUS = MESSAGES.lookupType('Status');
 /** Nesting deeper than this is an attack or a mistake; the value is read as null. */
 const MAX_DEPTH = 16;
 
+/** The names that differ in protobuf's spelling, which the JSON mapping accepts as well. */
+const SNAKE_NAMES: Partial<Record<string, string>> = {
+  resourceLogs: 'resource_logs',
+  scopeLogs: 'scope_logs',
+  logRecords: 'log_records',
+  timeUnixNano: 'time_unix_nano',
+  observedTimeUnixNano: 'observed_time_unix_nano',
+  eventName: 'event_name',
+  stringValue: 'string_value',
+  boolValue: 'bool_value',
+  intValue: 'int_value',
+  doubleValue: 'double_value',
+  arrayValue: 'array_value',
+  kvlistValue: 'kvlist_value',
+  bytesValue: 'bytes_value',
+};
+
 export type Encoding = 'protobuf' | 'json';
 
 /** A body that is no OTLP logs request. */
@@ -153,6 +170,7 @@ function listOf(holder: unknown, name: string): unknown[] {
 function member(holder: unknown, camelName: string): unknown {
   if (!isRecord(holder)) return undefined;
   if (Object.hasOwn(holder, camelName)) return holder[camelName] ?? undefined;
-  const snakeName = camelName.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const snakeName = SNAKE_NAMES[camelName];
+  if (snakeName === undefined) return undefined;
   return Object.hasOwn(holder, snakeName) ? (holder[snakeName] ?? undefined) : undefined;
 }
