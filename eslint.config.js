@@ -40,6 +40,7 @@ export default tseslint.config(
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
   // Nest and OpenTelemetry type options as classes and mean plain objects.
   { rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' } },
+  { rules: { '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }] } },
   {
     files: ['src/**/*.ts'],
     plugins: { 'import-x': importX },

@@ -5,11 +5,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { parse } from 'node:querystring';
 import { z } from 'zod';
 import { AppModule, type Foundation, type Stages } from './app.module.js';
 import { INGEST_OPENAPI_PATHS } from './ingest/openapi-paths.js';
 import type { Logger } from './ops/logger.js';
-import { invalidInput, problemAnswer, ProblemFilter } from './ops/problem.js';
+import { invalidInput, PROBLEM_RESPONSE, problemAnswer, ProblemFilter } from './ops/problem.js';
 
 /** A request whose body does not arrive within this time is given up; slow senders must not hold memory. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -29,7 +30,7 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
     bodyParser: false,
     forceCloseConnections: true,
   });
-  app.set('query parser', 'simple');
+  app.set('query parser', parseQuery);
   app.disable('x-powered-by');
   const { receiver } = stages;
   if (receiver !== undefined) {
@@ -77,6 +78,11 @@ async function bind(server: Server, port: number, host: string, setting: string)
   }
 }
 
+/** Names that every object has (`constructor`) would pass for known parameters; a space makes them the strangers they are. */
+function parseQuery(text: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parse(text)).map(([name, value]) => [name in Object.prototype ? `${name} ` : name, value]));
+}
+
 /** Nest tells each route at every start; that is for debugging. */
 function quietly(logger: Logger): LoggerService {
   return { ...logger, log: logger.debug };
@@ -105,13 +111,9 @@ function document(app: INestApplication): void {
 
 /** Adds what no scanner sees: the ingest paths, and the error answer that every query endpoint may give. */
 function completed(openapi: OpenAPIObject): OpenAPIObject {
-  const problem = {
-    description: 'Problem details (RFC 9457).',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  };
   for (const path of Object.values(openapi.paths)) {
     for (const operation of Object.values(path) as { responses?: Record<string, object> }[]) {
-      if (operation.responses !== undefined) operation.responses['default'] ??= problem;
+      if (operation.responses !== undefined) operation.responses['default'] ??= PROBLEM_RESPONSE;
     }
   }
   const schemas = { ...openapi.components?.schemas, Problem: z.toJSONSchema(problemAnswer, { target: 'openapi-3.0' }) as object };

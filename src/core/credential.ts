@@ -34,22 +34,24 @@ export interface CredentialShape {
   times: TokenTimes;
 }
 
-const ALIASES: Record<string, Scheme> = {
-  hmac: 'signature',
-  'aws4-hmac-sha256': 'signature',
-  mtls: 'mutual_tls',
-  apikey: 'api_key',
-  'api-key': 'api_key',
-  jwt: 'bearer',
-  session: 'cookie',
-  ntlm: 'negotiate',
-  kerberos: 'negotiate',
-};
+const ALIASES = new Map<string, Scheme>(
+  Object.entries({
+    hmac: 'signature',
+    'aws4-hmac-sha256': 'signature',
+    mtls: 'mutual_tls',
+    apikey: 'api_key',
+    'api-key': 'api_key',
+    jwt: 'bearer',
+    session: 'cookie',
+    ntlm: 'negotiate',
+    kerberos: 'negotiate',
+  } as const),
+);
 
 /** A scheme's name in any spelling; anything else is `other`. */
 export function schemeOf(name: string): Scheme {
   const lower = name.trim().toLowerCase();
-  return ALIASES[lower] ?? SCHEMES.find((scheme) => scheme === lower.replace('-', '_')) ?? 'other';
+  return ALIASES.get(lower) ?? SCHEMES.find((scheme) => scheme === lower.replace('-', '_')) ?? 'other';
 }
 
 /** @param value the Authorization field value as the client sent it */
@@ -65,7 +67,8 @@ export function shapeOfAuthorization(value: string): CredentialShape {
     case 'dpop':
       return { scheme, wellFormed: isToken68(credentials), times: timesOfJwt(credentials) };
     case 'other':
-      return { scheme, wellFormed: false, times: {} };
+      // A scheme that we have no name for may well be the right one here.
+      return { scheme, times: {} };
     default:
       return { scheme, wellFormed: credentials !== '', times: {} };
   }

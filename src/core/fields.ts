@@ -61,7 +61,8 @@ export function linesOf(record: LogRecord, field: Field): string[] {
 function asText(value: AttributeValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return Array.isArray(value) ? asText(value[0]) : undefined;
+  // One level only: a sender may nest lists as deep as it likes.
+  return Array.isArray(value) && !Array.isArray(value[0]) ? asText(value[0]) : undefined;
 }
 
 /** Own properties only: a sender may name an attribute `constructor`. */

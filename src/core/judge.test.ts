@@ -38,7 +38,23 @@ describe('judge', () => {
     ['Token belongs to another realm', 'wrong_realm'],
     ['jwt not active', 'clock_skew'],
     ['"nbf" claim timestamp check failed', 'clock_skew'],
-    ['The difference between the request time and the server time is too large: time too skewed', 'clock_skew'],
+    ['The difference between the request time and the current time is too large.', 'clock_skew'],
+    ['Signature expired: 20261123T100000Z is now earlier than 20261123T101500Z (20261123T102000Z - 5 min.)', 'clock_skew'],
+    ["Token used too early, 1795000000 < 1795000300. Check that your computer's clock is set correctly.", 'clock_skew'],
+    ['password authentication failed for user "x"', 'invalid_credentials'],
+    ['No such user', 'invalid_credentials'],
+    ["You didn't provide an API key.", 'missing_credentials'],
+    ['Invalid basic header. No credentials provided.', 'malformed_credentials'],
+    ['Invalid JWT serialization: Missing dot delimiter(s)', 'malformed_credentials'],
+    ['JWT strings must contain exactly 2 period characters. Found: 0', 'malformed_credentials'],
+    ['token contains an invalid number of segments', 'malformed_credentials'],
+    ['Error: user: not found', 'invalid_credentials'],
+    ['login: invalid password', 'invalid_credentials'],
+    ['SESSION_EXPIRED', 'session_expired'],
+    ['session is not expired', 'unknown'],
+    ['token has not expired', 'unknown'],
+    ['token introspection timed out', 'unknown'],
+    ['CSRF token missing', 'unknown'],
     ['Bad credentials', 'invalid_credentials'],
     ['user "bob" not found', 'invalid_credentials'],
     ['invalid signature', 'invalid_signature'],
@@ -84,6 +100,8 @@ describe('judge', () => {
   it('reads a bare Bearer challenge as "nothing was sent", unless something was', () => {
     const header = { 'http.response.header.www-authenticate': ['Bearer realm="a"'] };
     expect(causeOf(header).cause).toBe('missing_credentials');
+    expect(causeOf(header, 'Unauthorized').cause).toBe('missing_credentials');
+    expect(causeOf(header, 'The account is locked').cause).toBe('unknown');
     expect(causeOf({ ...header, 'why401.credential.present': true }).cause).toBe('unknown');
   });
 
@@ -120,14 +138,19 @@ describe('judge', () => {
       'constructor',
     );
     fc.assert(
-      fc.property(fc.dictionary(names, value), fc.oneof(value, fc.json()), (attributes, body) => {
-        const signature = signatureOf({ timeMs: NOW, body, attributes, resource: {} }, 401);
-        const verdict = judge(signature);
-        expect(judge(signature)).toEqual(verdict);
-        expect(Object.hasOwn(CATALOGUE, verdict.cause)).toBe(true);
-        expect(verdict.confidence).toBeGreaterThanOrEqual(0);
-        expect(verdict.confidence).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        fc.dictionary(names, fc.oneof(value, fc.constantFrom('constructor', '__proto__ x', 'toString'))),
+        fc.oneof(value, fc.json()),
+        (attributes, body) => {
+          const signature = signatureOf({ timeMs: NOW, body, attributes, resource: {} }, 401);
+          expect(typeof signature.scheme).toBe('string');
+          const verdict = judge(signature);
+          expect(judge(signature)).toEqual(verdict);
+          expect(Object.hasOwn(CATALOGUE, verdict.cause)).toBe(true);
+          expect(verdict.confidence).toBeGreaterThanOrEqual(0);
+          expect(verdict.confidence).toBeLessThanOrEqual(1);
+        },
+      ),
     );
   });
 });

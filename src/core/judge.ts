@@ -37,6 +37,10 @@ type Witness = (signature: Signature) => Candidate[];
 /** In the order of their weight: the first of equally sure candidates wins. */
 const WITNESSES: readonly Witness[] = [statedCause, errorCode, exceptionType, challenge, tokenTiming, shape, text];
 
+/** Texts beside a status that only repeat it. A text that says more is not overruled by what the challenge leaves out. */
+const SAYS_NOTHING =
+  /^(?:(?:error|http|<n>|[^a-z]|unauthori[sz]ed|request refused|authentication (?:is )?required|authorization required|access denied)*)$/i;
+
 const CODES = indexOf(CODE_RULES);
 const EXCEPTIONS = indexOf(EXCEPTION_RULES);
 
@@ -79,7 +83,8 @@ function challenge(signature: Signature): Candidate[] {
   ]);
   // RFC 6750 section 3.1: a Bearer challenge without an error code answers a request that carried no token.
   const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
-  const isBare = bearer !== undefined && bearer.params['error'] === undefined && signature.status === 401;
+  const isBare =
+    bearer !== undefined && bearer.params['error'] === undefined && signature.status === 401 && SAYS_NOTHING.test(signature.template);
   if (isBare && signature.facts.credentialPresent !== true) {
     found.push({
       cause: 'missing_credentials',
@@ -133,7 +138,8 @@ function byText(value: string, field: string): Candidate[] {
   if (value === '') return [];
   for (const rule of TEXT_RULES) {
     const match = rule.pattern.exec(value);
-    if (match !== null) return [{ cause: rule.cause, confidence: rule.confidence, evidence: { field, matched: match[0], rule: rule.id } }];
+    if (match !== null && rule.unless?.test(value) !== true)
+      return [{ cause: rule.cause, confidence: rule.confidence, evidence: { field, matched: match[0], rule: rule.id } }];
   }
   return [];
 }

@@ -102,6 +102,8 @@ describe('time', () => {
     ['1795000000', 1_795_000_000_000],
     ['2026-11-23', undefined],
     ['2026-13-23T10:00:00Z', undefined],
+    ['2026-02-30T10:00:00Z', undefined],
+    ['2028-02-29T10:00:00Z', Date.UTC(2028, 1, 29, 10)],
     ['yesterday', undefined],
     [null, undefined],
   ])('reads %s', (text, ms) => {

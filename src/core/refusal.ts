@@ -7,7 +7,7 @@ import { parseChallenges } from './challenge.js';
 import { schemeOf, shapeOfAuthorization, timingOf, type CredentialShape } from './credential.js';
 import { fieldOf, linesOf, numberOf, textOf } from './fields.js';
 import { isRecord, type LogRecord } from './log-record.js';
-import { maskPath, maskText } from './mask.js';
+import { clip, looksSecret, maskPath, maskRoute, maskText } from './mask.js';
 import type { Signature, SignatureFacts } from './signature.js';
 
 export type Reading = { kind: 'refusal'; signature: Signature } | { kind: 'ignored' } | { kind: 'rejected'; reason: string };
@@ -16,6 +16,7 @@ export type Reading = { kind: 'refusal'; signature: Signature } | { kind: 'ignor
 const REFUSING_STATUS = new Set([401, 403, 407]);
 const EVENT_NAME = 'why401.auth_failure';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']);
+const MAX_LABEL = 100;
 /** A body larger than this is no message worth opening as JSON. */
 const MAX_JSON_BODY = 65_536;
 
@@ -58,7 +59,7 @@ function isMarked(record: LogRecord): boolean {
     record.eventName === EVENT_NAME ||
     record.attributes['event.name'] === EVENT_NAME ||
     fieldOf(record, 'cause') !== undefined ||
-    record.attributes['why401.reason'] !== undefined
+    Object.hasOwn(record.attributes, 'why401.reason')
   );
 }
 
@@ -91,7 +92,7 @@ function credentialOf(record: LogRecord): CredentialShape | undefined {
 
 function routeOf(record: LogRecord): string {
   const route = textOf(record, 'route');
-  if (route !== undefined) return label(route.replace(/[?#].*$/s, ''), 200);
+  if (route !== undefined) return maskRoute(route);
   const path = textOf(record, 'path');
   return path === undefined ? '' : maskPath(path);
 }
@@ -159,14 +160,19 @@ function challengeError(lines: string[]): string | undefined {
 /** A code is kept as it is when it looks like one (AADSTS50055 is no number to mask); anything else is masked. */
 function code(text: string | undefined): string {
   if (text === undefined) return '';
-  return /^[A-Za-z][A-Za-z_.:$-]*\d{0,6}$/.test(text) && text.length <= 100 ? text : maskText(text).slice(0, 100);
+  const isPlain = text.length <= 100 && /^[A-Za-z][A-Za-z_.:$/-]*\d{0,6}$/.test(text) && !looksSecret(text);
+  return isPlain ? text : clip(maskText(text), 100);
 }
 
-/** Names that people give (services, environments, routes): kept readable, but no e-mail or token slips in. */
-function label(text: string | undefined, maxLength = 100): string {
+/** Names that people give (services, environments): kept readable, but no address, e-mail or token slips in. */
+function label(text: string | undefined): string {
   if (text === undefined) return '';
-  const isPlain = text.length <= maxLength && /^[\w ./{}:*<>()[\]?+-]*$/.test(text) && !/[A-Za-z0-9_-]{32,}|\d{6,}/.test(text);
-  return isPlain ? text : maskText(text).slice(0, maxLength);
+  const isPlain =
+    text.length <= MAX_LABEL &&
+    /^[\w ./:()-]*$/.test(text) &&
+    !/[A-Za-z0-9_-]{32,}|\d{6,}|\d+\.\d+\.\d+\.\d+/.test(text) &&
+    !looksSecret(text);
+  return isPlain ? text : clip(maskText(text), MAX_LABEL);
 }
 
 function parseJson(text: string): unknown {

@@ -17,6 +17,8 @@ export interface CodeRule {
 export interface TextRule {
   id: string;
   pattern: RegExp;
+  /** Where this matches too, the text says something else: a negation, or another kind of token. */
+  unless?: RegExp;
   cause: CauseId;
   confidence: number;
   source: string;
@@ -205,7 +207,8 @@ export const TEXT_RULES: readonly TextRule[] = [
   {
     id: 'text.session_expired',
     pattern:
-      /\bsession\b.{0,30}\b(?:expired|timed? ?out|timeout|no longer|not found|is invalid|unknown)|\bexpired session\b|\binvalid session\b/i,
+      /\bsession\b.{0,30}\b(?:expired|timed? ?out|timeout|no longer|not found|is invalid|unknown)|\bsession[_-]expired\b|\bexpired session\b|\binvalid session\b/i,
+    unless: /\b(?:not|never|n't)\b.{0,12}\b(?:expired|invalid|timed)/i,
     cause: 'session_expired',
     confidence: 0.9,
     source: 'servlet containers, express-session guards',
@@ -214,13 +217,15 @@ export const TEXT_RULES: readonly TextRule[] = [
     id: 'text.api_key',
     pattern:
       /\b(?:invalid|unknown|incorrect|wrong|bad|revoked|disabled|expired|inactive)\b.{0,20}\bapi[ _-]?key\b|\bapi[ _-]?key\b.{0,40}\b(?:invalid|not valid|unknown|incorrect|wrong|not found|revoked|disabled|expired|not recogni[sz]ed|inactive)\b/i,
+    unless: /\b(?:not|never|n't)\b.{0,12}\b(?:expired|invalid|timed)/i,
     cause: 'invalid_api_key',
     confidence: 0.95,
     source: 'API vendors, gateways',
   },
   {
     id: 'text.api_key_missing',
-    pattern: /\b(?:no|missing|without)\b.{0,12}\bapi[ _-]?key\b|\bapi[ _-]?key\b.{0,20}\b(?:missing|required|not provided|not found in)\b/i,
+    pattern:
+      /\b(?:no|missing|without|didn't provide|did not provide)\b.{0,12}\bapi[ _-]?key\b|\bapi[ _-]?key\b.{0,20}\b(?:missing|required|not provided|not found in)\b/i,
     cause: 'missing_credentials',
     confidence: 0.95,
     source: 'API vendors, Kong key-auth',
@@ -236,7 +241,7 @@ export const TEXT_RULES: readonly TextRule[] = [
   {
     id: 'text.not_yet_valid',
     pattern:
-      /\bnot (?:yet )?(?:active|valid yet|valid before)\b|\bnot yet (?:valid|active)\b|\bused before issued\b|\b(?:nbf|iat)\b.{0,60}\b(?:future|failed|check)|\bclock (?:skew|drift)|\btime ?(?:stamp)?\b.{0,30}\b(?:too skewed|skewed|too far|in the future)\b|\btoo large\b.{0,20}\bdifference\b/i,
+      /\bnot (?:yet )?(?:active|valid yet|valid before)\b|\bnot yet (?:valid|active)\b|\bused before issued\b|\bused too early\b|\b(?:nbf|iat)\b.{0,60}\b(?:future|failed|check)|\bclock (?:skew|drift)|\btime ?(?:stamp)?\b.{0,30}\b(?:too skewed|skewed|too far|in the future)\b|\bdifference\b.{0,80}\btoo large\b|\bsignature (?:expired|not yet current)\b.{0,60}\bis (?:now|still) (?:earlier|later) than\b/i,
     cause: 'clock_skew',
     confidence: 0.95,
     source: 'jsonwebtoken, jose ("nbf" claim timestamp check failed), PyJWT, AWS',
@@ -244,7 +249,8 @@ export const TEXT_RULES: readonly TextRule[] = [
   {
     id: 'text.expired',
     pattern:
-      /\b(?:jwt|token|signature|assertion|access)\b.{0,40}\b(?:expired|has expired|is expired|timed out)\b|\bexpired\b.{0,20}\b(?:jwt|token|signature)\b|\blifetime validation failed\b|"?\bexp"? claim timestamp check failed|\bmaxage exceeded\b/i,
+      /\b(?:jwt|token|signature|assertion)\b.{0,40}\bexpired\b|\bexpired\b.{0,20}\b(?:jwt|token|signature)\b|\blifetime validation failed\b|"?\bexp"? claim timestamp check failed|\bmaxage exceeded\b/i,
+    unless: /\b(?:not|never|n't)\b.{0,12}\b(?:expired|invalid|timed)/i,
     cause: 'expired_token',
     confidence: 0.95,
     source: 'jsonwebtoken, jose, PyJWT, ASP.NET Core, RFC 6750 3.1',
@@ -266,25 +272,27 @@ export const TEXT_RULES: readonly TextRule[] = [
     source: 'Keycloak, Azure AD, Elasticsearch',
   },
   {
-    id: 'text.wrong_password',
-    pattern:
-      /\b(?:wrong|invalid|incorrect|bad)\b.{0,30}\b(?:password|user ?name|login|credentials?)\b|\b(?:password|credentials?)\b.{0,20}\b(?:mismatch|incorrect|wrong|invalid|not match|does not match|did not match)\b|\b(?:user|account)\b.{0,20}\b(?:not found|does not exist|unknown)\b|\bunknown user\b|\bbad credentials\b|\bauthentication failure\b/i,
-    cause: 'invalid_credentials',
-    confidence: 0.9,
-    source: 'Spring Security, passport, nginx, Apache',
-  },
-  {
     id: 'text.malformed',
     pattern:
-      /\bmalformed\b|\b(?:invalid|bad|wrong|unsupported|unexpected|unknown)\b.{0,20}\b(?:authorization|authentication)\b.{0,10}\b(?:header|scheme|format|type|prefix)\b|\b(?:bad|invalid|wrong)\b.{0,8}\b(?:format|base64|compact jws|token format)\b|\bformat is\b.{0,20}\bbearer\b|\bmust (?:start|begin) with\b.{0,20}\b(?:bearer|basic|token)\b|\bunsupported\b.{0,20}\bscheme\b|\binvalid compact jws\b|\bwrong number of segments\b|\bnot enough segments\b/i,
+      /\bmalformed\b|\b(?:invalid|bad|wrong|unsupported|unexpected|unknown)\b.{0,20}\b(?:authorization|authentication)\b.{0,10}\b(?:header|scheme|format|type|prefix)\b|\binvalid (?:basic|token|bearer) header\b|\b(?:bad|invalid|wrong)\b.{0,8}\b(?:format|base64|compact jws|token format)\b|\bformat is\b.{0,20}\bbearer\b|\bmust (?:start|begin) with\b.{0,20}\b(?:bearer|basic|token)\b|\bunsupported\b.{0,20}\bscheme\b|\binvalid compact jws\b|\b(?:wrong|invalid) number of segments\b|\bnot enough segments\b|\binvalid jwt serialization\b|\bmust contain exactly\b.{0,20}\bperiod/i,
     cause: 'malformed_credentials',
     confidence: 0.95,
     source: 'jsonwebtoken, jose, express-jwt, PyJWT',
   },
   {
+    id: 'text.wrong_password',
+    pattern:
+      /\b(?:wrong|invalid|incorrect|bad)\b.{0,30}\b(?:password|user ?name|login|credentials?)\b|\b(?:password|credentials?)\b.{0,20}\b(?:mismatch|incorrect|wrong|invalid|not match|does not match|did not match|authentication failed)\b|\b(?:user|account)\b.{0,20}\b(?:not found|does not exist|unknown)\b|\b(?:unknown|no such) user\b|\bbad credentials\b|\bauthentication failure\b|\blog ?in failed\b/i,
+    unless: /\b(?:roles?|scopes?|permissions?|client|no credentials)\b/i,
+    cause: 'invalid_credentials',
+    confidence: 0.9,
+    source: 'Spring Security, passport, nginx, Apache',
+  },
+  {
     id: 'text.missing',
     pattern:
       /\bno\b.{0,20}\b(?:authorization|auth|token|credentials?|jwt|api key|bearer)\b.{0,20}(?:\b(?:found|provided|header|present|given|supplied|sent|was)\b|$)|\bmissing\b.{0,20}\b(?:authorization|token|credentials?|jwt|header|bearer)\b|\b(?:authorization|authentication|credentials?|token|jwt)\b.{0,20}\b(?:is |are |was |were |header )?(?:missing|not provided|not found|not supplied|required|must be provided|absent)\b|\bfull authentication is required\b/i,
+    unless: /\b(?:csrf|xsrf|mfa|otp|refresh)\b/i,
     cause: 'missing_credentials',
     confidence: 0.9,
     source: 'jsonwebtoken, Spring Security, Django REST framework, Kong',

@@ -21,6 +21,9 @@ export function parseTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   if (/^\d{1,19}(?:\.\d{1,9})?$/.test(value)) return epochMs(Number(value));
   if (!RFC_3339.test(value)) return undefined;
+  // Date.parse takes 30 February for 2 March.
+  const [year = 0, month = 0, day = 0] = value.slice(0, 10).split('-').map(Number);
+  if (new Date(Date.UTC(year, month, 0)).getUTCDate() < day) return undefined;
   const ms = Date.parse(value.replace(' ', 'T').toUpperCase());
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -6,32 +6,35 @@ import { parseTime } from '../core/time.js';
 export type EventReading = LogRecord | { unreadable: string };
 
 /** Flat member -> the attribute that carries the same fact. */
-const FLAT_NAMES: Record<string, string> = {
-  service: 'service.name',
-  environment: 'deployment.environment.name',
-  method: 'http.request.method',
-  route: 'http.route',
-  path: 'url.path',
-  status: 'http.response.status_code',
-  reason: 'why401.reason',
-  cause: 'why401.cause',
-  error_code: 'why401.code',
-  www_authenticate: 'http.response.header.www-authenticate',
-  authorization_scheme: 'why401.credential.scheme',
-  authorization: 'http.request.header.authorization',
-  exception_type: 'exception.type',
-  client_ip: 'client.address',
-  user_agent: 'user_agent.original',
-  user: 'user.id',
-};
-const TOKEN_NAMES: Record<string, string> = {
-  exp: 'why401.token.expires_at',
-  iat: 'why401.token.issued_at',
-  nbf: 'why401.token.not_before',
-  iss: 'why401.token.issuer',
-  aud: 'why401.token.audience',
-  kid: 'why401.token.key_id',
-};
+const FLAT_NAMES = new Map(
+  Object.entries({
+    service: 'service.name',
+    environment: 'deployment.environment.name',
+    method: 'http.request.method',
+    route: 'http.route',
+    path: 'url.path',
+    status: 'http.response.status_code',
+    cause: 'why401.cause',
+    error_code: 'why401.code',
+    www_authenticate: 'http.response.header.www-authenticate',
+    authorization_scheme: 'why401.credential.scheme',
+    authorization: 'http.request.header.authorization',
+    exception_type: 'exception.type',
+    client_ip: 'client.address',
+    user_agent: 'user_agent.original',
+    user: 'user.id',
+  }),
+);
+const TOKEN_NAMES = new Map(
+  Object.entries({
+    exp: 'why401.token.expires_at',
+    iat: 'why401.token.issued_at',
+    nbf: 'why401.token.not_before',
+    iss: 'why401.token.issuer',
+    aud: 'why401.token.audience',
+    kid: 'why401.token.key_id',
+  }),
+);
 const SHAPED_MEMBERS = new Set(['time', 'timestamp', 'body', 'attributes', 'resource', 'trace_id', 'span_id', 'event_name', 'token']);
 
 /**
@@ -39,7 +42,8 @@ const SHAPED_MEMBERS = new Set(['time', 'timestamp', 'body', 'attributes', 'reso
  * @returns one reading per event in order; undefined when the body is no JSON at all
  */
 export function decodeEvents(body: Buffer, isLines: boolean, receivedMs: number): EventReading[] | undefined {
-  const text = body.toString('utf8');
+  // A byte order mark is no part of JSON (RFC 8259 section 8.1 lets readers ignore it).
+  const text = body.toString('utf8').replace(/^\uFEFF/, '');
   if (isLines) {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     const readings = lines.map((line) => eventOf(parse(line), receivedMs));
@@ -69,13 +73,19 @@ function eventOf(event: unknown, receivedMs: number): EventReading {
 function attributesOf(event: Record<string, unknown>): Attributes {
   const attributes = Object.entries(event)
     .filter(([name, value]) => !SHAPED_MEMBERS.has(name) && value !== null)
-    .map(([name, value]) => [FLAT_NAMES[name] ?? name, value]);
+    .map(([name, value]) => [attributeOf(event, name), value]);
   const token = isRecord(event['token'])
-    ? Object.entries(event['token']).map(([name, value]) => [TOKEN_NAMES[name] ?? `why401.token.${name}`, value])
+    ? Object.entries(event['token']).map(([name, value]) => [TOKEN_NAMES.get(name) ?? `why401.token.${name}`, value])
     : [];
   const shaped = isRecord(event['attributes']) ? Object.entries(event['attributes']) : [];
   // fromEntries defines properties, so a member named __proto__ stays a plain one.
   return Object.fromEntries([...attributes, ...token, ...shaped]) as Attributes;
+}
+
+/** A reason without any status says that there was a refusal; beside a status it only says why. */
+function attributeOf(event: Record<string, unknown>, name: string): string {
+  if (name === 'reason' && event['status'] === undefined) return 'why401.reason';
+  return FLAT_NAMES.get(name) ?? name;
 }
 
 function parse(text: string): unknown {

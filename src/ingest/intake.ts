@@ -6,11 +6,12 @@
  * counted once. Only when that fails too are the senders told to come again.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { Fold } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
 import type { LogRecord } from '../core/log-record.js';
 import { readRecord, type Reading } from '../core/refusal.js';
+import type { Signature } from '../core/signature.js';
 import type { Door, Events } from '../ops/events.js';
 import type { BatchQueue } from '../queue/batch-queue.js';
 import { BATCH_VERSION, type Batch } from '../queue/jobs.js';
@@ -52,10 +53,15 @@ const MAX_BATCH_SIGNATURES = 2_000;
 const MAX_IN_FLIGHT = 2;
 /** Requests waiting for the queue; beyond it the receiver sheds. */
 const MAX_WAITING = 2_000;
+/** Read without a pause: some 30 ms, after which other requests have their turn. */
+const RECORDS_AT_ONCE = 1_000;
 const OFFER_PAUSES_MS = [100, 400];
 
 export class Intake {
+  /** Batches in the making, by project. */
   private readonly pending = new Map<number, Pending>();
+  /** Batches that are complete and wait for their turn. */
+  private readonly sealed: Pending[] = [];
   private readonly inFlight = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private waiting = 0;
@@ -67,98 +73,123 @@ export class Intake {
   ) {}
 
   /**
+   * A request with very many signatures becomes several batches. Should only some of them reach the queue, the sender is
+   * told to send all again: then some are counted twice, where the alternative would be to lose the others.
    * @param door where they came in, for the metrics
-   * @throws IntakeUnavailableError: nothing of the request counts, the sender should send all of it again
+   * @throws IntakeUnavailableError: the sender should send all of it again
    */
   async accept(projectId: number, records: readonly (LogRecord | { unreadable: string })[], door: Door): Promise<IntakeResult> {
     if (this.waiting >= MAX_WAITING) throw new IntakeUnavailableError('too many requests are waiting for the queue');
-    const result: IntakeResult = { accepted: 0, ignored: 0, rejected: [] };
-    const refusals = this.read(records, result);
-    if (refusals.length > 0) {
-      const pending = this.pendingOf(projectId);
-      for (const { signature, timeMs } of refusals) pending.fold.add(signature, timeMs);
-      this.schedule(pending);
-      this.waiting += 1;
-      await pending.settled.finally(() => (this.waiting -= 1));
+    this.waiting += 1;
+    try {
+      const result: IntakeResult = { accepted: 0, ignored: 0, rejected: [] };
+      const batches = new Set<Pending>();
+      for (let start = 0; start < records.length; start += RECORDS_AT_ONCE) {
+        if (start > 0) await immediate();
+        this.read(records.slice(start, start + RECORDS_AT_ONCE), start, result, (signature, timeMs) =>
+          batches.add(this.add(projectId, signature, timeMs)),
+        );
+      }
+      await Promise.all([...batches].map(({ settled }) => settled));
+      this.events.recordsRead(door, { accepted: result.accepted, ignored: result.ignored, rejected: result.rejected.length });
+      return result;
+    } finally {
+      this.waiting -= 1;
     }
-    this.events.recordsRead(door, { accepted: result.accepted, ignored: result.ignored, rejected: result.rejected.length });
-    return result;
   }
 
   /** Hands over what is waiting. Call it when no more requests come. */
   async drain(): Promise<void> {
     clearTimeout(this.timer);
-    for (const projectId of [...this.pending.keys()]) this.flush(projectId);
-    await Promise.all(this.inFlight);
+    for (const projectId of [...this.pending.keys()]) this.seal(projectId);
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
   }
 
   private read(
     records: readonly (LogRecord | { unreadable: string })[],
+    start: number,
     result: IntakeResult,
-  ): { signature: Extract<Reading, { kind: 'refusal' }>['signature']; timeMs: number }[] {
+    take: (signature: Signature, timeMs: number) => void,
+  ): void {
     const now = Date.now();
-    const refusals = [];
-    for (const [index, record] of records.entries()) {
-      const reading: Reading = 'unreadable' in record ? { kind: 'rejected', reason: record.unreadable } : readRecord(record);
-      if (reading.kind === 'ignored') {
-        result.ignored += 1;
-      } else if (reading.kind === 'rejected') {
-        result.rejected.push({ index, reason: reading.reason });
-      } else {
-        const timeMs = countedAt((record as LogRecord).timeMs, now, this.retention);
-        if (timeMs === undefined) {
-          result.rejected.push({
-            index,
-            reason: `its time is older than the ${String(Math.round(this.retention['1h'] / 86_400))} days that counts are kept`,
-          });
-        } else {
-          refusals.push({ signature: reading.signature, timeMs });
-          result.accepted += 1;
-        }
-      }
+    for (const [offset, record] of records.entries()) {
+      const reading = 'unreadable' in record ? { kind: 'rejected' as const, reason: record.unreadable } : this.readOne(record, now);
+      if (reading.kind === 'refusal') take(reading.signature, reading.timeMs);
+      if (reading.kind === 'refusal') result.accepted += 1;
+      else if (reading.kind === 'ignored') result.ignored += 1;
+      else result.rejected.push({ index: start + offset, reason: reading.reason });
     }
-    return refusals;
   }
 
-  private pendingOf(projectId: number): Pending {
+  private readOne(
+    record: LogRecord,
+    now: number,
+  ): { kind: 'refusal'; signature: Signature; timeMs: number } | Exclude<Reading, { kind: 'refusal' }> {
+    let reading: Reading;
+    try {
+      reading = readRecord(record);
+    } catch (error) {
+      // A mistake of ours about one record must not cost its neighbours.
+      this.events.recordUnreadable(error);
+      return { kind: 'rejected', reason: 'cannot be read; the log of the service names why' };
+    }
+    if (reading.kind !== 'refusal') return reading;
+    const timeMs = countedAt(record.timeMs, now, this.retention);
+    if (timeMs !== undefined) return { ...reading, timeMs };
+    return {
+      kind: 'rejected',
+      reason: `its time is older than the ${String(Math.round(this.retention['1h'] / 86_400))} days that counts are kept`,
+    };
+  }
+
+  /** @returns the batch that the refusal is in */
+  private add(projectId: number, signature: Signature, timeMs: number): Pending {
     let pending = this.pending.get(projectId);
     if (pending === undefined) {
       pending = { projectId, fold: new Fold(), ...withResolvers() };
       this.pending.set(projectId, pending);
     }
-    return pending;
-  }
-
-  private schedule(pending: Pending): void {
-    if (pending.fold.size >= MAX_BATCH_SIGNATURES) this.flush(pending.projectId);
+    pending.fold.add(signature, timeMs);
+    if (pending.fold.size >= MAX_BATCH_SIGNATURES) this.seal(projectId);
     else
       this.timer ??= setTimeout(() => {
         this.onTimer();
       }, LINGER_MS);
+    return pending;
   }
 
   private onTimer(): void {
     this.timer = undefined;
     // While the queue is busy the batch keeps growing; the end of an offer calls again.
     if (this.inFlight.size >= MAX_IN_FLIGHT) return;
-    for (const projectId of [...this.pending.keys()]) this.flush(projectId);
+    for (const projectId of [...this.pending.keys()]) this.seal(projectId);
   }
 
-  private flush(projectId: number): void {
+  private seal(projectId: number): void {
     const pending = this.pending.get(projectId);
     if (pending === undefined) return;
     this.pending.delete(projectId);
-    const offer = this.offer(pending).then(pending.resolve, (cause: unknown) => {
-      pending.reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
-    });
-    const done = offer.finally(() => {
-      this.inFlight.delete(done);
-      if (this.pending.size > 0)
-        this.timer ??= setTimeout(() => {
-          this.onTimer();
-        }, 0);
-    });
-    this.inFlight.add(done);
+    this.sealed.push(pending);
+    this.offerNext();
+  }
+
+  private offerNext(): void {
+    while (this.inFlight.size < MAX_IN_FLIGHT) {
+      const pending = this.sealed.shift();
+      if (pending === undefined) return;
+      const offer = this.offer(pending).then(pending.resolve, (cause: unknown) => {
+        pending.reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
+      });
+      const done = offer.finally(() => {
+        this.inFlight.delete(done);
+        this.offerNext();
+        if (this.pending.size > 0)
+          this.timer ??= setTimeout(() => {
+            this.onTimer();
+          }, 0);
+      });
+      this.inFlight.add(done);
+    }
   }
 
   private async offer(pending: Pending): Promise<void> {

@@ -143,7 +143,7 @@ function anyValue(value: unknown, depth: number): AttributeValue {
   const text = member(value, 'stringValue');
   if (typeof text === 'string') return text;
   const number = member(value, 'intValue') ?? member(value, 'doubleValue');
-  if (number !== undefined) return Number(number);
+  if (number !== undefined) return toNumber(number);
   const bool = member(value, 'boolValue');
   if (typeof bool === 'boolean') return bool;
   const array = member(value, 'arrayValue');
@@ -157,8 +157,16 @@ function anyValue(value: unknown, depth: number): AttributeValue {
 
 /** Nanoseconds since the epoch, as a number or decimal text; 0 means "not given". Precise to a microsecond, which is ample. */
 function nanoToMs(value: unknown): number | undefined {
-  const nano = Number(value);
+  const nano = toNumber(value);
   return nano > 0 && Number.isFinite(nano) ? epochMs(nano) : undefined;
+}
+
+/** A number, decimal text, or the 64-bit object that protobufjs makes where the package `long` is installed. */
+function toNumber(value: unknown): number {
+  if (typeof value === 'number' || typeof value === 'string') return Number(value);
+  if (!isRecord(value)) return NaN;
+  const { high, low } = value;
+  return typeof high === 'number' && typeof low === 'number' ? high * 2 ** 32 + (low >>> 0) : NaN;
 }
 
 function listOf(holder: unknown, name: string): unknown[] {

@@ -92,6 +92,10 @@ export class Events {
     this.logger.error(`batch ${jobId} failed for good and is kept: ${textOf(error)}; GET /v1/failed-batches lists it`);
   }
 
+  recordUnreadable(error: unknown): void {
+    this.logger.error(`cannot read a record, rejected it: ${stackOf(error)}`);
+  }
+
   maintained(report: { moved: number; droppedPartitions: string[]; forgottenBatches: number }): void {
     this.movedRows(report.moved);
     for (const name of report.droppedPartitions) this.logger.log(`dropped ${name}, whose time is over`);
@@ -106,10 +110,14 @@ export class Events {
   }
 
   requestFailed(path: string, error: unknown): void {
-    this.logger.error(`${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    this.logger.error(`${path}: ${stackOf(error)}`);
   }
 }
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

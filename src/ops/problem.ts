@@ -32,6 +32,12 @@ export const problemAnswer = z.strictObject({
 });
 export type Problem = z.output<typeof problemAnswer>;
 
+/** For the OpenAPI document. */
+export const PROBLEM_RESPONSE = {
+  description: 'Problem details (RFC 9457).',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
 export const PROBLEM_TYPE = 'application/problem+json';
 
 export function problemOf(status: number, detail: string, errors?: FieldError[]): Problem {

@@ -28,8 +28,14 @@ export const topAnswer = z.strictObject({
       key,
       count: z.int(),
       share: z.number().meta({ description: 'Part of the total, 0 to 1.' }),
-      previous_count: z.int().meta({ description: 'Count in the span of the same length just before.' }),
-      change: z.number().nullable().meta({ description: 'count / previous_count - 1; null when there was nothing before.' }),
+      previous_count: z
+        .int()
+        .nullable()
+        .meta({ description: 'Count in the span of the same length just before; null where that reaches beyond what is kept.' }),
+      change: z
+        .number()
+        .nullable()
+        .meta({ description: 'count / previous_count - 1; null when nothing is known of before, or nothing was.' }),
     }),
   ),
   total: z.int(),

@@ -4,7 +4,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { z } from 'zod';
 import { CATALOGUE, isCauseId, type Cause } from '../core/causes.js';
 import type { Retention } from '../core/levels.js';
-import { problemAnswer, ProblemError } from '../ops/problem.js';
+import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
 import { onSnapshot } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { causeAnswer, causesAnswer } from './answers.js';
@@ -39,7 +39,7 @@ export class CausesController {
   @Get(':id')
   @ApiOperation({ summary: 'One cause of the catalogue' })
   @ApiOkResponse({ standardSchema: causeAnswer })
-  @ApiNotFoundResponse({ standardSchema: problemAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async one(
     @Param('id', { schema: z.string() }) id: string,
     @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,

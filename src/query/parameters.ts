@@ -11,6 +11,7 @@ const DIMENSION_NAMES = Object.keys(DIMENSIONS) as [Dimension, ...Dimension[]];
 const MAX_POINTS = 2_000;
 const MAX_FILTER_VALUES = 50;
 const MAX_BY = 3;
+const MAX_STEP_SECONDS = 31 * 86_400;
 const MAX_LIMIT = 1_000;
 
 const moment = (fallback: string, meaning: string): z.ZodDefault<z.ZodString> =>
@@ -61,7 +62,7 @@ const by = (fallback: string): z.ZodPipe<z.ZodDefault<z.ZodString>, z.ZodTransfo
 const limit = (fallback: number): z.ZodDefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>> =>
   z
     .string()
-    .meta({ description: `1 to ${String(MAX_LIMIT)}.` })
+    .meta({ description: `1 to ${String(MAX_LIMIT)}; default ${String(fallback)}.` })
     .transform((text, context) => {
       const number = Number(text);
       if (!/^\d+$/.test(text) || number < 1 || number > MAX_LIMIT) context.addIssue(`must be a number from 1 to ${String(MAX_LIMIT)}`);
@@ -72,7 +73,7 @@ const limit = (fallback: number): z.ZodDefault<z.ZodPipe<z.ZodString, z.ZodTrans
 const step = z
   .string()
   .default('auto')
-  .refine((text) => text === 'auto' || (parseDuration(text) ?? 0) >= 10, 'must be auto or a duration of at least 10s, such as 1m, 1h or 1d')
+  .refine(isStep, 'must be auto or a duration from 10s to 31d, such as 1m, 1h or 1d')
   .meta({ description: 'Width of a point: auto, or a duration such as 1m, 1h or 1d.' });
 
 export const trendsParameters = z.strictObject({ ...span, by: by('cause'), step, limit: limit(10) });
@@ -85,12 +86,27 @@ export const signaturesParameters = z.strictObject({
 export const spanParameters = z.strictObject(span);
 export const signatureId = z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hex digits');
 
+function isStep(text: string): boolean {
+  const seconds = parseDuration(text) ?? 0;
+  return text === 'auto' || (seconds >= 10 && seconds <= MAX_STEP_SECONDS);
+}
+
 type SpanParameters = z.output<typeof spanParameters>;
 
 /** The values of the dimensions that were given. */
 export function filtersOf(parameters: Partial<Record<Dimension, string[] | undefined>>): Filters {
   const given = DIMENSION_NAMES.map((name) => [name, parameters[name]] as const).filter(([, values]) => values !== undefined);
   return Object.fromEntries(given);
+}
+
+/** For a ranking: widened so that the span of the same length before it can be counted as exactly. */
+export function comparableSpanOf(parameters: SpanParameters, retention: Retention): { span: Span; before: Span | undefined } {
+  const { span } = spanOf(parameters, retention);
+  const now = Date.now() / 1000;
+  const width = resolutionAt(2 * span.from - span.to, now, retention);
+  const [from, to] = [floorTo(span.from, width), ceilTo(span.to, width)];
+  const before = { from: 2 * from - to, to: from };
+  return { span: { from, to }, before: before.from < now - retention['1h'] ? undefined : before };
 }
 
 /**
@@ -103,6 +119,15 @@ export function spanOf(parameters: SpanParameters, retention: Retention, stepTex
   const now = nowMs / 1000;
   const from = (parseMoment(parameters.from, nowMs) ?? 0) / 1000;
   const to = (parseMoment(parameters.to, nowMs) ?? 0) / 1000;
+  checkSpan({ from, to }, retention);
+  const resolution = resolutionAt(from, now, retention);
+  const step = stepText === undefined ? resolution : stepOf(stepText, to - from, resolution);
+  return { span: { from: floorTo(from, step), to: ceilTo(to, step) }, step };
+}
+
+/** @throws ProblemError (400) for a span that is empty or lies outside what is kept */
+export function checkSpan({ from, to }: Span, retention: Retention): void {
+  const now = Date.now() / 1000;
   if (from >= to) throw badField('from', 'must be before "to"');
   if (from < now - 2 * retention['1h'])
     throw badField(
@@ -110,9 +135,6 @@ export function spanOf(parameters: SpanParameters, retention: Retention, stepTex
       `counts are kept for ${String(Math.round(retention['1h'] / 86_400))} days; ask from -${String(Math.round(retention['1h'] / 86_400))}d on`,
     );
   if (to > now + retention['1h']) throw badField('to', 'lies too far in the future');
-  const resolution = resolutionAt(from, now, retention);
-  const step = stepText === undefined ? resolution : stepOf(stepText, to - from, resolution);
-  return { span: { from: floorTo(from, step), to: ceilTo(to, step) }, step };
 }
 
 function stepOf(text: string, length: number, resolution: number): number {

@@ -3,13 +3,13 @@ import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
-import { problemAnswer, ProblemError } from '../ops/problem.js';
+import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
 import { onSnapshot, type CountQuery, type SeenCount } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { idFromHex, idToHex, SignatureRow } from '../store/entities.js';
 import { signatureAnswer, signaturesAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
-import { badField, filtersOf, signatureId, signaturesParameters, spanOf, spanParameters } from './parameters.js';
+import { badField, checkSpan, filtersOf, signatureId, signaturesParameters, spanOf, spanParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
 import { isoSpan } from './trends.controller.js';
 
@@ -29,7 +29,7 @@ export class SignaturesController {
   async list(
     @Query({ schema: signaturesParameters }) parameters: z.output<typeof signaturesParameters>,
   ): Promise<z.input<typeof signaturesAnswer>> {
-    const cursor = parameters.cursor === undefined ? undefined : readCursor(parameters.cursor);
+    const cursor = parameters.cursor === undefined ? undefined : readCursor(parameters.cursor, this.retention);
     const { span } = cursor ?? spanOf(parameters, this.retention);
     const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
     const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, parameters.limit + 1, cursor?.after));
@@ -45,7 +45,7 @@ export class SignaturesController {
   @Get(':id')
   @ApiOperation({ summary: 'One signature, with its count in the span' })
   @ApiOkResponse({ standardSchema: signatureAnswer })
-  @ApiNotFoundResponse({ standardSchema: problemAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async one(
     @Param('id', { schema: signatureId }) id: string,
     @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,
@@ -91,9 +91,11 @@ function writeCursor({ span }: CountQuery, { id, count }: SeenCount): string {
   return Buffer.from([span.from, span.to, count, idToHex(id)].join('.')).toString('base64url');
 }
 
-function readCursor(cursor: string): { span: { from: number; to: number }; after: SeenCount } {
+function readCursor(cursor: string, retention: Retention): { span: { from: number; to: number }; after: SeenCount } {
   const match = /^(\d{1,12})\.(\d{1,12})\.(\d{1,15})\.([0-9a-f]{16})$/.exec(Buffer.from(cursor, 'base64url').toString());
   if (match === null) throw badField('cursor', 'is none of ours; take "next_cursor" of the page before as it is');
   const [, from, to, count, id = ''] = match;
-  return { span: { from: Number(from), to: Number(to) }, after: { count: Number(count), id: idFromHex(id) } };
+  const span = { from: Number(from), to: Number(to) };
+  checkSpan(span, retention);
+  return { span, after: { count: Number(count), id: idFromHex(id) } };
 }

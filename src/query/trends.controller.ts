@@ -8,7 +8,7 @@ import { DataSource } from '../store/database.js';
 import type { Dimension } from '../store/filters.js';
 import { topAnswer, trendsAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
-import { filtersOf, spanOf, topParameters, trendsParameters } from './parameters.js';
+import { comparableSpanOf, filtersOf, spanOf, topParameters, trendsParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
 
 const OTHER = '__other__';
@@ -60,27 +60,18 @@ export class TrendsController {
   @ApiOkResponse({ standardSchema: topAnswer })
   @UseInterceptors(new CsvInterceptor(topRows))
   top(@Query({ schema: topParameters }) parameters: z.output<typeof topParameters>): Promise<z.input<typeof topAnswer>> {
-    const { span } = spanOf(parameters, this.retention);
+    const { span, before } = comparableSpanOf(parameters, this.retention);
     const query: CountQuery = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
     return onSnapshot(this.database, async (queries) => {
       const ranked = await queries.rank(query, parameters.by, parameters.limit + 1);
       const total = await queries.total(query);
       const shown = ranked.slice(0, parameters.limit);
-      const before = await previousCounts(
-        queries,
-        query,
-        parameters.by,
-        shown.map(({ key }) => key),
-      );
+      const keys = shown.map(({ key }) => key);
+      const previous = before === undefined ? undefined : await countsOf(queries, { ...query, span: before }, parameters.by, keys);
       const rows = shown.map(({ key, count }) => {
-        const previous = before.get(JSON.stringify(key)) ?? 0;
-        return {
-          key: keyOf(parameters.by, key),
-          count,
-          share: count / total,
-          previous_count: previous,
-          change: previous === 0 ? null : count / previous - 1,
-        };
+        const earlier = previous === undefined ? null : (previous.get(JSON.stringify(key)) ?? 0);
+        const change = earlier === null || earlier === 0 ? null : count / earlier - 1;
+        return { key: keyOf(parameters.by, key), count, share: count / total, previous_count: earlier, change };
       });
       return { ...isoSpan(span), by: parameters.by, rows, total, truncated: ranked.length > shown.length };
     });
@@ -96,12 +87,10 @@ function topRows({ rows }: z.input<typeof topAnswer>): Row[] {
   return rows.map(({ key, ...figures }) => ({ ...key, ...figures }));
 }
 
-/** Counts of the same keys in the span of the same length that ends where this one begins. */
-async function previousCounts(queries: CountQueries, query: CountQuery, by: Dimension[], keys: string[][]): Promise<Map<string, number>> {
-  const length = query.span.to - query.span.from;
-  const before = { ...query, span: { from: query.span.from - length, to: query.span.from } };
+/** Counts of the keys given over the whole span. */
+async function countsOf(queries: CountQueries, query: CountQuery, by: Dimension[], keys: string[][]): Promise<Map<string, number>> {
   // One step as long as any span there can be, so that every key comes out as one number.
-  const points = await queries.series(before, by, keys, Number.MAX_SAFE_INTEGER);
+  const points = await queries.series(query, by, keys, Number.MAX_SAFE_INTEGER);
   return new Map(points.map(({ key, count }) => [JSON.stringify(key), count]));
 }
 

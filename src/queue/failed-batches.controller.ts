@@ -1,11 +1,13 @@
 /** Batches that failed for good: kept by the queue, listed here, and put back in line on demand. */
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { problemAnswer, ProblemError } from '../ops/problem.js';
+import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
 import { BatchQueue } from './batch-queue.js';
 
 const MAX_LISTED = 100;
+/** No parameters: one that is given is an error and not ignored. */
+const nothing = z.strictObject({});
 
 export const failedBatchesAnswer = z.strictObject({
   total: z.int(),
@@ -22,7 +24,7 @@ export class FailedBatchesController {
   @Get()
   @ApiOperation({ summary: 'Batches that could not be counted and are kept' })
   @ApiOkResponse({ standardSchema: failedBatchesAnswer })
-  async list(): Promise<z.output<typeof failedBatchesAnswer>> {
+  async list(@Query({ schema: nothing }) _none: object): Promise<z.output<typeof failedBatchesAnswer>> {
     const [total, batches] = await Promise.all([this.queue.failedCount(), this.queue.failed(MAX_LISTED)]);
     return {
       total,
@@ -34,8 +36,8 @@ export class FailedBatchesController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Try a failed batch again, for example after an update' })
   @ApiNoContentResponse()
-  @ApiNotFoundResponse({ standardSchema: problemAnswer })
-  async retry(@Param('id', { schema: z.uuid() }) id: string): Promise<void> {
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async retry(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
     if (!(await this.queue.retry(id))) throw new ProblemError(404, `there is no failed batch ${id}; GET /v1/failed-batches lists them`);
   }
 }
