@@ -17,6 +17,10 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Above the idle time of common load balancers, so that they, not we, close idle connections. */
 const KEEP_ALIVE_MS = 75_000;
 
+const IDLE_SWEEP_MS = 50;
+/** An answer waits for the queue at most; half of the time that a process has to end. */
+const BUSY_GRACE_MS = 4_000;
+
 export interface Listeners {
   app: INestApplication;
   otlp: Server | undefined;
@@ -54,17 +58,23 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   return { app, otlp };
 }
 
-/** Takes no more requests; answers to the ones in hand still go out. */
+/**
+ * Takes no more requests; answers to the ones in hand still go out. Connections are closed as they fall idle (a client
+ * keeps them open otherwise), and the ones that are still busy after a while are cut: their senders come again.
+ */
 export async function stopListening({ app, otlp }: Listeners): Promise<void> {
   const servers = [app.getHttpServer() as Server, ...(otlp === undefined ? [] : [otlp])];
-  await Promise.all(
-    servers.map(async (server) => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      await closed;
-    }),
-  );
+  const closed = Promise.all(servers.map((server) => once(server, 'close')));
+  for (const server of servers) server.close();
+  const sweep = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections();
+  }, IDLE_SWEEP_MS);
+  const cut = setTimeout(() => {
+    for (const server of servers) server.closeAllConnections();
+  }, BUSY_GRACE_MS);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
 }
 
 async function bind(server: Server, port: number, host: string, setting: string): Promise<void> {

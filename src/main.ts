@@ -1,9 +1,9 @@
 /**
- * Starts one process: settings, database, schema, queue, the stages of its roles, the listeners. On SIGTERM or SIGINT
- * it ends them in the same order, so that what was accepted is handed over before anything behind it closes.
+ * Starts one process: settings, database, schema, queue, the stages of its roles, the listeners. On SIGTERM, SIGINT or
+ * SIGHUP it ends them in the same order, so that what was accepted is handed over before anything behind it closes.
  */
 import 'reflect-metadata';
-import { startStages, stopStages, type Foundation, type Stages } from './app.module.js';
+import { startStages, stopStages, type Foundation } from './app.module.js';
 import { ConfigError, readConfig, reservedNames, type Config } from './config.js';
 import { listen, stopListening, type Listeners } from './http-server.js';
 import { Events } from './ops/events.js';
@@ -23,20 +23,22 @@ async function main(): Promise<void> {
   const logger = createLogger(config.logLevel, process.stdout);
   for (const name of reservedNames()) logger.warn(`${name} has no effect in this version`);
   const undo: Undo[] = [];
+  const signal = firstSignal();
   try {
-    const { listeners, stages } = await start(config, logger, undo);
-    welcome(config, logger);
-    const signal = await new Promise<string>((resolve) => {
-      for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
-    });
-    logger.log(`${signal}: finishing what is in hand`);
-    const timer = setTimeout(() => {
+    const started = start(config, logger, undo);
+    const listeners = await Promise.race([started, signal.then(() => undefined)]);
+    if (listeners === undefined) {
+      // A start that is stopped half-way is finished first: what it opens next could not be closed otherwise.
+      logger.log('stopping as soon as the start is through');
+      await started;
+    } else {
+      welcome(config, logger);
+    }
+    logger.log(`${await signal}: finishing what is in hand`);
+    setTimeout(() => {
       logger.warn(`not done within ${String(DRAIN_TIMEOUT_MS / 1000)} s; the queue keeps the rest`);
       process.exit(1);
-    }, DRAIN_TIMEOUT_MS);
-    timer.unref();
-    await stopListening(listeners);
-    await stopStages(stages);
+    }, DRAIN_TIMEOUT_MS).unref();
   } finally {
     for (const step of undo.reverse())
       await step().catch((error: unknown) => {
@@ -45,8 +47,15 @@ async function main(): Promise<void> {
   }
 }
 
+/** Listens for as long as the process lives: a second signal must not cut the first one's work short. */
+function firstSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, resolve);
+  });
+}
+
 /** @param undo gets the steps that close what was opened so far, in the order of opening */
-async function start(config: Config, logger: Logger, undo: Undo[]): Promise<{ listeners: Listeners; stages: Stages }> {
+async function start(config: Config, logger: Logger, undo: Undo[]): Promise<Listeners> {
   const metrics = new Metrics();
   const events = new Events(logger, metrics);
   const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, logger, undo));
@@ -67,7 +76,8 @@ async function start(config: Config, logger: Logger, undo: Undo[]): Promise<{ li
   const stages = startStages(foundation);
   undo.push(() => stopStages(stages));
   const listeners = await listen(foundation, stages, logger);
-  return { listeners, stages };
+  undo.push(() => stopListening(listeners));
+  return listeners;
 }
 
 async function startEmbedded(config: Config, logger: Logger, undo: Undo[]): Promise<string> {

@@ -10,6 +10,9 @@ import { readBatch } from '../queue/jobs.js';
 import { PermanentError } from '../queue/permanent-error.js';
 import type { CountStore, JudgedBatch } from '../store/count-store.js';
 
+/** Some 100 ms of writing. */
+const MAX_GROUP_SIGNATURES = 10_000;
+
 interface Waiting {
   batch: JudgedBatch;
   resolve: () => void;
@@ -70,12 +73,19 @@ export class ClassifyWorker {
   private async commitAll(): Promise<void> {
     this.committing = true;
     while (this.waiting.length > 0) {
-      const group = this.waiting.splice(0);
+      const group = this.nextGroup();
       if (!(await this.commit(group, group.length === 1))) {
         for (const one of group) await this.commit([one], true);
       }
     }
     this.committing = false;
+  }
+
+  /** As many as make a transaction of reasonable length; always at least one. */
+  private nextGroup(): Waiting[] {
+    let signatures = 0;
+    const fits = this.waiting.findIndex(({ batch }, index) => (signatures += batch.signatures.length) > MAX_GROUP_SIGNATURES && index > 0);
+    return this.waiting.splice(0, fits === -1 ? this.waiting.length : fits);
   }
 
   /** @returns false when a shared transaction failed and nobody was told */
@@ -113,8 +123,8 @@ export class ClassifyWorker {
   }
 }
 
-/** PostgreSQL refuses the data itself (class 22), or a rule of the schema forbids it (class 23, but for a missing partition). */
+/** PostgreSQL refuses the data itself (class 22) or its size (54), or a rule of the schema forbids it (23, but for a missing partition). */
 function isPermanent(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^2[23]\w{3}$/.test(code) && code !== '23514';
+  return typeof code === 'string' && /^(?:22|23|54)\w{3}$/.test(code) && code !== '23514';
 }

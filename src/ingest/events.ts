@@ -1,6 +1,7 @@
 /** Plain events: a JSON object, an array of them, or one a line. OpenTelemetry-shaped and flat members may be mixed. */
 import { isRecord, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
 import { parseTime } from '../core/time.js';
+import { MAX_RECORDS, tooManyRecords } from './request-body.js';
 
 /** What stood at an index of the request: a record, or why it is none. */
 export type EventReading = LogRecord | { unreadable: string };
@@ -39,6 +40,7 @@ const SHAPED_MEMBERS = new Set(['time', 'timestamp', 'body', 'attributes', 'reso
 
 /**
  * @param isLines one JSON value a line (`application/x-ndjson`)
+ * @throws RequestBodyError for more records than a request may have
  * @returns one reading per event in order; undefined when the body is no JSON at all
  */
 export function decodeEvents(body: Buffer, isLines: boolean, receivedMs: number): EventReading[] | undefined {
@@ -46,10 +48,12 @@ export function decodeEvents(body: Buffer, isLines: boolean, receivedMs: number)
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
   if (isLines) {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
+    if (lines.length > MAX_RECORDS) throw tooManyRecords(lines.length);
     const readings = lines.map((line) => eventOf(parse(line), receivedMs));
     return readings.length > 0 && readings.every((reading) => 'unreadable' in reading) ? undefined : readings;
   }
   const parsed = parse(text);
+  if (Array.isArray(parsed) && parsed.length > MAX_RECORDS) throw tooManyRecords(parsed.length);
   if (Array.isArray(parsed)) return parsed.map((item) => eventOf(item, receivedMs));
   return isRecord(parsed) ? [eventOf(parsed, receivedMs)] : undefined;
 }

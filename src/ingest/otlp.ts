@@ -5,6 +5,7 @@
 import protobuf from 'protobufjs';
 import { isRecord, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
 import { epochMs } from '../core/time.js';
+import { MAX_RECORDS, RequestBodyError, tooManyRecords } from './request-body.js';
 
 const MESSAGES = protobuf.parse(`
   syntax = "proto3";
@@ -57,10 +58,12 @@ export class OtlpDecodeError extends Error {
 
 /**
  * @param receivedMs stands in where a record carries no time, epoch milliseconds
- * @throws OtlpDecodeError before the first record, never in between
+ * @throws OtlpDecodeError, or RequestBodyError for more records than a request may have; before the first record, never in between
  */
 export function decodeLogs(body: Buffer, encoding: Encoding, receivedMs: number): LogRecord[] {
   const request = encoding === 'protobuf' ? decodeProtobuf(body) : decodeJson(body);
+  const count = countIn(request);
+  if (count > MAX_RECORDS) throw tooManyRecords(count);
   const records: LogRecord[] = [];
   for (const resourceLogs of listOf(request, 'resourceLogs')) {
     const resource = attributesOf(member(resourceLogs, 'resource'));
@@ -88,10 +91,44 @@ export function encodeStatus(encoding: Encoding, code: number, message: string):
 
 function decodeProtobuf(body: Buffer): unknown {
   try {
+    // Before anything is made of it: as objects, 64 MiB of empty records are more than the memory holds.
+    const count = countRecords(body);
+    if (count > MAX_RECORDS) throw tooManyRecords(count);
     return REQUEST.decode(body);
   } catch (cause) {
+    if (cause instanceof RequestBodyError) throw cause;
     throw new OtlpDecodeError(`the body is no protobuf ExportLogsServiceRequest: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** Walks resource_logs (1) > scope_logs (2) > log_records (2) over the bytes and counts every message on each level. */
+function countRecords(body: Buffer): number {
+  const path = [1, 2, 2];
+  let count = 0;
+  const walk = (reader: protobuf.Reader, end: number, depth: number): void => {
+    while (reader.pos < end) {
+      const tag = reader.uint32();
+      if (tag >>> 3 !== path[depth] || (tag & 7) !== 2) {
+        reader.skipType(tag & 7);
+        continue;
+      }
+      count += 1;
+      const length = reader.uint32();
+      const next = reader.pos + length;
+      if (depth + 1 < path.length) walk(reader, next, depth + 1);
+      else reader.skip(length);
+    }
+  };
+  walk(protobuf.Reader.create(body), body.length, 0);
+  return count;
+}
+
+function countIn(request: unknown): number {
+  return listOf(request, 'resourceLogs').reduce<number>(
+    (sum, resourceLogs) =>
+      sum + listOf(resourceLogs, 'scopeLogs').reduce<number>((all, scopeLogs) => all + listOf(scopeLogs, 'logRecords').length, 0),
+    0,
+  );
 }
 
 function decodeJson(body: Buffer): unknown {

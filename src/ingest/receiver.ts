@@ -8,7 +8,7 @@ import { problemOf, PROBLEM_TYPE } from '../ops/problem.js';
 import { decodeEvents } from './events.js';
 import { IntakeUnavailableError, type Intake, type Rejection } from './intake.js';
 import { decodeLogs, encodeStatus, encodeSuccess, OtlpDecodeError, type Encoding } from './otlp.js';
-import { readBody, RequestBodyError } from './request-body.js';
+import { RequestBodyError, withBody } from './request-body.js';
 
 const OTLP_TYPES: Record<string, Encoding> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
 const EVENT_TYPES: Record<string, { isLines: boolean }> = {
@@ -65,8 +65,9 @@ export class Receiver {
       return;
     }
     try {
-      const body = await readBody(request);
-      const { rejected } = await this.intake.accept(DEFAULT_PROJECT, decodeLogs(body, encoding, Date.now()), 'otlp_http');
+      const { rejected } = await withBody(request, (body) =>
+        this.intake.accept(DEFAULT_PROJECT, decodeLogs(body, encoding, Date.now()), 'otlp_http'),
+      );
       send(response, 200, { 'content-type': CONTENT_TYPES[encoding] }, encodeSuccess(encoding, rejected.length, summary(rejected)));
     } catch (error) {
       this.refuseLogs(response, encoding, this.refusalOf(error, '/v1/logs'));
@@ -81,10 +82,11 @@ export class Receiver {
       return;
     }
     try {
-      const body = await readBody(request);
-      const records = decodeEvents(body, type.isLines, Date.now());
-      if (records === undefined) throw new RequestBodyError(400, `the body is no JSON ${type.isLines ? 'lines' : 'object or array'}`);
-      const result = await this.intake.accept(DEFAULT_PROJECT, records, 'events');
+      const result = await withBody(request, async (body) => {
+        const records = decodeEvents(body, type.isLines, Date.now());
+        if (records === undefined) throw new RequestBodyError(400, `the body is no JSON ${type.isLines ? 'lines' : 'object or array'}`);
+        return this.intake.accept(DEFAULT_PROJECT, records, 'events');
+      });
       send(response, 202, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify(result)));
     } catch (error) {
       this.refuseEvents(response, this.refusalOf(error, '/v1/events'));
@@ -92,9 +94,9 @@ export class Receiver {
   }
 
   private refusalOf(error: unknown, path: string): Refusal {
-    if (error instanceof RequestBodyError) return { status: error.status, detail: error.message };
+    if (error instanceof RequestBodyError && error.status !== 503) return { status: error.status, detail: error.message };
     if (error instanceof OtlpDecodeError) return { status: 400, detail: error.message };
-    if (error instanceof IntakeUnavailableError)
+    if (error instanceof IntakeUnavailableError || error instanceof RequestBodyError)
       return { status: 503, detail: error.message, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
     if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return { status: 400, detail: 'the body ended early' };
     this.events.requestFailed(path, error);

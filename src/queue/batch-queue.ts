@@ -54,7 +54,8 @@ const CONCURRENCY = 32;
 const LOCK_MS = 8_000;
 /** After this, an add counts as failed although it may still arrive; adding again with the same id is harmless. */
 const ADD_TIMEOUT_MS = 3_000;
-const CLOSE_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 3_000;
+const QUERY_TIMEOUT_MS = 10_000;
 /** Connections of one process: adds in flight, acknowledgements of the worker. */
 const POOL_SIZE = 6;
 const SCHEMA = 'bullmq';
@@ -87,6 +88,9 @@ export class BatchQueue {
       max: POOL_SIZE,
       connectionTimeoutMillis: ADD_TIMEOUT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      // A connection that died unheard would otherwise be waited for until TCP gives up.
+      query_timeout: QUERY_TIMEOUT_MS,
       application_name: 'why401 queue',
     };
     return BatchQueue.over(createPostgresBackend, { producer: connection, consumer: connection }, options.onError);

@@ -41,7 +41,12 @@ export async function openDatabase(url: string, onIdleError: (error: Error) => v
     poolSize: POOL_SIZE,
     poolErrorHandler: onIdleError,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: STATEMENT_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    },
   });
   try {
     await database.initialize();

@@ -12,7 +12,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,6 +42,9 @@ const SERVER_SETTINGS = [
   'log_destination=stderr',
   'logging_collector=off',
 ];
+
+/** initdb takes a second or two. */
+const DRAFT_LIFE_MS = 600_000;
 
 export type EmbeddedLog = (level: 'info' | 'warn', message: string) => void;
 
@@ -82,8 +85,17 @@ export class EmbeddedPostgres {
         { cause },
       );
     });
-    const server = new EmbeddedPostgres(dataDir, await launcherFor(dataDir), log);
-    await server.open();
+    // One directory may be reached by several names; the server's command line must show the same one each time.
+    const directory = await realpath(dataDir);
+    const server = new EmbeddedPostgres(directory, await launcherFor(directory), log);
+    try {
+      await server.open();
+    } catch (error) {
+      // One that was only found is left to whoever runs it.
+      server.adoptedPid = undefined;
+      await server.stop();
+      throw error;
+    }
     return server;
   }
 
@@ -117,6 +129,7 @@ export class EmbeddedPostgres {
     if (!(await exists(join(this.clusterDir, 'PG_VERSION')))) await this.create();
     this.password = (await this.readOwn('password')).trim();
     await this.findOrLaunch();
+    await this.untilAnswering();
     await this.takeOwnership(this.adoptedPid !== undefined);
     await this.createDatabase();
   }
@@ -144,9 +157,11 @@ export class EmbeddedPostgres {
   private async create(): Promise<void> {
     this.log('info', `creating an embedded PostgreSQL database in ${this.dataDir}`);
     const { initdb } = await postgresBinaries();
-    const draft = join(this.dataDir, `creating-${String(process.pid)}`);
-    const passwordFile = join(this.dataDir, `password-${String(process.pid)}`);
+    const name = randomBytes(6).toString('hex');
+    const draft = join(this.dataDir, `creating-${name}`);
+    const passwordFile = join(this.dataDir, `password-${name}`);
     try {
+      await this.sweepDrafts();
       await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
       await mkdir(draft, { mode: 0o700 });
       for (const path of [draft, passwordFile]) await this.handOver(path);
@@ -177,16 +192,32 @@ export class EmbeddedPostgres {
     }
   }
 
+  /** What a creation that was killed left behind. A creation that runs right now is younger than the limit. */
+  private async sweepDrafts(): Promise<void> {
+    for (const name of await readdir(this.dataDir)) {
+      const path = join(this.dataDir, name);
+      if (/^(?:creating|password)-/.test(name) && (await stat(path)).mtimeMs < Date.now() - DRAFT_LIFE_MS)
+        await rm(path, { recursive: true, force: true });
+    }
+  }
+
   /** The server that the pid file names, when it still runs on this directory; a pid file left by a crash is removed. */
   private async runningServer(): Promise<{ pid: number; port: number } | undefined> {
     const lines = (await this.readOwn('postmaster.pid').catch(() => '')).split('\n');
     const pid = Number(lines[0]);
     if (!(pid > 0)) return undefined;
-    const isOurs = isAlive(pid) && (await commandLine(pid)).includes(this.clusterDir);
-    if (isOurs) return { pid, port: Number(lines[3]) };
+    const port = Number(lines[3]);
+    if (isAlive(pid) && ((await commandLine(pid)).includes(this.clusterDir) || (await this.answersAt(port)))) return { pid, port };
     this.log('warn', `the database was not shut down cleanly; removing the pid file that process ${String(pid)} left and recovering`);
     await rm(join(this.clusterDir, 'postmaster.pid'), { force: true });
     return undefined;
+  }
+
+  /** Whoever answers to our password is our server, whatever its command line looks like from here. */
+  private async answersAt(port: number): Promise<boolean> {
+    if (!(port > 0)) return false;
+    this.port = port;
+    return (await this.probe()) === undefined;
   }
 
   private async launch(port: number): Promise<void> {
@@ -225,6 +256,18 @@ export class EmbeddedPostgres {
     }
   }
 
+  /** A server that was found may still be starting. */
+  private async untilAnswering(): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (let problem = await this.probe(); problem !== undefined; problem = await this.probe()) {
+      if (Date.now() > deadline)
+        throw new EmbeddedPostgresError(
+          `cannot reach the embedded PostgreSQL in ${this.clusterDir} within ${String(START_TIMEOUT_MS / 1000)} s: ${problem}`,
+        );
+      await sleep(100);
+    }
+  }
+
   private async probe(): Promise<string | undefined> {
     const client = new pg.Client({ connectionString: this.urlOf('postgres'), connectionTimeoutMillis: 5_000 });
     try {
@@ -248,6 +291,10 @@ export class EmbeddedPostgres {
     await client.connect();
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [OWNER_LOCK]);
     if (rows[0]?.taken !== true) {
+      // It is theirs now, even where this process launched it: two that started together found the same empty directory.
+      this.stopping = true;
+      this.child = undefined;
+      this.adoptedPid = undefined;
       const { rows: owners } = await client.query<{ name: string }>(
         "SELECT application_name AS name FROM pg_stat_activity WHERE application_name LIKE 'why401 owner%' AND pid <> pg_backend_pid() LIMIT 1",
       );
@@ -276,12 +323,18 @@ export class EmbeddedPostgres {
       this.log('warn', 'the embedded PostgreSQL ended unexpectedly; starting it again');
       try {
         await sleep(RESTART_PAUSE_MS);
-        await this.runningServer();
+        if ((await this.runningServer()) !== undefined)
+          throw new EmbeddedPostgresError(`cannot go on: another process started the database in ${this.dataDir} while ours was down`);
         await this.launch(this.port);
         await this.takeOwnership(false);
         return;
       } catch (error) {
         this.log('warn', (error as Error).message);
+        // Two owners would be worse than none: this process drains and ends.
+        if (/another process/.test((error as Error).message)) {
+          process.kill(process.pid, 'SIGTERM');
+          return;
+        }
       }
     }
   }

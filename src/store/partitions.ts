@@ -8,6 +8,8 @@ import { floorTo, LEVELS, type Level } from '../core/levels.js';
 const DAY = 86_400;
 /** Wide enough that a query touches few, narrow enough that dropping one frees old rows soon. */
 const WIDTH_SECONDS: Record<Level['name'], number> = { '10s': DAY, '1m': 7 * DAY, '1h': 30 * DAY };
+/** Writers take milliseconds; a longer wait would hold up the ones behind. The next round tries again. */
+const LOCK_TIMEOUT_MS = 3_000;
 /** An arbitrary constant of ours; one process at a time makes or drops partitions. */
 const PARTITION_LOCK = 0x77343033;
 
@@ -40,21 +42,31 @@ export class Partitions {
     for (const level of LEVELS) await this.ensure(level, [now, now + WIDTH_SECONDS[level.name]]);
   }
 
-  /** Drops partitions that end before the moment given (epoch seconds). @returns their names */
+  /** Drops partitions that end before the moment given (epoch seconds). @returns the names of the ones dropped */
   async drop(level: Level, before: number): Promise<string[]> {
     const rows = await this.database.query<{ name: string }[]>(
       'SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1 LIMIT 1000',
       [level.table],
     );
     const old = rows.map(({ name }) => name).filter((name) => startOf(name) + WIDTH_SECONDS[level.name] <= before);
+    const dropped: string[] = [];
     for (const name of old) {
-      // A finer level is emptied by moving; whatever a straggler wrote since then must be moved first, not dropped.
-      const isLast = level === LEVELS.at(-1);
-      if (!isLast && (await this.database.query<unknown[]>(`SELECT 1 FROM ${name} LIMIT 1`)).length > 0) continue;
-      await this.database.query(`DROP TABLE ${name}`);
+      if (await this.dropOne(level, name)) dropped.push(name);
       this.known.delete(name);
     }
-    return old;
+    return dropped;
+  }
+
+  /** Waits for writers that are about to commit, and looks before it drops: a straggler's row must be moved, not lost. */
+  private dropOne(level: Level, name: string): Promise<boolean> {
+    return this.database.transaction(async (transaction) => {
+      await transaction.query(`SET LOCAL lock_timeout = '${String(LOCK_TIMEOUT_MS)}ms'`);
+      await transaction.query(`LOCK TABLE ${level.table} IN ACCESS EXCLUSIVE MODE`);
+      const isLast = level === LEVELS.at(-1);
+      if (!isLast && (await transaction.query<unknown[]>(`SELECT 1 FROM ${name} LIMIT 1`)).length > 0) return false;
+      await transaction.query(`DROP TABLE ${name}`);
+      return true;
+    });
   }
 
   private async create(level: Level, start: number): Promise<void> {

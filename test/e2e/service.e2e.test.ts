@@ -5,7 +5,9 @@ import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-log
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
-import { createServer } from 'node:http';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { Agent, createServer, request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -325,6 +327,25 @@ describe('the built service on its embedded database', () => {
     expect((await app.get('/health/live')).status).toBe(200);
   });
 
+  it('refuses more records than a request may have, before they fill the memory', async () => {
+    // 64 MiB of empty records in 65 kB, as protobuf and as JSON.
+    const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)]);
+    const wrap = (tag: number, content: Buffer): Buffer => Buffer.concat([Buffer.from([tag, ...varint(content.length)]), content]);
+    const protobuf = wrap(0x0a, wrap(0x12, Buffer.from('1200'.repeat(30_000_000), 'hex')));
+    const bodies: [string, string, Buffer][] = [
+      ['/v1/logs', 'application/x-protobuf', protobuf],
+      ['/v1/events', 'application/json', Buffer.from(`[1${',1'.repeat(20_000_000)}]`)],
+      ['/v1/events', 'application/x-ndjson', Buffer.from('1\n'.repeat(20_000_000))],
+      ['/v1/logs', 'application/json', Buffer.from(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[1${',1'.repeat(200_000)}]}]}]}`)],
+    ];
+    for (const [path, type, body] of bodies) {
+      const response = await app.post(path, gzipSync(body, { level: 1 }), { 'content-type': type, 'content-encoding': 'gzip' });
+      expect([path, type, response.status]).toEqual([path, type, 413]);
+      expect(Buffer.from(await response.arrayBuffer()).toString()).toContain('more than the 100000 allowed');
+    }
+    expect((await app.get('/health/live')).status).toBe(200);
+  });
+
   it('answers every query endpoint as its schema says', async () => {
     const { body: list } = await app.get<z.output<typeof signaturesAnswer>>('/v1/signatures?limit=2');
     const id = list.signatures[0]?.id ?? '';
@@ -538,6 +559,50 @@ describe('starts and stops', () => {
     } finally {
       await app.stop();
     }
+  });
+
+  it('ends in time and with code 0 although clients keep connections open or never finish', async () => {
+    const app = await App.start();
+    const agent = new Agent({ keepAlive: true });
+    try {
+      // One connection idle after its answer, one whose request is in hand, one that sends half a body.
+      const post = (): Promise<number> =>
+        new Promise((resolve, reject) => {
+          const sent = request(`${app.url}/v1/events`, { method: 'POST', agent, headers: JSON_TYPE }, (response) =>
+            response.resume().on('end', () => {
+              resolve(response.statusCode ?? 0);
+            }),
+          );
+          sent.on('error', reject).end(JSON.stringify(EXPIRED));
+        });
+      expect(await post()).toBe(202);
+      const slow = connect(Number(new URL(app.url).port), '127.0.0.1').on('error', () => undefined);
+      slow.write('POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+      const inHand = post();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const ended = app.signal('SIGTERM');
+      expect(await inHand).toBe(202);
+      expect(await ended).toBe(0);
+      await app.launch();
+      await until(
+        () => app.total(),
+        (total) => total === 2,
+      );
+      expect(app.output).not.toContain('not shut down cleanly');
+    } finally {
+      agent.destroy();
+      await app.stop();
+    }
+  });
+
+  it('finishes a start that is stopped half-way, and leaves nothing behind', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'why401-stopped-'));
+    const environment = { WHY401_DATA_DIR: join(directory, 'data'), WHY401_PORT: String(await freePort()), WHY401_OTLP_HTTP_PORT: '0' };
+    const { code, output } = await runMain(environment, 'creating an embedded');
+    expect([code, output.includes('stopping as soon as')]).toEqual([0, true]);
+    expect(await readdir(join(directory, 'data'))).toEqual(['postgres']);
+    expect(await readdir(join(directory, 'data', 'postgres'))).not.toContain('postmaster.pid');
+    await rm(directory, { recursive: true, force: true });
   });
 
   it('says all that is wrong with its settings at once', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -136,6 +136,14 @@ describe('embedded PostgreSQL', () => {
       new RegExp(`cannot use the data directory .*data: another process uses it .*pid ${String(first.child.pid)}`),
     );
     await withClient(first.url, (client) => client.query('SELECT 1'));
+  });
+
+  it('knows a directory that is in use by another name', async () => {
+    const first = await running();
+    await symlink(join(directory, 'data'), join(directory, 'alias'));
+    expect(await start({ dir: join(directory, 'alias') })).toContain('another process uses it');
+    await withClient(first.url, (client) => client.query('SELECT 1'));
+    expect(await readFile(join(directory, 'data', 'postgres', 'postmaster.pid'), 'utf8')).toContain(String(first.pid));
   });
 
   it('gives one of two processes the empty directory that both want', async () => {

@@ -87,6 +87,26 @@ describe('count store', () => {
     expect(await countedRecords(database)).toBe(2);
   });
 
+  it('drops no partition under a row that is about to be committed', async () => {
+    await store.apply([judged('0000000000000001', [NOW])], NOW);
+    const later = NOW + 3 * DAY * 1000;
+    await maintain(database, RETENTION, later);
+    await store.apply([judged('0000000000000001', [NOW])], NOW);
+    // A worker with a slow clock writes into the partition that is due.
+    const writer = database.createQueryRunner();
+    await writer.startTransaction();
+    await writer.query('UPDATE counts_10s SET count = count WHERE false');
+    await writer.query('INSERT INTO counts_10s VALUES (1, $1, 7, 5)', [new Date(NOW)]);
+    const maintained = maintain(database, RETENTION, later);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await writer.commitTransaction();
+    await writer.release();
+    await maintained;
+    expect(await countedRecords(database)).toBe(7);
+    await maintain(database, RETENTION, later);
+    expect(await countedRecords(database)).toBe(7);
+  });
+
   it('moves and counts at the same time without losing a record', async () => {
     const old = NOW - 2 * DAY * 1000;
     const writes = Array.from({ length: 40 }, (_, index) =>

@@ -107,11 +107,14 @@ export interface RunResult {
   output: string;
 }
 
-/** Runs the service until it ends by itself, for starts that must fail. */
-export async function runMain(environment: Record<string, string>): Promise<RunResult> {
+/** Runs the service until it ends by itself, for starts that must fail; or until SIGTERM once it wrote the text given. */
+export async function runMain(environment: Record<string, string>, stopAt?: string): Promise<RunResult> {
   const child = spawn(process.execPath, [MAIN], { env: { ...plainEnvironment(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    if (stopAt !== undefined && output.includes(stopAt)) child.kill('SIGTERM');
+  });
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output };
