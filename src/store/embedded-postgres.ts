@@ -9,15 +9,14 @@
  *   server is running  -> take the lock: free means that its owner was killed, so it is adopted; taken means in use
  *   server dies later  -> start it again, on the same port
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chown, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { launcherFor, postgresBinaries, type Launcher } from './postgres-process.js';
+import { commandLine, freePort, isAlive, launcherFor, postgresBinaries, type Launcher } from './postgres-process.js';
 
 const USER = 'why401';
 const DATABASE = 'why401';
@@ -370,35 +369,6 @@ export class EmbeddedPostgres {
     const [code] = (await once(child, 'close')) as [number | null];
     if (code !== 0) throw new Error(stderr.trim() || `${program} ended with code ${String(code)}`);
   }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** The command line of a process, to tell our server from another program that was given its number. */
-async function commandLine(pid: number): Promise<string> {
-  const fromProc = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => undefined);
-  if (fromProc !== undefined) return fromProc.replaceAll('\0', ' ');
-  const child = spawn('ps', ['-o', 'command=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await once(child, 'close');
-  return output;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 async function exists(path: string): Promise<boolean> {

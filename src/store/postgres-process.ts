@@ -1,11 +1,14 @@
 /**
  * Finds the PostgreSQL programs among the installed packages and says how to run them. PostgreSQL refuses to run as
  * root, so root has two ways: an account that exists (`postgres`, else `nobody`) when it can reach the programs and
- * the directory, else a user namespace in which root wears another number. An ordinary user just runs them.
+ * the directory, else a user namespace in which root wears another number. An ordinary user just runs them. Small questions about processes and
+ * ports that running a server brings along are answered here too.
  */
 import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { once } from 'node:events';
+import { access, readFile, stat } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { join } from 'node:path';
 
@@ -98,4 +101,34 @@ async function succeeds(program: string, args: string[], options: { uid?: number
     () => true,
     () => false,
   );
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The command line of a process, to tell our server from another program that was given its number. */
+export async function commandLine(pid: number): Promise<string> {
+  const fromProc = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => undefined);
+  if (fromProc !== undefined) return fromProc.replaceAll('\0', ' ');
+  const child = spawn('ps', ['-o', 'command=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await once(child, 'close');
+  return output;
+}
+
+/** A port of loopback that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }

@@ -10,7 +10,8 @@ import { Intake } from '../../src/ingest/intake.js';
 import { Receiver } from '../../src/ingest/receiver.js';
 import type { Health } from '../../src/ops/health.js';
 import { EmbeddedPostgres } from '../../src/store/embedded-postgres.js';
-import { App, freePort } from '../support/app.js';
+import { freePort } from '../../src/store/postgres-process.js';
+import { App } from '../support/app.js';
 import { quietEvents, RETENTION, until } from '../support/service.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

@@ -17,7 +17,8 @@ import { healthAnswer } from '../../src/ops/operations.controller.js';
 import { problemAnswer } from '../../src/ops/problem.js';
 import { causeAnswer, causesAnswer, signatureAnswer, signaturesAnswer, topAnswer, trendsAnswer } from '../../src/query/answers.js';
 import { failedBatchesAnswer } from '../../src/queue/failed-batches.controller.js';
-import { App, freePort, runMain } from '../support/app.js';
+import { freePort } from '../../src/store/postgres-process.js';
+import { App, runMain } from '../support/app.js';
 import { until } from '../support/service.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

@@ -5,13 +5,13 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate, openDatabase } from '../../src/store/database.js';
 import { EmbeddedPostgres } from '../../src/store/embedded-postgres.js';
+import { freePort } from '../../src/store/postgres-process.js';
 import { TEMPLATE, withClient } from './databases.js';
 
 export interface Servers {
@@ -55,10 +55,7 @@ async function makeTemplate(url: string): Promise<void> {
 
 /** As production wants it: append-only file on, nothing evicted. @returns undefined where no redis-server is installed */
 async function startRedis(directory: string): Promise<{ child: ChildProcess; url: string } | undefined> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const port = String((probe.address() as AddressInfo).port);
-  probe.close();
+  const port = String(await freePort());
   const child = spawn(
     'redis-server',
     [
