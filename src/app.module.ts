@@ -6,7 +6,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ClassifyWorker } from './classify/classify-worker.js';
 import { MaintenanceLoop } from './classify/maintenance-loop.js';
 import type { Config } from './config.js';
-import { RULE_SET_VERSION } from './core/rules.js';
+import { RULE_SET_VERSION } from './core/rules/index.js';
 import { Intake } from './ingest/intake.js';
 import { Receiver } from './ingest/receiver.js';
 import { Events } from './ops/events.js';

@@ -41,6 +41,37 @@ export function parseChallenges(lines: readonly string[]): ChallengeHeader {
   return { valid: challenges.length > 0 && cursor.at === cursor.text.length, challenges };
 }
 
+/**
+ * What can be told of a header that breaks the grammar: each scheme with whatever parameters still read as `name=value`,
+ * in any quotes and without commas between them. For judging what was meant, never for judging correctness.
+ */
+export function recoverChallenges(lines: readonly string[]): Challenge[] {
+  const strict = parseChallenges(lines);
+  if (strict.valid) return strict.challenges;
+  const text = lines.join(', ').slice(0, MAX_RECOVERED);
+  const challenges: Challenge[] = [];
+  for (const match of text.matchAll(PIECE)) {
+    const [, name, double, single, bare, scheme, quoted] = match;
+    if (name !== undefined) setParameter(challenges, name.toLowerCase(), double?.replace(/\\(.)/g, '$1') ?? single ?? bare ?? '');
+    else if (quoted !== undefined) setParameter(challenges, 'error_description', quoted);
+    else if (scheme !== undefined && challenges.length < MAX_CHALLENGES)
+      challenges.push({ scheme: scheme.toLowerCase(), params: {}, token68: null });
+  }
+  return challenges;
+}
+
+const MAX_RECOVERED = 8_000;
+/** A parameter in double, single or no quotes; a word, which is a scheme; a quoted string without a name. */
+const PIECE =
+  /([!#$%&*+.^_`|~\w-]{1,100})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,"']*))|([A-Za-z][\w-]{0,60})|"([^"]*)"/g;
+
+/** The first of several stays: what stands first is what most clients read. */
+function setParameter(challenges: Challenge[], name: string, value: string): void {
+  if (challenges.length === 0) challenges.push({ scheme: '', params: {}, token68: null });
+  const params = challenges.at(-1)?.params ?? {};
+  if (!Object.hasOwn(params, name)) Object.defineProperty(params, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
 interface Cursor {
   readonly text: string;
   at: number;

@@ -13,8 +13,11 @@ const NAMES = {
   path: ['url.path', 'http.target', 'url.full', 'http.url', 'path', 'url', 'uri', 'req.url', 'request_uri', 'url.original'],
   status: ['http.response.status_code', 'http.status_code', 'status', 'status_code', 'statusCode', 'res.statusCode', 'response_code'],
   cause: ['why401.cause'],
-  reason: ['why401.reason', 'reason', 'auth.failure.reason', 'aspnetcore.authentication.failure'],
+  reason: ['why401.reason', 'reason', 'auth.failure.reason', 'aspnetcore.authentication.failure', 'failure_reason'],
+  detail: ['error_detail', 'error_description', 'error.description', 'auth.error', 'http.response.header.grpc-message', 'error'],
   code: ['why401.code', 'error_code', 'error.code', 'errorCode', 'oauth.error', 'response_code_details'],
+  headerCode: ['http.response.header.x-amzn-errortype', 'http.response.header.x-squid-error', 'http.response.header.x-error-code'],
+  grantType: ['http.request.body.grant_type', 'oauth.grant_type', 'grant_type'],
   errorType: ['error.type'],
   exceptionType: ['exception.type', 'error.class', 'err.type', 'err.name'],
   exceptionMessage: ['exception.message', 'error.message', 'err.message'],
@@ -22,6 +25,7 @@ const NAMES = {
   credentialPresent: ['why401.credential.present'],
   authorization: ['http.request.header.authorization'],
   challenge: ['http.response.header.www-authenticate', 'http.response.header.www_authenticate', 'www_authenticate'],
+  proxyChallenge: ['http.response.header.proxy-authenticate', 'http.response.header.proxy_authenticate', 'proxy_authenticate'],
   expiresAt: ['why401.token.expires_at', 'token.exp'],
   issuedAt: ['why401.token.issued_at', 'token.iat'],
   notBefore: ['why401.token.not_before', 'token.nbf'],
@@ -49,6 +53,11 @@ export function numberOf(record: LogRecord, field: Field): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
   return Number.isFinite(number) ? number : undefined;
+}
+
+/** Every name's value as text, for facts that records carry several of. */
+export function textsOf(record: LogRecord, field: Field): string[] {
+  return NAMES[field].map((name) => asText(own(record.attributes, name))).filter((text) => text !== undefined && text !== '') as string[];
 }
 
 /** All values of a header attribute, one string per field line. */

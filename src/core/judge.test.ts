@@ -4,7 +4,6 @@ import { CATALOGUE, type CauseId } from './causes.js';
 import { judge } from './judge.js';
 import type { AttributeValue, LogRecord } from './log-record.js';
 import { signatureOf } from './refusal.js';
-import { CODE_RULES, EXCEPTION_RULES, TEXT_RULES } from './rules.js';
 
 const NOW = Date.UTC(2026, 10, 23, 10);
 
@@ -156,17 +155,6 @@ describe('judge', () => {
 });
 
 describe('rules', () => {
-  it('have ids of their own, lower-case codes and a source', () => {
-    const rules = [...CODE_RULES, ...EXCEPTION_RULES, ...TEXT_RULES];
-    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
-    expect(rules.every(({ source }) => source.length > 0)).toBe(true);
-    const codes = [CODE_RULES, EXCEPTION_RULES].map((table) => table.flatMap((rule) => rule.codes));
-    for (const list of codes) {
-      expect(list.filter((code) => code !== code.toLowerCase())).toEqual([]);
-      expect(new Set(list).size).toBe(list.length);
-    }
-  });
-
   it('carry advice for both sides in every cause', () => {
     for (const { advice } of Object.values(CATALOGUE)) {
       expect(advice.client.length).toBeGreaterThan(0);

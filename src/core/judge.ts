@@ -1,11 +1,15 @@
 /**
  * Judges a signature: which cause, how sure, and on what evidence. Pure and total: every signature gets a verdict,
- * `unknown` where nothing speaks. The strongest evidence wins; of equals, the one whose source comes first:
- * the record's own cause, codes, exception types, the challenge, token times, the shape of what was sent, the text.
+ * `unknown` where nothing speaks. Each witness looks at one kind of evidence and names candidates; the closest reason
+ * wins, and of equally close ones the stronger kind: the record's own cause, codes that a table knows, documented
+ * phrases, the shape of what was sent, the general reading of the text, token times, codes that leave room, mere refusals.
  */
 import { CATALOGUE, isCauseId, type CauseId, type Fault } from './causes.js';
-import { parseChallenges } from './challenge.js';
-import { CODE_RULES, EXCEPTION_RULES, TEXT_RULES, type CodeRule } from './rules.js';
+import { recoverChallenges, type Challenge } from './challenge.js';
+import { readText } from './reading/reading.js';
+import { wordsOf, type Word } from './reading/words.js';
+import { CODES, PHRASES, type KnownCode } from './rules/index.js';
+import { VAGUE } from './rules/table.js';
 import type { Signature } from './signature.js';
 
 export interface Evidence {
@@ -19,7 +23,7 @@ export interface Evidence {
 export interface Verdict {
   cause: CauseId;
   fault: Fault;
-  /** 0 to 1. */
+  /** 0 to 1; calibrated on labelled records, see bench:causes. */
   confidence: number;
   evidence: Evidence[];
   /** Other causes that the evidence allows, strongest first. */
@@ -28,132 +32,201 @@ export interface Verdict {
 
 interface Candidate {
   cause: CauseId;
+  /** How close the reason is; orders candidates, see RANK. */
+  rank: number;
   confidence: number;
   evidence: Evidence;
 }
 
-type Witness = (signature: Signature) => Candidate[];
+const RANK = { stated: 100, proxy: 90, code: 80, phrase: 70, shape: 66, read: 60, timing: 50, hint: 40, bare: 30, vague: 20 } as const;
+/** Agreement of independent evidence makes a verdict surer, contradiction less sure. */
+const AGREEMENT = 0.04;
+const CONTRADICTION = 0.8;
+const NOTHING_SAID = 0.6;
 
-/** In the order of their weight: the first of equally sure candidates wins. */
-const WITNESSES: readonly Witness[] = [statedCause, errorCode, exceptionType, challenge, tokenTiming, shape, text];
+type Witness = (signature: Signature, challenges: readonly Challenge[]) => Candidate[];
 
-/** Texts beside a status that only repeat it. A text that says more is not overruled by what the challenge leaves out. */
-const SAYS_NOTHING =
-  /^(?:(?:error|http|<n>|[^a-z]|unauthori[sz]ed|request refused|authentication (?:is )?required|authorization required|access denied)*)$/i;
-
-const CODES = indexOf(CODE_RULES);
-const EXCEPTIONS = indexOf(EXCEPTION_RULES);
+const WITNESSES: readonly Witness[] = [statedCause, codes, texts, challengeShape, credentialShape, tokenTiming, status];
 
 export function judge(signature: Signature): Verdict {
-  const candidates = WITNESSES.flatMap((witness) => witness(signature));
-  const ranked = candidates.sort((a, b) => b.confidence - a.confidence);
+  const challenges = signature.challenge === '' ? [] : recoverChallenges([signature.challenge]);
+  const candidates = WITNESSES.flatMap((witness) => witness(signature, challenges));
+  const ranked = reconcile(candidates, signature).sort((a, b) => b.rank - a.rank || b.confidence - a.confidence);
   const best = ranked[0];
-  if (best === undefined) return { cause: 'unknown', fault: 'unknown', confidence: 0.5, evidence: [], also: [] };
-  const agreeing = ranked.filter((candidate) => candidate.cause === best.cause);
-  const others = ranked.filter((candidate) => candidate.cause !== best.cause && candidate.cause !== 'unknown');
+  if (best === undefined) return { cause: 'unknown', fault: 'unknown', confidence: NOTHING_SAID, evidence: [], also: [] };
+  const agreeing = ranked.filter(({ cause }) => cause === best.cause);
+  const others = ranked.filter(({ cause }) => cause !== best.cause && cause !== 'unknown');
   return {
     cause: best.cause,
     fault: CATALOGUE[best.cause].fault,
-    confidence: best.confidence,
-    evidence: agreeing.map((candidate) => candidate.evidence),
-    also: [...new Set(others.map((candidate) => candidate.cause))],
+    confidence: confidenceOf(best, agreeing, others),
+    evidence: agreeing.slice(0, 5).map(({ evidence }) => evidence),
+    also: [...new Set(others.map(({ cause }) => cause))],
   };
+}
+
+function confidenceOf(best: Candidate, agreeing: Candidate[], others: Candidate[]): number {
+  if (best.rank === RANK.stated) return 1;
+  const isBacked = agreeing.some(({ evidence }) => evidence.field !== best.evidence.field);
+  const isDoubted = others.some(({ rank, cause }) => rank >= RANK.timing && !VAGUE.has(cause));
+  const confidence = (best.confidence + (isBacked ? AGREEMENT : 0)) * (isDoubted ? CONTRADICTION : 1);
+  return Math.round(Math.min(confidence, 0.99) * 100) / 100;
+}
+
+/** A check that says "nothing came" about a request that carried credentials did not recognise them. */
+function reconcile(candidates: Candidate[], { facts, scheme }: Signature): Candidate[] {
+  if (facts.credentialPresent !== true || facts.statedCause !== undefined) return candidates;
+  return candidates.map((candidate) =>
+    candidate.cause === 'missing_credentials'
+      ? {
+          ...candidate,
+          cause: 'malformed_credentials',
+          confidence: candidate.confidence * CONTRADICTION,
+          evidence: { field: 'credential', matched: `${scheme} credentials that the check did not see`, rule: 'credential.not_seen' },
+        }
+      : candidate,
+  );
 }
 
 function statedCause({ facts }: Signature): Candidate[] {
   const stated = facts.statedCause;
   if (stated === undefined || !isCauseId(stated)) return [];
-  return [{ cause: stated, confidence: 1, evidence: { field: 'why401.cause', matched: stated, rule: 'record.cause' } }];
+  return [{ cause: stated, rank: RANK.stated, confidence: 1, evidence: { field: 'why401.cause', matched: stated, rule: 'record.cause' } }];
 }
 
-function errorCode({ errorCode: code }: Signature): Candidate[] {
-  return byCode(CODES, code, 'error_code');
+function codes({ errorCode, facts }: Signature, challenges: readonly Challenge[]): Candidate[] {
+  return [
+    ...byCode(errorCode, 'error_code'),
+    ...byCode(facts.exceptionType ?? '', 'exception.type'),
+    ...(facts.codes ?? []).flatMap((code) => byCode(code, 'code')),
+    ...challenges.flatMap(({ params }) => byCode(params['error'] ?? '', 'challenge.error')),
+  ];
 }
 
-function exceptionType({ facts, errorCode: code }: Signature): Candidate[] {
-  const found = byCode(EXCEPTIONS, lastSegment(facts.exceptionType ?? ''), 'exception.type');
-  return found.length > 0 ? found : byCode(EXCEPTIONS, lastSegment(code), 'error_code');
+function byCode(code: string, field: string): Candidate[] {
+  if (code === '') return [];
+  const known = lookUp(code);
+  if (known !== undefined) return [knownCode(known, code, field)];
+  // A code that no table knows is read like a short text: ORDER_API_TOKEN_EXPIRED says what it says.
+  const words = wordsOf(code.replace(/(?:Error|Exception)$/, ''));
+  return readText(words).map(({ cause, weight, confidence, rule }) => ({
+    cause,
+    rank: weight === 3 ? RANK.read + 4 : weight === 2 ? RANK.hint - 1 : RANK.vague,
+    confidence,
+    evidence: { field, matched: code, rule: rule.replace('text.', 'name.') },
+  }));
 }
 
-function challenge(signature: Signature): Candidate[] {
-  const { challenges } = parseChallenges([signature.challenge]);
-  const found = challenges.flatMap(({ params }) => [
-    ...byCode(CODES, params['error'] ?? '', 'challenge.error'),
-    ...byText(params['error_description'] ?? '', 'challenge.error_description'),
-  ]);
-  // RFC 6750 section 3.1: a Bearer challenge without an error code answers a request that carried no token.
-  const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
-  const isBare =
-    bearer !== undefined && bearer.params['error'] === undefined && signature.status === 401 && SAYS_NOTHING.test(signature.template);
-  if (isBare && signature.facts.credentialPresent !== true) {
-    found.push({
-      cause: 'missing_credentials',
-      confidence: 0.7,
-      evidence: { field: 'challenge', matched: 'Bearer without error', rule: 'challenge.bearer_without_error' },
-    });
+function knownCode({ cause, isHint, rule }: KnownCode, code: string, field: string): Candidate {
+  const isVague = isHint || VAGUE.has(cause);
+  return { cause, rank: isVague ? RANK.hint : RANK.code, confidence: isVague ? 0.7 : 0.96, evidence: { field, matched: code, rule } };
+}
+
+/** As it stands, by its last segment (`jwt.exceptions.DecodeError`), and by what stands in front of its parameters. */
+function lookUp(code: string): KnownCode | undefined {
+  const lower = code.toLowerCase();
+  const spellings = [lower, lower.split(/[.:$\\/#]/).at(-1) ?? '', lower.replace(/[{[(].*$/, '')];
+  return spellings.map((spelling) => CODES.get(spelling)).find((known) => known !== undefined);
+}
+
+function texts({ template }: Signature, challenges: readonly Challenge[]): Candidate[] {
+  const described = challenges.map(({ params }) => params['error_description'] ?? '');
+  const spoken = challenges.map(({ params }) => params['error'] ?? '').filter((error) => /\s/.test(error));
+  return [
+    ...byText(template, 'template'),
+    ...[...described, ...spoken].filter((text) => text !== '' && text !== template).flatMap((text) => byText(text, 'challenge.error_description')),
+  ];
+}
+
+function byText(text: string, field: string): Candidate[] {
+  if (text === '') return [];
+  const words = wordsOf(text);
+  const evidenceOf = (start: number, end: number, rule: string): Evidence => ({ field, matched: text.slice(start, end), rule });
+  const phrases = PHRASES.find(words).map(({ phrase, start, end }) => ({
+    cause: phrase.cause,
+    rank: VAGUE.has(phrase.cause) ? RANK.vague + 5 : RANK.phrase + Math.min(phrase.length, 8),
+    confidence: VAGUE.has(phrase.cause) ? 0.75 : phrase.length > 2 ? 0.95 : 0.9,
+    evidence: evidenceOf(start, end, phrase.rule),
+  }));
+  const readings = readText(words).map(({ cause, weight, confidence, rule, start, end }) => ({
+    cause,
+    rank: weight === 3 ? RANK.read : weight === 2 ? RANK.hint + 2 : RANK.vague,
+    confidence,
+    evidence: evidenceOf(start, end, rule),
+  }));
+  return [...codesIn(text, words, field), ...phrases, ...readings];
+}
+
+/** Codes named inside a sentence: only such as no sentence has by accident (digits, underscores, CamelCase). */
+function codesIn(text: string, words: readonly Word[], field: string): Candidate[] {
+  if (words.length === 0) return [];
+  const found: Candidate[] = [];
+  for (const [code] of text.matchAll(/[A-Za-z][\w/-]{2,60}/g)) {
+    if (!/[_\d]|[a-z][A-Z]|^[a-z]+\/[a-z-]+$/.test(code)) continue;
+    const known = CODES.get(code.toLowerCase());
+    if (known !== undefined) found.push({ ...knownCode(known, code, field), confidence: known.isHint ? 0.65 : 0.93 });
   }
   return found;
 }
 
-/** Times tell of the token, not of what the server did: they confirm, and stand alone only where no one else speaks. */
+/** What a challenge says by what it leaves out. */
+function challengeShape({ facts, status, template }: Signature, challenges: readonly Challenge[]): Candidate[] {
+  const bearer = challenges.find(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
+  const digest = challenges.find(({ scheme }) => scheme === 'digest');
+  const found: Candidate[] = [];
+  // RFC 6750 section 3.1: a Bearer challenge without an error code answers a request that carried no token.
+  if (bearer !== undefined && bearer.params['error'] === undefined && status === 401 && facts.credentialPresent !== true) {
+    const evidence = { field: 'challenge', matched: `${bearer.scheme} without error`, rule: 'challenge.bearer_without_error' };
+    found.push({ cause: 'missing_credentials', rank: RANK.bare, confidence: saysNothing(template) ? 0.75 : 0.5, evidence });
+  }
+  // RFC 7616 section 3.3: stale means that the password may be right and the nonce is old.
+  if (digest?.params['stale']?.toLowerCase() === 'true') {
+    const evidence = { field: 'challenge', matched: 'stale=true', rule: 'challenge.digest_stale' };
+    found.push({ cause: 'proof_of_possession', rank: RANK.hint, confidence: 0.8, evidence });
+  } else if (digest !== undefined && status === 401 && facts.credentialPresent !== true) {
+    const evidence = { field: 'challenge', matched: 'digest without stale', rule: 'challenge.digest_first' };
+    found.push({ cause: 'missing_credentials', rank: RANK.vague - 5, confidence: 0.6, evidence });
+  }
+  return found;
+}
+
+/** Texts beside a status that only repeat it. */
+function saysNothing(template: string): boolean {
+  return /^(?:(?:error|http|<n>|[^a-z]|unauthori[sz]ed|request refused|access denied|status|response)*)$/i.test(template);
+}
+
+function credentialShape({ facts, scheme }: Signature, challenges: readonly Challenge[]): Candidate[] {
+  if (facts.credentialPresent === false || scheme === 'none') {
+    const evidence = { field: 'credential', matched: 'none sent', rule: 'credential.absent' };
+    return [{ cause: 'missing_credentials', rank: RANK.read - 2, confidence: 0.85, evidence }];
+  }
+  if (facts.credentialWellFormed === false) {
+    const evidence = { field: 'credential', matched: `${scheme} credentials that break their syntax`, rule: 'credential.malformed' };
+    return [{ cause: 'malformed_credentials', rank: RANK.read - 1, confidence: 0.85, evidence }];
+  }
+  const offered = challenges.map((challenge) => challenge.scheme);
+  if (scheme !== '' && scheme !== 'other' && offered.length > 0 && facts.credentialPresent === true && !offered.includes(scheme)) {
+    const evidence = { field: 'credential', matched: `${scheme} sent, ${offered.join(' or ')} asked for`, rule: 'credential.scheme' };
+    return [{ cause: 'malformed_credentials', rank: RANK.hint - 2, confidence: 0.75, evidence }];
+  }
+  return [];
+}
+
+/** Times tell of the token, not of what the server did: they confirm, and stand alone only where no one else is close. */
 function tokenTiming({ facts }: Signature): Candidate[] {
   const timing = facts.tokenTiming ?? '';
   const evidence = { field: 'token', matched: timing, rule: 'token.timing' };
-  if (timing.startsWith('expired_by_')) return [{ cause: 'expired_token', confidence: 0.85, evidence }];
-  if (timing.startsWith('not_yet_valid_by_')) return [{ cause: 'clock_skew', confidence: 0.85, evidence }];
+  if (timing.startsWith('expired_by_')) return [{ cause: 'expired_token', rank: RANK.timing, confidence: 0.85, evidence }];
+  if (timing.startsWith('not_yet_valid_by_')) return [{ cause: 'clock_skew', rank: RANK.timing, confidence: 0.85, evidence }];
   return [];
 }
 
-function shape({ facts, scheme, status }: Signature): Candidate[] {
-  if (facts.credentialPresent === false || scheme === 'none') {
-    return [
-      {
-        cause: 'missing_credentials',
-        confidence: 0.85,
-        evidence: { field: 'credential', matched: 'none sent', rule: 'credential.absent' },
-      },
-    ];
-  }
-  if (facts.credentialWellFormed === false) {
-    return [
-      {
-        cause: 'malformed_credentials',
-        confidence: 0.8,
-        evidence: { field: 'credential', matched: `${scheme} credentials that break their syntax`, rule: 'credential.malformed' },
-      },
-    ];
-  }
-  if (status === 407) {
-    return [{ cause: 'proxy_authentication', confidence: 0.8, evidence: { field: 'status', matched: '407', rule: 'status.407' } }];
-  }
+/** What the status says by its definition (RFC 9110 sections 15.5.4 and 15.5.8, 15.6). */
+function status({ status: code }: Signature): Candidate[] {
+  const evidence = { field: 'status', matched: String(code), rule: `status.${String(code)}` };
+  if (code === 407) return [{ cause: 'proxy_authentication', rank: RANK.proxy, confidence: 0.95, evidence }];
+  if (code >= 500) return [{ cause: 'server_misconfiguration', rank: RANK.hint - 3, confidence: 0.7, evidence }];
+  if (code === 429) return [{ cause: 'account_locked', rank: RANK.bare, confidence: 0.6, evidence }];
+  if (code === 403) return [{ cause: 'insufficient_scope', rank: RANK.vague - 10, confidence: 0.5, evidence }];
   return [];
-}
-
-function text({ template }: Signature): Candidate[] {
-  return byText(template, 'template');
-}
-
-/** The first rule that matches: the table runs from the specific to the general. */
-function byText(value: string, field: string): Candidate[] {
-  if (value === '') return [];
-  for (const rule of TEXT_RULES) {
-    const match = rule.pattern.exec(value);
-    if (match !== null && rule.unless?.test(value) !== true)
-      return [{ cause: rule.cause, confidence: rule.confidence, evidence: { field, matched: match[0], rule: rule.id } }];
-  }
-  return [];
-}
-
-function byCode(index: ReadonlyMap<string, CodeRule>, code: string, field: string): Candidate[] {
-  const rule = index.get(code.toLowerCase());
-  return rule === undefined ? [] : [{ cause: rule.cause, confidence: rule.confidence, evidence: { field, matched: code, rule: rule.id } }];
-}
-
-/** `jwt.exceptions.ExpiredSignatureError` -> `ExpiredSignatureError`; `JWT::ExpiredSignature` likewise. */
-function lastSegment(name: string): string {
-  return name.split(/[.:$\\/]/).at(-1) ?? name;
-}
-
-function indexOf(rules: readonly CodeRule[]): ReadonlyMap<string, CodeRule> {
-  return new Map(rules.flatMap((rule) => rule.codes.map((code) => [code, rule] as const)));
 }

@@ -24,6 +24,8 @@ export interface Signature {
 export interface SignatureFacts {
   statedCause?: string;
   exceptionType?: string;
+  /** Codes and exception types beside `errorCode`, in the order in which the record names them. */
+  codes?: string[];
   /** See `timingOf`. */
   tokenTiming?: string;
   credentialPresent?: boolean;
@@ -33,6 +35,7 @@ export interface SignatureFacts {
 const FACTS = [
   'statedCause',
   'exceptionType',
+  'codes',
   'tokenTiming',
   'credentialPresent',
   'credentialWellFormed',
@@ -52,6 +55,6 @@ export function signatureKey(signature: Signature): string {
     challenge,
     errorCode,
     template,
-    ...FACTS.map((name) => facts[name] ?? ''),
+    ...FACTS.map((name) => String(facts[name] ?? '')),
   ].join('\u001f');
 }

@@ -54,6 +54,7 @@ const batch = z.object({
         facts: z.object({
           statedCause: z.string().exactOptional(),
           exceptionType: z.string().exactOptional(),
+          codes: z.array(z.string()).exactOptional(),
           tokenTiming: z.string().exactOptional(),
           credentialPresent: z.boolean().exactOptional(),
           credentialWellFormed: z.boolean().exactOptional(),

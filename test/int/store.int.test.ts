@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { judge } from '../../src/core/judge.js';
-import { RULE_SET_VERSION } from '../../src/core/rules.js';
+import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
 import { signatureOf } from '../../src/core/refusal.js';
 import { onSnapshot } from '../../src/store/count-queries.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';

@@ -2,7 +2,7 @@
  * A worker process that dies at the worst moment: its transaction is committed, the queue has not heard of it.
  * Arguments: database URL, Redis URL or "-".
  */
-import { RULE_SET_VERSION } from '../../src/core/rules.js';
+import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
 import { ClassifyWorker } from '../../src/classify/classify-worker.js';
 import { BatchQueue } from '../../src/queue/batch-queue.js';
 import { CountStore } from '../../src/store/count-store.js';

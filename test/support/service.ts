@@ -1,6 +1,6 @@
 /** The stages of one process wired as app.module.ts wires them, on a database and a queue of the test's own. */
 import { PassThrough } from 'node:stream';
-import { RULE_SET_VERSION } from '../../src/core/rules.js';
+import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
 import type { Retention } from '../../src/core/levels.js';
 import type { LogRecord } from '../../src/core/log-record.js';
 import { ClassifyWorker } from '../../src/classify/classify-worker.js';
