@@ -78,7 +78,9 @@ const CODE_KEYS = [
 ];
 /** Numbers that mean something only beside their key. */
 const NUMBER_KEYS = new Set(['code', 'error_code', 'errorcode', 'error_subcode', 'errno', 'subcode', 'status']);
-const NESTED_KEYS = ['error', 'errors', 'fault', 'detail', 'details', 'messages', 'data', 'body', 'cause', 'inner', 'exception', 'extensions', 'err', 'root_cause', 'outcome', 'response', 'params', 'attributes'];
+const NESTED_KEYS = ['error', 'errors', 'fault', 'detail', 'details', 'messages', 'data', 'body', 'cause', 'inner', 'exception', 'extensions', 'err', 'root_cause', 'outcome', 'response', 'params', 'attributes', 'ui'];
+/** Keys whose values name the thing, not what is wrong with it. */
+const NAMES_ONLY = new Set(['type', 'kind', 'id', 'name', 'user', 'username', 'email', 'path', 'url', 'method', 'ip']);
 const CODE = /^(?=.{2,80}$)[A-Za-z][\w.:/#-]*$/;
 const EXCEPTION = /^(?:\[?(?:caused by|cause|inner|exception in thread "[^"]*")\]?:? *)?((?:[\w$-]+(?:\.|::|\\|\$))*[A-Z][\w$]*(?:Error|Exception|Failure|Expired|Invalid|Signature|Fault|Unauthorized|Denied))(?: \[[\w-]+\])?(?:: (.*))?$/i;
 const FRAME = /^\s*(?:at\s|File "|\.{3} \d+ (?:more|common)|goroutine \d|\t|Traceback|[\^~]+\s*$|from \S+:\d+:in|\S+\.(?:go|rb|py|rs|ex|exs):\d+)/;
@@ -88,6 +90,8 @@ export function open(value: unknown): Opened {
   const opened: Opened = { texts: [], codes: [] };
   if (typeof value === 'string') openText(value.slice(0, MAX_TEXT), opened, 0);
   else openJson(value, opened, 0);
+  // Better a code to read than nothing.
+  if (opened.texts.length === 0 && opened.codes[0] !== undefined) opened.texts.push(opened.codes[0]);
   return opened;
 }
 
@@ -97,6 +101,7 @@ function openText(text: string, opened: Opened, depth: number): void {
   if (depth < MAX_DEPTH && (openWholeJson(trimmed, opened, depth) || openMarkup(trimmed, opened))) return;
   if (openAccessLine(trimmed, opened)) return;
   if (depth < MAX_DEPTH && openEmbeddedJson(trimmed, opened, depth)) return;
+  for (const [, code = ''] of trimmed.matchAll(/[?&#]error=([A-Za-z_-]{3,60})/g)) addCode(opened, code);
   const line = openTrace(withoutPrefix(trimmed, opened), opened);
   if (!openPairs(line, opened)) addText(opened, line);
 }
@@ -155,7 +160,7 @@ function openObject(object: Record<string, unknown>, opened: Opened, depth: numb
   if (opened.texts.length === before && byKey.size <= 4 && depth <= 2) {
     for (const [key, value] of byKey) {
       const text = Array.isArray(value) ? (value as unknown[])[0] : value;
-      if (typeof text === 'string' && text.length > 3) addText(opened, `${key} ${text}`);
+      if (typeof text === 'string' && text.length > 3 && !NAMES_ONLY.has(key)) addText(opened, `${key} ${text}`);
     }
   }
 }
@@ -163,8 +168,8 @@ function openObject(object: Record<string, unknown>, opened: Opened, depth: numb
 function openTextAt(key: string, value: unknown, opened: Opened, depth: number): void {
   const text: unknown = Array.isArray(value) ? value.find((item) => typeof item === 'string') : value;
   if (typeof text !== 'string') return;
-  // "error": "token_expired" is a code; as a text it is read only where nothing else says more.
-  if (CODE.test(text) && !/[a-z]{2}$/.test(text.slice(-2)) && CODE_KEYS.includes(key)) return;
+  // "error": "token_expired" is a code, not a sentence.
+  if (CODE.test(text) && CODE_KEYS.includes(key)) return;
   openText(text, opened, Math.max(depth + 1, 2));
 }
 
@@ -232,6 +237,9 @@ function withoutPrefix(line: string, opened: Opened): string {
   }
   return line
     .replace(/, client: \S+, server: .*$/s, '')
+    // Microsoft's answers end with ids for their support.
+    .replace(/[\s.]+Trace ID: [\s\S]*$/, '')
+    .replace(/^.{0,120}?\[\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\] \[[\w.: ]{1,60}\] /, '')
     .replace(/^[EWIF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\] /, '')
     .replace(/^(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S*\s*\|?\s*)(?:(?:\[?(?:error|warn|warning|info|debug|notice|crit|fatal)\]?:?|\d+#\d+:|\*\d+|\(\S*\)|\[[\w.:-]+\]|-)\s+)*/i, '')
     .replace(/^(?:\[[^\]]{1,80}\] ){1,6}(?=\S)/, '');

@@ -16,7 +16,6 @@ const NAMES = {
   reason: ['why401.reason', 'reason', 'auth.failure.reason', 'aspnetcore.authentication.failure', 'failure_reason'],
   detail: ['error_detail', 'error_description', 'error.description', 'auth.error', 'http.response.header.grpc-message', 'error'],
   code: ['why401.code', 'error_code', 'error.code', 'errorCode', 'oauth.error', 'response_code_details'],
-  headerCode: ['http.response.header.x-amzn-errortype', 'http.response.header.x-squid-error', 'http.response.header.x-error-code'],
   grantType: ['http.request.body.grant_type', 'oauth.grant_type', 'grant_type'],
   errorType: ['error.type'],
   exceptionType: ['exception.type', 'error.class', 'err.type', 'err.name'],
@@ -44,7 +43,7 @@ export function fieldOf(record: LogRecord, field: Field): AttributeValue | undef
 
 /** The same as text: a list gives its first item (header attributes are lists), an object gives nothing. */
 export function textOf(record: LogRecord, field: Field): string | undefined {
-  return asText(fieldOf(record, field));
+  return textIn(fieldOf(record, field));
 }
 
 /** The same as a finite number; text is read as a decimal. */
@@ -57,21 +56,22 @@ export function numberOf(record: LogRecord, field: Field): number | undefined {
 
 /** Every name's value as text, for facts that records carry several of. */
 export function textsOf(record: LogRecord, field: Field): string[] {
-  return NAMES[field].map((name) => asText(own(record.attributes, name))).filter((text) => text !== undefined && text !== '') as string[];
+  return NAMES[field].map((name) => textIn(own(record.attributes, name))).filter((text) => text !== undefined && text !== '') as string[];
 }
 
 /** All values of a header attribute, one string per field line. */
 export function linesOf(record: LogRecord, field: Field): string[] {
   const value = fieldOf(record, field);
   const values = Array.isArray(value) ? value : [value];
-  return values.map(asText).filter((text) => text !== undefined);
+  return values.map(textIn).filter((text) => text !== undefined);
 }
 
-function asText(value: AttributeValue | undefined): string | undefined {
+/** A scalar as text; of a list its first item. */
+export function textIn(value: AttributeValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   // One level only: a sender may nest lists as deep as it likes.
-  return Array.isArray(value) && !Array.isArray(value[0]) ? asText(value[0]) : undefined;
+  return Array.isArray(value) && !Array.isArray(value[0]) ? textIn(value[0]) : undefined;
 }
 
 /** Own properties only: a sender may name an attribute `constructor`. */

@@ -7,8 +7,9 @@
 import { CATALOGUE, isCauseId, type CauseId, type Fault } from './causes.js';
 import { recoverChallenges, type Challenge } from './challenge.js';
 import { readText } from './reading/reading.js';
-import { wordsOf, type Word } from './reading/words.js';
-import { CODES, PHRASES, type KnownCode } from './rules/index.js';
+import { wordsOf } from './reading/words.js';
+import { knowledgeOf, TABLES, type Knowledge, type KnownCode } from './rules/index.js';
+import type { PhraseMatch } from './rules/phrases.js';
 import { VAGUE } from './rules/table.js';
 import type { Signature } from './signature.js';
 
@@ -38,19 +39,30 @@ interface Candidate {
   evidence: Evidence;
 }
 
-const RANK = { stated: 100, proxy: 90, code: 80, phrase: 70, shape: 66, read: 60, timing: 50, hint: 40, bare: 30, vague: 20 } as const;
+const RANK = { stated: 100, proxy: 90, code: 80, phrase: 70, read: 60, namedCode: 58, name: 54, timing: 50, hint: 40, bare: 30, vague: 20 } as const;
 /** Agreement of independent evidence makes a verdict surer, contradiction less sure. */
 const AGREEMENT = 0.04;
 const CONTRADICTION = 0.8;
 const NOTHING_SAID = 0.6;
+/** What a text tells the reader to do is further from the reason than what it says happened. */
+const ADVICE = 8;
 
-type Witness = (signature: Signature, challenges: readonly Challenge[]) => Candidate[];
+interface Case {
+  signature: Signature;
+  challenges: readonly Challenge[];
+  known: Knowledge;
+}
+
+type Witness = (of: Case) => Candidate[];
 
 const WITNESSES: readonly Witness[] = [statedCause, codes, texts, challengeShape, credentialShape, tokenTiming, status];
 
-export function judge(signature: Signature): Verdict {
+const EVERYTHING = knowledgeOf(TABLES);
+
+/** @param known the tables to judge by; less than all of them only to measure what they add */
+export function judge(signature: Signature, known: Knowledge = EVERYTHING): Verdict {
   const challenges = signature.challenge === '' ? [] : recoverChallenges([signature.challenge]);
-  const candidates = WITNESSES.flatMap((witness) => witness(signature, challenges));
+  const candidates = WITNESSES.flatMap((witness) => witness({ signature, challenges, known }));
   const ranked = reconcile(candidates, signature).sort((a, b) => b.rank - a.rank || b.confidence - a.confidence);
   const best = ranked[0];
   if (best === undefined) return { cause: 'unknown', fault: 'unknown', confidence: NOTHING_SAID, evidence: [], also: [] };
@@ -73,8 +85,25 @@ function confidenceOf(best: Candidate, agreeing: Candidate[], others: Candidate[
   return Math.round(Math.min(confidence, 0.99) * 100) / 100;
 }
 
+/** What the request was for changes what a refusal means: where tokens are refreshed, the token is the refresh token. */
+const REFRESH_ROUTE = /(?:^|[/_.-])refresh(?:$|[/_.-])/i;
+const REFRESH_CODES = new Set(['grant_type=refresh_token', 'REFRESH_TOKEN_ERROR']);
+const OF_THE_TOKEN: ReadonlySet<CauseId> = new Set<CauseId>(['expired_token', 'invalid_token', 'revoked_token']);
+const MFA_ROUTE = /(?:^|[/_.-])(?:mfa|2fa|totp|otp|two-?factor|webauthn)(?:$|[/_.-])/i;
+
+function reconcile(candidates: Candidate[], signature: Signature): Candidate[] {
+  const codes = signature.facts.codes ?? [];
+  const isRefresh = REFRESH_ROUTE.test(signature.route) || [signature.errorCode, ...codes].some((code) => REFRESH_CODES.has(code));
+  const isMfa = MFA_ROUTE.test(signature.route);
+  return notSeen(candidates, signature).map((candidate) => {
+    if (isRefresh && OF_THE_TOKEN.has(candidate.cause)) return { ...candidate, cause: 'refresh_failed', rank: Math.max(candidate.rank, RANK.hint) };
+    if (isMfa && (VAGUE.has(candidate.cause) || candidate.cause === 'invalid_credentials')) return { ...candidate, cause: 'mfa_required' };
+    return candidate;
+  });
+}
+
 /** A check that says "nothing came" about a request that carried credentials did not recognise them. */
-function reconcile(candidates: Candidate[], { facts, scheme }: Signature): Candidate[] {
+function notSeen(candidates: Candidate[], { facts, scheme }: Signature): Candidate[] {
   if (facts.credentialPresent !== true || facts.statedCause !== undefined) return candidates;
   return candidates.map((candidate) =>
     candidate.cause === 'missing_credentials'
@@ -88,96 +117,119 @@ function reconcile(candidates: Candidate[], { facts, scheme }: Signature): Candi
   );
 }
 
-function statedCause({ facts }: Signature): Candidate[] {
-  const stated = facts.statedCause;
+function statedCause({ signature }: Case): Candidate[] {
+  const stated = signature.facts.statedCause;
   if (stated === undefined || !isCauseId(stated)) return [];
   return [{ cause: stated, rank: RANK.stated, confidence: 1, evidence: { field: 'why401.cause', matched: stated, rule: 'record.cause' } }];
 }
 
-function codes({ errorCode, facts }: Signature, challenges: readonly Challenge[]): Candidate[] {
+function codes({ signature: { errorCode, facts }, challenges, known }: Case): Candidate[] {
   return [
-    ...byCode(errorCode, 'error_code'),
-    ...byCode(facts.exceptionType ?? '', 'exception.type'),
-    ...(facts.codes ?? []).flatMap((code) => byCode(code, 'code')),
-    ...challenges.flatMap(({ params }) => byCode(params['error'] ?? '', 'challenge.error')),
+    ...byCode(known, errorCode, 'error_code'),
+    ...byCode(known, facts.exceptionType ?? '', 'exception.type'),
+    ...(facts.codes ?? []).flatMap((code) => byCode(known, code, 'code')),
+    ...challenges.flatMap(({ params }) => byCode(known, params['error'] ?? '', 'challenge.error')),
   ];
 }
 
-function byCode(code: string, field: string): Candidate[] {
+function byCode(known: Knowledge, code: string, field: string): Candidate[] {
   if (code === '') return [];
-  const known = lookUp(code);
-  if (known !== undefined) return [knownCode(known, code, field)];
+  const row = lookUp(known, code);
+  if (row !== undefined) return [knownCode(row, code, field)];
   // A code that no table knows is read like a short text: ORDER_API_TOKEN_EXPIRED says what it says.
   const words = wordsOf(code.replace(/(?:Error|Exception)$/, ''));
-  return readText(words).map(({ cause, weight, confidence, rule }) => ({
+  return readText(words).map(({ cause, weight, closeness, confidence, rule }) => ({
     cause,
-    rank: weight === 3 ? RANK.read + 4 : weight === 2 ? RANK.hint - 1 : RANK.vague,
+    rank: (weight === 3 ? RANK.name : weight === 2 ? RANK.hint - 1 : RANK.vague) + closeness,
     confidence,
     evidence: { field, matched: code, rule: rule.replace('text.', 'name.') },
   }));
 }
 
-function knownCode({ cause, isHint, rule }: KnownCode, code: string, field: string): Candidate {
-  const isVague = isHint || VAGUE.has(cause);
-  return { cause, rank: isVague ? RANK.hint : RANK.code, confidence: isVague ? 0.7 : 0.96, evidence: { field, matched: code, rule } };
+function knownCode({ cause, rule, isExact }: KnownCode, code: string, field: string): Candidate {
+  const evidence = { field, matched: code, rule };
+  if (cause === 'unknown' || (VAGUE.has(cause) && !isExact)) return { cause, rank: RANK.hint, confidence: 0.7, evidence };
+  return { cause, rank: isExact ? RANK.code : RANK.namedCode, confidence: isExact ? 0.96 : 0.93, evidence };
 }
 
 /** As it stands, by its last segment (`jwt.exceptions.DecodeError`), and by what stands in front of its parameters. */
-function lookUp(code: string): KnownCode | undefined {
+function lookUp({ codes: known }: Knowledge, code: string): KnownCode | undefined {
   const lower = code.toLowerCase();
   const spellings = [lower, lower.split(/[.:$\\/#]/).at(-1) ?? '', lower.replace(/[{[(].*$/, '')];
-  return spellings.map((spelling) => CODES.get(spelling)).find((known) => known !== undefined);
+  return spellings.map((spelling) => known.get(spelling)).find((row) => row !== undefined);
 }
 
-function texts({ template }: Signature, challenges: readonly Challenge[]): Candidate[] {
-  const described = challenges.map(({ params }) => params['error_description'] ?? '');
-  const spoken = challenges.map(({ params }) => params['error'] ?? '').filter((error) => /\s/.test(error));
+function texts({ signature: { template }, challenges, known }: Case): Candidate[] {
+  const described = challenges.flatMap(({ params }) => [params['error_description'] ?? '', /\s/.test(params['error'] ?? '') ? (params['error'] ?? '') : '']);
   return [
-    ...byText(template, 'template'),
-    ...[...described, ...spoken].filter((text) => text !== '' && text !== template).flatMap((text) => byText(text, 'challenge.error_description')),
+    ...byText(known, template, 'template'),
+    ...described.filter((text) => text !== '' && text !== template).flatMap((text) => byText(known, text, 'challenge.error_description')),
   ];
 }
 
-function byText(text: string, field: string): Candidate[] {
+function byText(known: Knowledge, text: string, field: string): Candidate[] {
   if (text === '') return [];
   const words = wordsOf(text);
+  const phrases = known.phrases.find(words);
   const evidenceOf = (start: number, end: number, rule: string): Evidence => ({ field, matched: text.slice(start, end), rule });
-  const phrases = PHRASES.find(words).map(({ phrase, start, end }) => ({
-    cause: phrase.cause,
-    rank: VAGUE.has(phrase.cause) ? RANK.vague + 5 : RANK.phrase + Math.min(phrase.length, 8),
-    confidence: VAGUE.has(phrase.cause) ? 0.75 : phrase.length > 2 ? 0.95 : 0.9,
-    evidence: evidenceOf(start, end, phrase.rule),
-  }));
-  const readings = readText(words).map(({ cause, weight, confidence, rule, start, end }) => ({
-    cause,
-    rank: weight === 3 ? RANK.read : weight === 2 ? RANK.hint + 2 : RANK.vague,
-    confidence,
-    evidence: evidenceOf(start, end, rule),
-  }));
-  return [...codesIn(text, words, field), ...phrases, ...readings];
+  const readings = readText(words)
+    // A documented sentence is not read a second time word by word.
+    .filter(({ start, end }) => !phrases.some((match) => covers(match, text) && match.start < end && start < match.end))
+    .map(({ cause, weight, closeness, isAdvice, confidence, rule, start, end }) => ({
+      cause,
+      rank: (weight === 3 ? RANK.read : weight === 2 ? RANK.hint + 2 : RANK.vague) + closeness - (isAdvice ? ADVICE : 0),
+      confidence,
+      evidence: evidenceOf(start, end, rule),
+    }));
+  return [
+    ...codesIn(known, text, field),
+    ...phrases.map((match) => ({
+      cause: match.phrase.cause,
+      rank: phraseRank(match, text),
+      confidence: VAGUE.has(match.phrase.cause) ? 0.75 : covers(match, text) ? 0.95 : 0.9,
+      evidence: evidenceOf(match.start, match.end, match.phrase.rule),
+    })),
+    ...readings,
+  ];
+}
+
+/** From four words on a phrase is a sentence of its own; shorter ones occur inside others ("token is expired"). */
+const LONG_PHRASE = 4;
+/** What one system means by words that say something else needs more of its words to be recognised. */
+const PECULIAR_PHRASE = 5;
+
+/** A phrase that is the whole text is that phrase, unless its words usually say something else. */
+function covers({ phrase: { length, isPeculiar }, start, end }: PhraseMatch, text: string): boolean {
+  const isWhole = length > 2 && end - start >= text.replace(/[\s.!]+$/, '').length;
+  return isWhole || length >= (isPeculiar ? PECULIAR_PHRASE : LONG_PHRASE);
+}
+
+function phraseRank(match: PhraseMatch, text: string): number {
+  const { cause, length } = match.phrase;
+  if (VAGUE.has(cause)) return RANK.vague + 5;
+  return covers(match, text) ? RANK.phrase + Math.min(length, 9) : RANK.namedCode + length / 10;
 }
 
 /** Codes named inside a sentence: only such as no sentence has by accident (digits, underscores, CamelCase). */
-function codesIn(text: string, words: readonly Word[], field: string): Candidate[] {
-  if (words.length === 0) return [];
+function codesIn({ codes: known }: Knowledge, text: string, field: string): Candidate[] {
   const found: Candidate[] = [];
   for (const [code] of text.matchAll(/[A-Za-z][\w/-]{2,60}/g)) {
-    if (!/[_\d]|[a-z][A-Z]|^[a-z]+\/[a-z-]+$/.test(code)) continue;
-    const known = CODES.get(code.toLowerCase());
-    if (known !== undefined) found.push({ ...knownCode(known, code, field), confidence: known.isHint ? 0.65 : 0.93 });
+    if (!/[_\d]|[a-z][A-Z]|^auth\/[a-z-]+$/.test(code)) continue;
+    const row = known.get(code.toLowerCase());
+    if (row !== undefined) found.push(knownCode(row, code, field));
   }
   return found;
 }
 
 /** What a challenge says by what it leaves out. */
-function challengeShape({ facts, status, template }: Signature, challenges: readonly Challenge[]): Candidate[] {
+function challengeShape({ signature: { facts, status, template }, challenges }: Case): Candidate[] {
   const bearer = challenges.find(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
   const digest = challenges.find(({ scheme }) => scheme === 'digest');
   const found: Candidate[] = [];
   // RFC 6750 section 3.1: a Bearer challenge without an error code answers a request that carried no token.
   if (bearer !== undefined && bearer.params['error'] === undefined && status === 401 && facts.credentialPresent !== true) {
     const evidence = { field: 'challenge', matched: `${bearer.scheme} without error`, rule: 'challenge.bearer_without_error' };
-    found.push({ cause: 'missing_credentials', rank: RANK.bare, confidence: saysNothing(template) ? 0.75 : 0.5, evidence });
+    found.push({ cause: 'missing_credentials', rank: saysNothing(template) ? RANK.bare : RANK.vague - 5, confidence: saysNothing(template) ? 0.75 : 0.5, evidence });
   }
   // RFC 7616 section 3.3: stale means that the password may be right and the nonce is old.
   if (digest?.params['stale']?.toLowerCase() === 'true') {
@@ -195,7 +247,7 @@ function saysNothing(template: string): boolean {
   return /^(?:(?:error|http|<n>|[^a-z]|unauthori[sz]ed|request refused|access denied|status|response)*)$/i.test(template);
 }
 
-function credentialShape({ facts, scheme }: Signature, challenges: readonly Challenge[]): Candidate[] {
+function credentialShape({ signature: { facts, scheme }, challenges }: Case): Candidate[] {
   if (facts.credentialPresent === false || scheme === 'none') {
     const evidence = { field: 'credential', matched: 'none sent', rule: 'credential.absent' };
     return [{ cause: 'missing_credentials', rank: RANK.read - 2, confidence: 0.85, evidence }];
@@ -213,8 +265,8 @@ function credentialShape({ facts, scheme }: Signature, challenges: readonly Chal
 }
 
 /** Times tell of the token, not of what the server did: they confirm, and stand alone only where no one else is close. */
-function tokenTiming({ facts }: Signature): Candidate[] {
-  const timing = facts.tokenTiming ?? '';
+function tokenTiming({ signature }: Case): Candidate[] {
+  const timing = signature.facts.tokenTiming ?? '';
   const evidence = { field: 'token', matched: timing, rule: 'token.timing' };
   if (timing.startsWith('expired_by_')) return [{ cause: 'expired_token', rank: RANK.timing, confidence: 0.85, evidence }];
   if (timing.startsWith('not_yet_valid_by_')) return [{ cause: 'clock_skew', rank: RANK.timing, confidence: 0.85, evidence }];
@@ -222,7 +274,7 @@ function tokenTiming({ facts }: Signature): Candidate[] {
 }
 
 /** What the status says by its definition (RFC 9110 sections 15.5.4 and 15.5.8, 15.6). */
-function status({ status: code }: Signature): Candidate[] {
+function status({ signature: { status: code } }: Case): Candidate[] {
   const evidence = { field: 'status', matched: String(code), rule: `status.${String(code)}` };
   if (code === 407) return [{ cause: 'proxy_authentication', rank: RANK.proxy, confidence: 0.95, evidence }];
   if (code >= 500) return [{ cause: 'server_misconfiguration', rank: RANK.hint - 3, confidence: 0.7, evidence }];

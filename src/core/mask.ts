@@ -27,7 +27,7 @@ const REASON_WORD =
 const PERSON = '(?:user(?:[ _-]?(?:name|id))?|account|login|principal|subject|sub|uid|upn|member|customer|e-?mail|client[_ -]?id)';
 /** Words with digits that name an algorithm, a protocol or a catalogue code: the digits are part of the name. */
 const NAMED_WITH_DIGITS =
-  /^(?:(?:RS|HS|ES|PS|A)(?:128|256|384|512)(?:GCM|KW|CBC)?|SHA-?\d{1,3}(?:with[A-Z]{2,8})?|MD5|OAuth_?2?|OAuth1|HTTP\/[\d.]+|TLSv?[\d.]*|X\.?509|Base64|base64url|Ed25519|IPv[46]|UTF-?8|AADSTS\d+|AH\d{5}|IDX\d{5}|PGRST\d+|S3|EC2|P-?(?:256|384|521))$/i;
+  /^(?:(?:RS|HS|ES|PS|A)(?:128|256|384|512)(?:GCM|KW|CBC)?|SHA-?\d{1,3}(?:with[A-Z]{2,8})?|MD5|OAuth_?2?|OAuth1|HTTP\/[\d.]+|TLSv?[\d.]*|X\.?509|Base64|base64url|Ed25519|IPv[46]|UTF-?8|AADSTS\d+|AH\d{5}|IDX\d{5}|PGRST\d+|S3|EC2|x5[tc]|S256|auth0|oauth[12]|2FA|E\d{7}|P-?(?:256|384|521))$/i;
 /** Prefixes by which big vendors' keys are known, and the shape of an AWS key id. */
 const VENDOR_KEY =
   /\b(?:(?:sk|pk|rk|ghp|gho|ghs|ghu|ghr|github_pat|glpat|xox[abeprs]|npm|pypi|shpat|shpss|dop_v1|hf|ya29|SG|whsec|w401)[_.-]|AIza)[\w.-]{8,}|\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{12,}/g;
@@ -47,7 +47,7 @@ const STEPS: readonly Step[] = [
   [new RegExp(`(${SECRET_NAME}["']?)( ?[=:] ?)(["'])[^"']*(["']|$)`, 'gi'), '$1$2$3<secret>$4'],
   [
     new RegExp(`(${SECRET_NAME}["']?)( ?[=:] ?)([^\\s"',;&<>)}\\]]+)`, 'gi'),
-    (all, name, sign, value) => (sign.includes(':') && REASON_WORD.test(value) ? all : `${name}${sign}<secret>`),
+    (all, name, sign, value) => (sign.includes(':') && saysWhy(name, value) ? all : `${name}${sign}<secret>`),
   ],
   [/([?&][\w.%-]{1,64}=)[^&\s"'#<>]+/g, '$1<value>'],
   [/[\p{L}\p{N}_.!#$&'*+/=?^`{|}~-]{1,64}(?:@|%40)[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})*/gu, '<email>'],
@@ -60,7 +60,7 @@ const STEPS: readonly Step[] = [
   [/\b\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?/g, '<time>'],
   [/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/\d{1,2}|:\d{1,5})?\b/g, '<ip>'],
   [/(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/gi, (text) => (/\d/.test(text) ? '<ip>' : text)],
-  [/\b(CN|OU|DC|UID)=[^,;"'<>]+/gi, '$1=<value>'],
+  [/\b(CN|OU|DC|UID)=[^,;"'<>]+?(?= (?:is|was|are|has|not|does|did|cannot|could|in|from|for|with)\b|[,;"'<>]|$)/gi, '$1=<value>'],
   [/\b[A-Za-z][\w.-]{0,30}\\[\p{L}\w.$-]+/gu, '<user>'],
   [
     new RegExp(`\\b(${PERSON}["']?)( ?[=:] ?| )(["'\`\u201c\u2018])([^"'\`\u201d\u2019]{1,200})(["'\`\u201d\u2019])`, 'gi'),
@@ -175,6 +175,12 @@ function looksEncoded(text: string): boolean {
 function looksLikeValue(segment: string): boolean {
   if (/^v\d{1,3}(?:\.\d+)*$/i.test(segment)) return false;
   return /\d/.test(segment) || segment.includes('@') || segment.includes('%') || segment.length > 40 || looksEncoded(segment);
+}
+
+/** "token: expired", "Could not verify JWT: JWTExpired": a word behind the colon. A password may be a word, a token is none. */
+function saysWhy(name: string, value: string): boolean {
+  if (REASON_WORD.test(value)) return true;
+  return /(?:token|jwt|key|signature|session|credential|assertion|authorization)$/i.test(name) && /^[A-Za-z][A-Za-z_'-]{1,40}[.!]?$/.test(value) && !looksSecret(value);
 }
 
 /** "Bearer token expired" and "Basic realm=…" are prose and challenges; what else follows a scheme is a credential. */

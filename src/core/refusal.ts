@@ -6,7 +6,7 @@ import { open, type Opened } from './carrier.js';
 import { CATALOGUE } from './causes.js';
 import { recoverChallenges } from './challenge.js';
 import { schemeOf, shapeOfAuthorization, timingOf, type CredentialShape } from './credential.js';
-import { fieldOf, linesOf, numberOf, textOf, textsOf } from './fields.js';
+import { fieldOf, linesOf, numberOf, textIn, textOf, textsOf } from './fields.js';
 import type { LogRecord } from './log-record.js';
 import { clip, looksSecret, maskPath, maskRoute, maskText } from './mask.js';
 import type { Signature, SignatureFacts } from './signature.js';
@@ -19,8 +19,6 @@ const EVENT_NAME = 'why401.auth_failure';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']);
 const MAX_LABEL = 100;
 const MAX_CODES = 8;
-/** Words joined by the signs that codes use, with at most eight digits at the end of the last. */
-const PLAIN_CODE = /^[A-Za-z][A-Za-z_.:$/#'{}[\]-]*(?:\d{0,8}|[234][A-Za-z_]{1,60}|=[A-Za-z_]{1,40}|=\d{1,6})[\]}]*$/;
 
 /** @returns the signature of a refusal; `ignored` for a record of anything else; `rejected` with the reason for one that cannot be used */
 export function readRecord(record: LogRecord): Reading {
@@ -82,9 +80,19 @@ function codesOf(record: LogRecord, opened: Opened, challengeLines: string[]): s
     ...opened.codes,
     ...challengeErrors(challengeLines),
     ...textsOf(record, 'errorType'),
-    ...textsOf(record, 'headerCode'),
     ...(grantType === undefined ? [] : [`grant_type=${grantType}`]),
-  ].map(code);
+    ...headerCodes(record),
+  ]
+    .filter((text) => !/\s/.test(text))
+    .map(code);
+}
+
+/** `x-clerk-auth-reason`, `x-amzn-errortype` and their like: headers in which a service names the reason. */
+function headerCodes({ attributes }: LogRecord): string[] {
+  return Object.keys(attributes)
+    .filter((name) => /^http\.response\.header\.x-[\w-]{0,60}(?:reason|error|message|auth)/i.test(name))
+    .slice(0, 5)
+    .flatMap((name) => textIn(attributes[name]) ?? []);
 }
 
 /** The sender says itself that this is a refusal, whatever the status. */
@@ -145,8 +153,14 @@ function challengeErrors(lines: string[]): string[] {
 /** A code is kept as it is when it looks like one (AADSTS50055 is no number to mask); anything else is masked. */
 function code(text: string | undefined): string {
   if (text === undefined) return '';
-  const isPlain = text.length <= 100 && PLAIN_CODE.test(text) && !looksSecret(text);
-  return isPlain ? text : clip(maskText(text), 100);
+  return isPlainCode(text) ? text : clip(maskText(text), MAX_LABEL);
+}
+
+/** Words joined by the signs that codes use. Digits only where codes have them: a few, and never scattered over a word. */
+function isPlainCode(text: string): boolean {
+  if (text.length > MAX_LABEL || !/^[A-Za-z][\w.:$/#'{}[\]\\=-]*$/.test(text) || looksSecret(text)) return false;
+  const pieces = text.split(/[^A-Za-z0-9]+/);
+  return pieces.every((piece) => /^(?:[A-Za-z]*\d{0,8}|[A-Za-z]{1,12}\d{1,3}[A-Za-z]{1,30})$/.test(piece)) && text.replace(/\D/g, '').length <= 9;
 }
 
 /** Names that people give (services, environments): kept readable, but no address, e-mail or token slips in. */

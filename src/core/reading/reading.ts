@@ -11,6 +11,10 @@ export interface Reading {
   cause: CauseId;
   /** 3 a reason, 2 a hint, 1 a mere refusal. */
   weight: number;
+  /** 0 to 1: the more specific the subject, the higher; orders readings of one weight. */
+  closeness: number;
+  /** True where it was read from a clause that tells the reader what to do, or pieced together from two. */
+  isAdvice: boolean;
   confidence: number;
   rule: string;
   /** The clause it was read from: positions in the text. */
@@ -36,32 +40,45 @@ const ADVICE = new Set(
   'please see try make ensure check get contact consult visit use learn refer you for to http kindly bitte veuillez if note example'.split(' '),
 );
 
+const OR = new Set(['or', 'oder', 'ou', 'o']);
+
 /** @returns the readings of all clauses, closest reason first, at most one per cause */
 export function readText(words: readonly Word[]): Reading[] {
-  const found: { row: Row; from: number; to: number; isAdvice: boolean }[] = [];
-  for (const [from, to] of clausesOf(words)) {
-    const row = rowFor(sensesOf(words, from, to));
-    if (row !== undefined) found.push({ row, from, to, isAdvice: ADVICE.has(words[from]?.text ?? '') });
-  }
+  const clauses = clausesOf(words);
+  const found = clauses.flatMap((clause) => readClause(clause, ADVICE.has(clause[0]?.text ?? '')));
   if (found.every(({ row }) => row.weight < 3)) {
     // Subject and state may stand on both sides of a colon: "token: expired".
-    for (const [from, to] of pairsOf(words)) {
-      const row = rowFor(sensesOf(words, from, to));
-      if (row?.weight === 3) found.push({ row, from, to, isAdvice: true });
+    for (let at = 1; at < clauses.length; at += 1) {
+      const pair = [...(clauses[at - 1] ?? []), ...(clauses[at] ?? [])];
+      found.push(...readClause(pair, true).filter(({ row }) => row.weight === 3));
     }
   }
-  found.sort((a, b) => weightOf(b) - weightOf(a) || a.row.rank - b.row.rank || a.from - b.from);
+  found.sort((a, b) => weightOf(b) - weightOf(a) || a.row.rank - b.row.rank || a.start - b.start);
   const causes = new Set<CauseId>();
   return found
     .filter(({ row }) => !causes.has(row.cause) && causes.add(row.cause))
-    .map(({ row, from, to, isAdvice }) => ({
+    .map(({ row, start, end, isAdvice }) => ({
       cause: row.cause,
       weight: row.weight,
+      closeness: 1 - row.rank / ROWS.length,
+      isAdvice,
       confidence: isAdvice ? row.confidence * 0.8 : row.confidence,
       rule: `text.${row.id}`,
-      start: words[from]?.start ?? 0,
-      end: words[to - 1]?.end ?? 0,
+      start,
+      end,
     }));
+}
+
+interface Found {
+  row: Row;
+  start: number;
+  end: number;
+  isAdvice: boolean;
+}
+
+function readClause(clause: readonly Word[], isAdvice: boolean): Found[] {
+  const row = rowFor(sensesOf(clause));
+  return row === undefined ? [] : [{ row, start: clause[0]?.start ?? 0, end: clause.at(-1)?.end ?? 0, isAdvice }];
 }
 
 function weightOf({ row, isAdvice }: { row: Row; isAdvice: boolean }): number {
@@ -73,20 +90,21 @@ function rowFor(senses: Senses): Row | undefined {
   return ROWS.find((row) => row.groups.every((group) => overlaps(group, senses)) && !overlaps(row.barred, senses));
 }
 
-function* clausesOf(words: readonly Word[]): Generator<[from: number, to: number]> {
-  let from = 0;
-  for (let at = 1; at <= words.length; at += 1) {
-    if (at === words.length || words[at]?.clause !== words[from]?.clause) {
-      yield [from, at];
-      from = at;
-    }
+/** Clauses in the order of their beginning. A list ("invalid, expired, or revoked") stays together: its items are one statement. */
+function clausesOf(words: readonly Word[]): Word[][] {
+  const byNumber = new Map<number, Word[]>();
+  for (const word of words) {
+    const clause = byNumber.get(word.clause);
+    if (clause === undefined) byNumber.set(word.clause, [word]);
+    else clause.push(word);
   }
-}
-
-function* pairsOf(words: readonly Word[]): Generator<[from: number, to: number]> {
-  let before = -1;
-  for (const [from, to] of clausesOf(words)) {
-    if (before >= 0) yield [before, to];
-    before = from;
+  const clauses: Word[][] = [];
+  for (const clause of byNumber.values()) {
+    const before = clauses.at(-1);
+    const [first] = clause;
+    const goesOn = first?.isListed === true && (clause.length <= 2 || OR.has(first.text));
+    if (before !== undefined && goesOn) before.push(...clause);
+    else clauses.push(clause);
   }
+  return clauses;
 }

@@ -9,16 +9,21 @@ export interface Word {
   /** Where it stands in the text. */
   start: number;
   end: number;
-  /** Number of the clause it stands in, from 0. */
+  /** Number of the clause it stands in, from 0; clauses in brackets interrupt the one around them. */
   clause: number;
+  /** True for the first word behind a comma: a list may go on there. */
+  isListed?: true;
 }
 
 /** More words than a template of 400 characters can hold. */
 const MAX_WORDS = 250;
 
-/** A URL, a placeholder, a word, or a mark that ends a clause (a dot or dash inside a name ends nothing). */
+/** A URL, the qualifiers of a class or host name (they say where, not what), a placeholder, a word, or a mark that ends a clause (a dot or dash inside a name ends nothing). */
 const PART =
-  /(?<url>https?:\/\/[^\s"'<>)\]]*)|(?<name><[a-z]+>|[\p{L}\p{N}]+(?:['’´][\p{L}]+)*)|[;:,()[\]{}|!?]|\.(?![\p{L}\p{N}])|[-–—](?= )/gu;
+  /(?<url>https?:\/\/[^\s"'<>)\]]*)|(?<package>(?:[\p{L}\p{N}_$-]+(?:\.|::|\\)){2,}(?=\p{L}))|(?<name><[a-z]+>|[\p{L}\p{N}]+(?:['’´][\p{L}]+)*)|[;:,()[\]{}|!?]|\.(?![\p{L}\p{N}])|[-–—](?= )/gu;
+const OPENING = new Set(['(', '[', '{']);
+const CLOSING = new Set([')', ']', '}']);
+const MAX_NESTING = 20;
 const MIXED_CASE = /\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
 /** Between `aB`, and before the last capital of `ABc`. */
 const HUMP = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
@@ -27,19 +32,29 @@ const ONE_WORD = /OAuth|OpenID|JWKs|JWTs|DPoP|GitHub|GitLab|WebAuthn|mTLS|JSON|A
 
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
+  // What stands in brackets is a clause of its own; behind them the clause around them goes on.
+  const around: number[] = [];
+  let clauses = 0;
   let clause = 0;
-  let isOpen = false;
+  let isListed = false;
   for (const { 0: part, index, groups } of text.matchAll(PART)) {
     if (groups?.['url'] !== undefined) {
       words.push({ text: '<url>', start: index, end: index + part.length, clause });
-    } else if (groups?.['name'] === undefined) {
-      if (isOpen) clause += 1;
-      isOpen = false;
+      isListed = false;
+    } else if (groups?.['package'] !== undefined) {
       continue;
+    } else if (groups?.['name'] === undefined) {
+      const isClosing = CLOSING.has(part) && around.length > 0;
+      if (OPENING.has(part) && around.length < MAX_NESTING) around.push(clause);
+      clause = isClosing ? (around.pop() ?? 0) : (clauses += 1);
+      isListed = part === ',';
     } else {
+      const first = words.length;
       addPieces(words, part, index, clause);
+      const word = words[first];
+      if (isListed && word !== undefined) word.isListed = true;
+      isListed = false;
     }
-    isOpen = true;
     if (words.length >= MAX_WORDS) break;
   }
   return words;

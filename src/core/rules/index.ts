@@ -1,38 +1,52 @@
-/** All tables as one: the code map and the phrase index that the judge asks. */
+/** All tables, one per source family, and what the judge asks of them: the code map and the phrase index. */
 import type { CauseId } from '../causes.js';
 import { PhraseIndex } from './phrases.js';
 import type { RuleTable } from './table.js';
+import { CLOUDS } from './tables/clouds.js';
+import { DIRECTORIES } from './tables/directories.js';
+import { GATEWAYS } from './tables/gateways.js';
+import { IDENTITY_PROVIDERS } from './tables/identity-providers.js';
+import { JWT_LIBRARIES } from './tables/jwt-libraries.js';
+import { OAUTH } from './tables/oauth.js';
+import { WEB_FRAMEWORKS } from './tables/web-frameworks.js';
 
 /** Goes up with every change of a table, of the grammar or of the judge, so that stored verdicts can be told from new ones. */
 export const RULE_SET_VERSION = 2;
 
-export const TABLES: readonly RuleTable[] = [];
+/** Standards first: where two tables name the same code or phrase, the first one decides. */
+export const TABLES: readonly RuleTable[] = [
+  ...OAUTH,
+  ...JWT_LIBRARIES,
+  ...WEB_FRAMEWORKS,
+  ...GATEWAYS,
+  ...IDENTITY_PROVIDERS,
+  ...CLOUDS,
+  ...DIRECTORIES,
+];
 
 export interface KnownCode {
   cause: CauseId;
-  /** True where the text beside the code is believed first. */
-  isHint: boolean;
   rule: string;
+  /** Numbered or qualified codes (`AADSTS50055`, `auth0:fp`) mean one thing; named ones leave room to the text beside them. */
+  isExact: boolean;
 }
 
-export const CODES: ReadonlyMap<string, KnownCode> = codesOf(TABLES);
-export const PHRASES = new PhraseIndex(TABLES);
+/** What the tables know, in the form in which it is looked up. */
+export interface Knowledge {
+  codes: ReadonlyMap<string, KnownCode>;
+  phrases: PhraseIndex;
+}
 
-function codesOf(tables: readonly RuleTable[]): Map<string, KnownCode> {
-  const codes = new Map<string, KnownCode>();
-  for (const { system, codes: sure = {}, hints = {} } of tables) {
-    for (const [lists, isHint] of [
-      [sure, false],
-      [hints, true],
-    ] as const) {
-      for (const [cause, list] of Object.entries(lists)) {
-        for (const code of list.split(/\s+/).filter(Boolean)) {
-          // The first table that names a code decides what it means.
-          const key = code.toLowerCase();
-          if (!codes.has(key)) codes.set(key, { cause: cause as CauseId, isHint, rule: `${system}: ${code}` });
-        }
+export function knowledgeOf(tables: readonly RuleTable[]): Knowledge {
+  const known = new Map<string, KnownCode>();
+  for (const { system, codes = {} } of tables) {
+    for (const [cause, list] of Object.entries(codes)) {
+      for (const code of list.split(' ')) {
+        const key = code.toLowerCase();
+        const isExact = /\d{3}|[=:]/.test(code);
+        if (!known.has(key)) known.set(key, { cause: cause as CauseId, rule: `${system}: ${code}`, isExact });
       }
     }
   }
-  return codes;
+  return { codes: known, phrases: new PhraseIndex(tables) };
 }

@@ -4,6 +4,7 @@
  */
 import type { CauseId } from '../causes.js';
 import { isPlaceholder } from '../reading/lexicon.js';
+import { readText } from '../reading/reading.js';
 import { wordsOf, type Word } from '../reading/words.js';
 import type { RuleTable } from './table.js';
 
@@ -16,6 +17,8 @@ export interface Phrase {
   words: readonly string[];
   /** Words that are no gap: the more, the more it says. */
   length: number;
+  /** True where the general reading of the phrase gives another cause: it means that in its own system only. */
+  isPeculiar: boolean;
 }
 
 export interface PhraseMatch {
@@ -52,7 +55,7 @@ export class PhraseIndex {
       for (const { phrase, at } of this.byWord.get(text) ?? []) {
         const from = index - at;
         const to = from < 0 ? -1 : matchAt(words, from, phrase.words);
-        if (to > from) matches.push({ phrase, start: words[from]?.start ?? 0, end: words[to - 1]?.end ?? 0 });
+        if (to > 0) matches.push({ phrase, start: words[from]?.start ?? 0, end: words[to - 1]?.end ?? 0 });
       }
     });
     return matches;
@@ -66,7 +69,9 @@ function phrasesOf({ system, source, phrases }: RuleTable): Phrase[] {
       while (words.at(-1) === '*') words.pop();
       while (words[0] === '*') words.shift();
       const length = words.filter((word) => word !== '*').length;
-      return { cause: cause as CauseId, system, source, rule: `${system}: ${text}`, words, length };
+      const [reading] = readText(wordsOf(text.replaceAll('*', ' ')));
+      const isPeculiar = reading?.weight === 3 && reading.cause !== cause;
+      return { cause: cause as CauseId, system, source, rule: `${system}: ${text}`, words, length, isPeculiar };
     }),
   );
 }

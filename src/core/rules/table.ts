@@ -14,11 +14,6 @@ export interface RuleTable {
    * (`ExpiredJwtException`); a code that means something in its place only is written `key=value`.
    */
   codes?: Readonly<Partial<Record<CauseId, string>>>;
-  /**
-   * Codes that leave room: the text beside them is believed first (`AccessDenied`: "Request has expired").
-   * The cause is the one they mean when nothing else speaks.
-   */
-  hints?: Readonly<Partial<Record<CauseId, string>>>;
   /** Fixed words of messages; `*` stands for a few words of any kind. Case, quotes and punctuation do not count. */
   phrases?: Readonly<Partial<Record<CauseId, readonly string[]>>>;
 }
