@@ -20,6 +20,8 @@ const MAX_TEXT = 65_536;
 const MAX_TEXTS = 6;
 const MAX_CODES = 12;
 const MAX_DEPTH = 5;
+/** At this depth an object that has none of the known keys is not read at all. */
+const MAX_EMBEDDED = 3;
 const MAX_ITEMS = 20;
 
 const TEXT_KEYS = [
@@ -55,6 +57,8 @@ const TEXT_KEYS = [
   'exp',
   'nbf',
 ];
+/** Keys that end like this tell the reason whatever stands in front (`auth_fail_reason`, `failureMessage`). */
+const SAYS_WHY = /(?:reason|message|msg|error|failure|exception|cause|trace|detail|description)s?$/;
 const CODE_KEYS = [
   'code',
   'error_code',
@@ -100,7 +104,11 @@ function openText(text: string, opened: Opened, depth: number): void {
   if (trimmed === '') return;
   if (depth < MAX_DEPTH && (openWholeJson(trimmed, opened, depth) || openMarkup(trimmed, opened))) return;
   if (openAccessLine(trimmed, opened)) return;
-  if (depth < MAX_DEPTH && openEmbeddedJson(trimmed, opened, depth)) return;
+  if (depth < MAX_DEPTH && openEmbeddedJson(trimmed, opened)) return;
+  // Active Directory puts the reason into a number of its own: "AcceptSecurityContext error, data 52e".
+  const [, data = ''] = /AcceptSecurityContext error, data ([0-9a-f]{3}),/.exec(trimmed) ?? [];
+  if (data !== '') addCode(opened, `data=${data}`);
+  for (const [status] of trimmed.matchAll(/\b0x(?:C0000|80090)[0-9A-F]{3}\b/gi)) addCode(opened, status);
   for (const [, code = ''] of trimmed.matchAll(/[?&#]error=([A-Za-z_-]{3,60})/g)) addCode(opened, code);
   const line = openTrace(withoutPrefix(trimmed, opened), opened);
   if (!openPairs(line, opened)) addText(opened, line);
@@ -115,7 +123,7 @@ function openWholeJson(text: string, opened: Opened, depth: number): boolean {
 }
 
 /** `401 Unauthorized: "{"error":…}"`: what stands before it is kept as a text of its own. */
-function openEmbeddedJson(text: string, opened: Opened, depth: number): boolean {
+function openEmbeddedJson(text: string, opened: Opened): boolean {
   const start = text.search(/\[?\{ *["'\\]/);
   const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf('}]') + 1);
   if (start === -1 || end <= start) return false;
@@ -123,12 +131,13 @@ function openEmbeddedJson(text: string, opened: Opened, depth: number): boolean 
   const candidates = [inner, inner.replace(/^\[/, ''), inner.replace(/\\"/g, '"'), pythonToJson(inner)];
   const parsed = candidates.map(parseJson).find(isObject);
   if (parsed === undefined) return false;
-  const before: Opened = { texts: [], codes: [] };
-  openJson(parsed, opened, depth + 1);
-  if (opened.texts.length === 0 && opened.codes.length === 0) return false;
-  openText(text.slice(0, start).replace(/[[\s"':-]+$/, ''), before, MAX_DEPTH);
-  for (const line of before.texts) addText(opened, line, true);
-  for (const code of before.codes) addCode(opened, code);
+  const within: Opened = { texts: [], codes: [] };
+  openJson(parsed, within, MAX_EMBEDDED);
+  if (within.texts.length === 0 && within.codes.length === 0) return false;
+  openText(text.slice(0, start).replace(/[[\s"':-]+$/, ''), opened, MAX_DEPTH);
+  for (const line of within.texts) addText(opened, line);
+  for (const code of within.codes) addCode(opened, code);
+  addText(opened, text.slice(end + 1).replace(/^[\]\s"':.,)-]+/, ''));
   return true;
 }
 
@@ -153,6 +162,7 @@ function openObject(object: Record<string, unknown>, opened: Opened, depth: numb
   for (const [key, value] of byKey) if (typeof value === 'number' && NUMBER_KEYS.has(key)) addNumber(opened, key, value);
   const before = opened.texts.length;
   for (const key of TEXT_KEYS) openTextAt(key, byKey.get(key), opened, depth);
+  for (const [key, value] of byKey) if (SAYS_WHY.test(key) && !TEXT_KEYS.includes(key)) openTextAt(key, value, opened, depth);
   for (const key of NESTED_KEYS) {
     const value = byKey.get(key);
     if (isObject(value)) openJson(value, opened, depth + 1);
@@ -197,7 +207,7 @@ function openMarkup(text: string, opened: Opened): boolean {
     return true;
   }
   const seen = head
-    .replace(/<(?:style|script|head)\b[^>]*>(?:[^<]|<(?!\/(?:style|script|head)))*<\/\w+>/gi, ' ')
+    .replace(/<(?:style|script)\b[^>]*>(?:[^<]|<(?!\/(?:style|script)))*<\/\w+>/gi, ' ')
     .replace(/<\/(?:h\d|p|div|title|center|li|td)>/gi, '. ')
     .replace(/<[^>]*>/g, ' ');
   addText(opened, seen.replace(/&[a-z#0-9]+;/gi, ' ').replace(/\s+/g, ' '));
@@ -285,13 +295,12 @@ function openPairs(line: string, opened: Opened): boolean {
   return opened.texts.length > 0 || opened.codes.length > 0;
 }
 
-function addText(opened: Opened, text: string, isFirst = false): void {
+function addText(opened: Opened, text: string): void {
   const trimmed = text.trim().slice(0, 4_000);
   if (trimmed === '' || opened.texts.length >= MAX_TEXTS) return;
   if (opened.texts.some((other) => other.includes(trimmed))) return;
   opened.texts = opened.texts.filter((other) => !trimmed.includes(other));
-  if (isFirst) opened.texts.unshift(trimmed);
-  else opened.texts.push(trimmed);
+  opened.texts.push(trimmed);
 }
 
 function addCode(opened: Opened, code: string): void {

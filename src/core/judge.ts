@@ -6,7 +6,7 @@
  */
 import { CATALOGUE, isCauseId, type CauseId, type Fault } from './causes.js';
 import { recoverChallenges, type Challenge } from './challenge.js';
-import { readText } from './reading/reading.js';
+import { readText, type Reading as TextReading } from './reading/reading.js';
 import { wordsOf } from './reading/words.js';
 import { knowledgeOf, TABLES, type Knowledge, type KnownCode } from './rules/index.js';
 import type { PhraseMatch } from './rules/phrases.js';
@@ -148,7 +148,7 @@ function byCode(known: Knowledge, code: string, field: string): Candidate[] {
 
 function knownCode({ cause, rule, isExact }: KnownCode, code: string, field: string): Candidate {
   const evidence = { field, matched: code, rule };
-  if (cause === 'unknown' || (VAGUE.has(cause) && !isExact)) return { cause, rank: RANK.hint, confidence: 0.7, evidence };
+  if (VAGUE.has(cause)) return { cause, rank: RANK.hint, confidence: 0.7, evidence };
   return { cause, rank: isExact ? RANK.code : RANK.namedCode, confidence: isExact ? 0.96 : 0.93, evidence };
 }
 
@@ -159,10 +159,11 @@ function lookUp({ codes: known }: Knowledge, code: string): KnownCode | undefine
   return spellings.map((spelling) => known.get(spelling)).find((row) => row !== undefined);
 }
 
-function texts({ signature: { template }, challenges, known }: Case): Candidate[] {
+function texts({ signature: { template, errorCode }, challenges, known }: Case): Candidate[] {
   const described = challenges.flatMap(({ params }) => [params['error_description'] ?? '', /\s/.test(params['error'] ?? '') ? (params['error'] ?? '') : '']);
   return [
-    ...byText(known, template, 'template'),
+    // Where a record has no text, its code stands in for it and was heard already.
+    ...byText(known, template === errorCode ? '' : template, 'template'),
     ...described.filter((text) => text !== '' && text !== template).flatMap((text) => byText(known, text, 'challenge.error_description')),
   ];
 }
@@ -170,27 +171,24 @@ function texts({ signature: { template }, challenges, known }: Case): Candidate[
 function byText(known: Knowledge, text: string, field: string): Candidate[] {
   if (text === '') return [];
   const words = wordsOf(text);
-  const phrases = known.phrases.find(words);
+  const matches = known.phrases.find(words).filter((match) => isTelling(match, text));
   const evidenceOf = (start: number, end: number, rule: string): Evidence => ({ field, matched: text.slice(start, end), rule });
   const readings = readText(words)
-    // A documented sentence is not read a second time word by word.
-    .filter(({ start, end }) => !phrases.some((match) => covers(match, text) && match.start < end && start < match.end))
-    .map(({ cause, weight, closeness, isAdvice, confidence, rule, start, end }) => ({
-      cause,
-      rank: (weight === 3 ? RANK.read : weight === 2 ? RANK.hint + 2 : RANK.vague) + closeness - (isAdvice ? ADVICE : 0),
-      confidence,
-      evidence: evidenceOf(start, end, rule),
+    // What a documented sentence means by words that usually say something else is not read a second time word by word.
+    .filter(({ start, end }) => !matches.some((match) => isClosed(match) && match.start < end && start < match.end))
+    .map((reading) => ({
+      cause: reading.cause,
+      rank: readingRank(reading),
+      confidence: reading.confidence,
+      evidence: evidenceOf(reading.start, reading.end, reading.rule),
     }));
-  return [
-    ...codesIn(known, text, field),
-    ...phrases.map((match) => ({
-      cause: match.phrase.cause,
-      rank: phraseRank(match, text),
-      confidence: VAGUE.has(match.phrase.cause) ? 0.75 : covers(match, text) ? 0.95 : 0.9,
-      evidence: evidenceOf(match.start, match.end, match.phrase.rule),
-    })),
-    ...readings,
-  ];
+  const phrases = matches.map((match) => ({
+    cause: match.phrase.cause,
+    rank: phraseRank(match),
+    confidence: VAGUE.has(match.phrase.cause) ? 0.75 : match.phrase.length >= LONG_PHRASE ? 0.95 : 0.9,
+    evidence: evidenceOf(match.start, match.end, match.phrase.rule),
+  }));
+  return [...codesIn(known, text, field), ...phrases, ...readings];
 }
 
 /** From four words on a phrase is a sentence of its own; shorter ones occur inside others ("token is expired"). */
@@ -198,16 +196,28 @@ const LONG_PHRASE = 4;
 /** What one system means by words that say something else needs more of its words to be recognised. */
 const PECULIAR_PHRASE = 5;
 
-/** A phrase that is the whole text is that phrase, unless its words usually say something else. */
-function covers({ phrase: { length, isPeculiar }, start, end }: PhraseMatch, text: string): boolean {
-  const isWhole = length > 2 && end - start >= text.replace(/[\s.!]+$/, '').length;
-  return isWhole || length >= (isPeculiar ? PECULIAR_PHRASE : LONG_PHRASE);
+/** Short phrases, and peculiar ones that are not long, tell only where they are the whole text. */
+function isTelling({ phrase: { length, reading, cause }, start, end }: PhraseMatch, text: string): boolean {
+  const isPeculiar = reading !== undefined && reading.cause !== cause;
+  if (length >= (isPeculiar ? PECULIAR_PHRASE : LONG_PHRASE)) return true;
+  const isWhole = end - start >= text.replace(/[\s.!]+$/, '').length;
+  return reading === undefined ? true : !isPeculiar || (isWhole && length > 2);
 }
 
-function phraseRank(match: PhraseMatch, text: string): number {
-  const { cause, length } = match.phrase;
-  if (VAGUE.has(cause)) return RANK.vague + 5;
-  return covers(match, text) ? RANK.phrase + Math.min(length, 9) : RANK.namedCode + length / 10;
+/** A phrase that means what its words say ranks with its words; one that the reading cannot tell ranks by itself. */
+function phraseRank({ phrase: { cause, length, reading } }: PhraseMatch): number {
+  if (cause === 'unknown') return RANK.vague - 8;
+  if (cause === 'invalid_token') return RANK.vague + 5;
+  if (reading?.cause === cause) return readingRank(reading);
+  return length >= LONG_PHRASE ? RANK.phrase + Math.min(length, 9) : RANK.namedCode + length / 10;
+}
+
+function isClosed({ phrase: { cause, length, reading } }: PhraseMatch): boolean {
+  return VAGUE.has(cause) ? length >= 2 * LONG_PHRASE : reading?.cause !== cause;
+}
+
+function readingRank({ weight, closeness, isAdvice }: TextReading): number {
+  return (weight === 3 ? RANK.read : weight === 2 ? RANK.hint + 2 : RANK.vague) + closeness - (isAdvice ? ADVICE : 0);
 }
 
 /** Codes named inside a sentence: only such as no sentence has by accident (digits, underscores, CamelCase). */

@@ -179,7 +179,7 @@ function looksLikeValue(segment: string): boolean {
 
 /** "token: expired", "Could not verify JWT: JWTExpired": a word behind the colon. A password may be a word, a token is none. */
 function saysWhy(name: string, value: string): boolean {
-  if (REASON_WORD.test(value)) return true;
+  if (REASON_WORD.test(value) || /^(?:exp|nbf|iat|aud|iss|sub|jti)\b/.test(value)) return true;
   return /(?:token|jwt|key|signature|session|credential|assertion|authorization)$/i.test(name) && /^[A-Za-z][A-Za-z_'-]{1,40}[.!]?$/.test(value) && !looksSecret(value);
 }
 

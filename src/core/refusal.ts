@@ -160,7 +160,7 @@ function code(text: string | undefined): string {
 function isPlainCode(text: string): boolean {
   if (text.length > MAX_LABEL || !/^[A-Za-z][\w.:$/#'{}[\]\\=-]*$/.test(text) || looksSecret(text)) return false;
   const pieces = text.split(/[^A-Za-z0-9]+/);
-  return pieces.every((piece) => /^(?:[A-Za-z]*\d{0,8}|[A-Za-z]{1,12}\d{1,3}[A-Za-z]{1,30})$/.test(piece)) && text.replace(/\D/g, '').length <= 9;
+  return pieces.every((piece) => /^(?:[A-Za-z]*\d{0,8}|[A-Za-z]{1,12}\d{1,3}[A-Za-z]{1,30}|\d{2}[0-9a-f]|0x[89c]0\d{2}\w{4})$/i.test(piece)) && text.replace(/\D/g, '').length <= 9;
 }
 
 /** Names that people give (services, environments): kept readable, but no address, e-mail or token slips in. */

@@ -18,7 +18,6 @@ export interface GrammarRow {
 }
 
 const BAD = 'INVALID|MISMATCH|UNKNOWN|NOTFOUND|NOTALLOWED|UNSUPPORTED|FAILED';
-const GONE = 'EXPIRED|NOTFOUND|REVOKED|UNKNOWN|INVALID';
 
 export const GRAMMAR: readonly GrammarRow[] = [
   { id: 'stripped', cause: 'stripped_credentials', weight: 3, confidence: 0.85, has: ['STRIPPED', 'HEADER|TOKEN|CREDENTIALS|APIKEY'] },
@@ -28,8 +27,6 @@ export const GRAMMAR: readonly GrammarRow[] = [
   { id: 'keys.fetch', cause: 'server_misconfiguration', weight: 3, confidence: 0.9, has: ['FETCH', 'KEY|SIGNKEY|KEYSET|CONFIG', 'FAILED|NOTFOUND|UNREACHABLE|NO|EXPIRED|INVALID'], not: 'MISMATCH|KEYID' },
   { id: 'secret.absent', cause: 'server_misconfiguration', weight: 3, confidence: 0.75, has: ['SECRET', 'ABSENT|NO|UNCONFIGURED'], not: 'CLIENT|PASSWORD|HEADER|FORM' },
   { id: 'no_verification_key', cause: 'server_misconfiguration', weight: 3, confidence: 0.7, has: ['SIGNKEY', 'ABSENT|NO|UNREACHABLE|UNCONFIGURED'], not: 'KEYID|MISMATCH|NOTFOUND|TOKEN|ALG' },
-  { id: 'provider.unreachable', cause: 'server_misconfiguration', weight: 3, confidence: 0.9, has: ['UNREACHABLE'], not: 'PASSWORD|LOCKED|ALG' },
-  { id: 'provider.fetch', cause: 'server_misconfiguration', weight: 3, confidence: 0.85, has: ['FETCH', 'PROVIDER', 'FAILED|NOTFOUND|NO|EXPIRED'], not: 'USER|SESSION|COOKIE' },
   { id: 'unconfigured', cause: 'server_misconfiguration', weight: 3, confidence: 0.85, has: ['UNCONFIGURED', 'CONFIG|KEY|KEYID|KEYSET|PROVIDER|AUTH|SIGNATURE|CLIENT|TOKEN|SCHEME|APIKEY|PASSWORD|AUDIENCE|ISSUER|ALG|CERT|SESSION|REALM'], not: 'USER|MFA' },
   { id: 'config.bad', cause: 'server_misconfiguration', weight: 3, confidence: 0.8, has: ['CONFIG', 'ABSENT|NO|INVALID|UNKNOWN|NOTFOUND|UNSUPPORTED|EXPECTED'], not: 'HEADER|EXPIRED|PASSWORD|MISMATCH|DENIED|SCOPE' },
   { id: 'provider.none', cause: 'server_misconfiguration', weight: 3, confidence: 0.8, has: ['PROVIDER', 'NO', 'NOTFOUND'] },
@@ -63,10 +60,13 @@ export const GRAMMAR: readonly GrammarRow[] = [
   { id: 'key.absent', cause: 'missing_credentials', weight: 3, confidence: 0.9, has: ['APIKEY', 'ABSENT|NO|NOTFOUND'], not: 'SECRET' },
   { id: 'password.expired', cause: 'account_locked', weight: 3, confidence: 0.9, has: ['PASSWORD|USER|CREDENTIALS|CLIENT', 'EXPIRED'], not: 'TOKEN|SESSION|COOKIE|REQUEST|EXP|CLOCK' },
   { id: 'locked', cause: 'account_locked', weight: 3, confidence: 0.9, has: ['LOCKED', 'USER|PASSWORD|AUTH|CREDENTIALS|CLIENT|DENIED|FAILED'], not: 'TOKEN|COOKIE|SESSION|SIGNATURE|FORM|KEY' },
-  { id: 'session', cause: 'session_expired', weight: 3, confidence: 0.9, has: ['SESSION', `${GONE}|LOCKED|MISMATCH|NO|ABSENT`], not: 'COOKIE|SCOPE' },
+  { id: 'session', cause: 'session_expired', weight: 3, confidence: 0.9, has: ['SESSION', 'EXPIRED|NOTFOUND|REVOKED|UNKNOWN|LOCKED|NO|ABSENT'], not: 'COOKIE|SCOPE' },
+  { id: 'session.invalid', cause: 'session_expired', weight: 2, confidence: 0.75, has: ['SESSION', 'INVALID|MISMATCH'], not: 'COOKIE|SCOPE' },
   { id: 'session.cookie', cause: 'session_expired', weight: 3, confidence: 0.7, has: ['COOKIE|SESSION', 'EXPIRED|REVOKED'] },
   { id: 'cookie.invalid', cause: 'session_expired', weight: 2, confidence: 0.55, has: ['COOKIE', 'INVALID|UNKNOWN|DECODE'] },
   { id: 'missing.list', cause: 'missing_credentials', weight: 2, confidence: 0.6, has: ['LISTED', 'ABSENT', 'INVALID|MALFORMED', 'TOKEN|APIKEY|CREDENTIALS|AUTH'], not: 'HEADER|PASSWORD|CLAIM' },
+  { id: 'provider.unreachable', cause: 'server_misconfiguration', weight: 3, confidence: 0.9, has: ['UNREACHABLE'], not: 'PASSWORD|LOCKED|ALG' },
+  { id: 'provider.fetch', cause: 'server_misconfiguration', weight: 3, confidence: 0.85, has: ['FETCH', 'PROVIDER', 'FAILED|NOTFOUND|NO|EXPIRED'], not: 'USER|SESSION|COOKIE' },
   { id: 'refused.list', cause: 'invalid_token', weight: 2, confidence: 0.7, has: ['TOKEN', 'LISTED', 'INVALID|MALFORMED|ABSENT', 'EXPIRED|REVOKED|ABSENT|MALFORMED'], not: 'HEADER' },
   { id: 'revoked', cause: 'revoked_token', weight: 3, confidence: 0.9, has: ['REVOKED', 'TOKEN|AUTH|REQUEST|CREDENTIALS|CLAIM'] },
   { id: 'replayed', cause: 'invalid_token', weight: 2, confidence: 0.6, has: ['REUSED', 'TOKEN|REQUEST|CLAIM'] },
@@ -80,12 +80,12 @@ export const GRAMMAR: readonly GrammarRow[] = [
   { id: 'scope.claim', cause: 'insufficient_scope', weight: 3, confidence: 0.85, has: ['SCOPE', 'ABSENT|INVALID|DENIED|MISMATCH|NO|NOTALLOWED|NOTFOUND'], not: 'PASSWORD' },
   { id: 'claim.form', cause: 'invalid_token', weight: 2, confidence: 0.7, has: ['EXP|NOTBEFORE|CLAIM', 'FORM'] },
   { id: 'expired.claim', cause: 'expired_token', weight: 3, confidence: 0.85, has: ['EXP', 'FAILED|EXPIRED|INVALID|MISMATCH'], not: 'ABSENT|NO|CERT|MALFORMED' },
-  { id: 'expired', cause: 'expired_token', weight: 3, confidence: 0.9, has: ['EXPIRED', 'TOKEN|REQUEST|CLAIM|AUTH|EXP'], not: 'UNREACHABLE|PROVIDER|FETCH|CERT' },
+  { id: 'expired', cause: 'expired_token', weight: 3, confidence: 0.9, has: ['EXPIRED', 'TOKEN|REQUEST|CLAIM|AUTH|EXP|HEADER'], not: 'UNREACHABLE|PROVIDER|FETCH|CERT' },
   { id: 'header.bad', cause: 'malformed_credentials', weight: 3, confidence: 0.85, has: ['HEADER|SCHEME', 'INVALID|MALFORMED|UNSUPPORTED|UNKNOWN|FORM|DECODE|MISMATCH|EXPECTED|NOTALLOWED'], not: 'DENIED|SCOPE|CLAIM|CREDENTIALS|USER|PASSWORD' },
   { id: 'scheme.absent', cause: 'malformed_credentials', weight: 3, confidence: 0.8, has: ['SCHEME', 'ABSENT|NO'] , not: 'CONFIG|UNCONFIGURED' },
   { id: 'method.unsupported', cause: 'malformed_credentials', weight: 3, confidence: 0.75, has: ['AUTH', 'UNSUPPORTED'], not: 'PROVIDER|CONFIG' },
   { id: 'malformed', cause: 'malformed_credentials', weight: 3, confidence: 0.9, has: ['MALFORMED', 'TOKEN|HEADER|CREDENTIALS|AUTH|SIGNATURE|SCHEME|PASSWORD|FORM|CLAIM|REQUEST'] },
-  { id: 'form.bad', cause: 'malformed_credentials', weight: 3, confidence: 0.85, has: ['FORM', 'INVALID|FAILED|MISMATCH|UNSUPPORTED|ABSENT|EXPECTED|NO|NOTFOUND|LOCKED|DENIED'] },
+  { id: 'form.bad', cause: 'malformed_credentials', weight: 3, confidence: 0.85, has: ['FORM', 'UNKNOWN|INVALID|FAILED|MISMATCH|UNSUPPORTED|ABSENT|EXPECTED|NO|NOTFOUND|LOCKED|DENIED'] },
   { id: 'decrypt', cause: 'invalid_token', weight: 2, confidence: 0.6, has: ['DECRYPT', 'FAILED|NO|INVALID|MALFORMED|MISMATCH|NOTFOUND'] },
   { id: 'decode', cause: 'malformed_credentials', weight: 3, confidence: 0.85, has: ['DECODE', 'FAILED|NO|INVALID|MALFORMED|MISMATCH'], not: 'PROVIDER|KEYSET|CERT' },
   { id: 'header.lacks', cause: 'malformed_credentials', weight: 3, confidence: 0.7, has: ['HEADER', 'ABSENT', 'PASSWORD'] },
@@ -111,4 +111,5 @@ export const GRAMMAR: readonly GrammarRow[] = [
   { id: 'key.unknown', cause: 'invalid_api_key', weight: 2, confidence: 0.6, has: ['KEY', 'INVALID|UNKNOWN|NOTFOUND|LOCKED|REVOKED|EXPIRED'], not: 'SIGNATURE|ALG|CONFIG|SECRET|SIGNKEY' },
   { id: 'credentials.unverified', cause: 'invalid_credentials', weight: 1, confidence: 0.55, has: ['CREDENTIALS|PASSWORD', 'VERIFY|FAILED'] },
   { id: 'token.claims', cause: 'invalid_token', weight: 1, confidence: 0.6, has: ['REQUEST', 'INVALID|FAILED|NOTFOUND'], not: 'FETCH|AUTH' },
+  { id: 'unauthenticated', cause: 'missing_credentials', weight: 1, confidence: 0.6, has: ['UNAUTHENTICATED'] },
 ];

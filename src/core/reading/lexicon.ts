@@ -9,9 +9,9 @@ import type { Word } from './words.js';
 /** What it is about. */
 const SUBJECTS = {
   TOKEN:
-    'token tokens jwt jwts jws jwe bearer assertion ticket tokenid pat idtoken accesstoken json_web_token id_token access_token identity_token oauth_token bearer_token security_token auth_token authorization_token jwttoken 令牌 токен jeton トークン 토큰',
+    'token tokens jwt jwts jws jwe bearer assertion ticket tokenid pat idtoken accesstoken json_web_token id_token access_token identity_token acl_token oauth_token bearer_token security_token auth_token authorization_token jwttoken 令牌 токен jeton トークン 토큰',
   REFRESH: 'refresh_token refreshtoken refresh_tokens refreshing refreshed refresh rt',
-  SESSION: 'session sessions sso_session login_attempt login_process login_flow sitzung sesión sesion sessione sessão 会话 сессия セッション logged_in_too_long',
+  SESSION: 'session sessions sso_session login_attempt login_process login_flow sitzung sesión sesion sessione sessão 会话 сессия セッション re_authenticate reauthenticate re_login relogin',
   COOKIE: 'cookie cookies correlation csrf_cookie state_cookie',
   CSRF: 'csrf xsrf anti_forgery antiforgery csrf_token xsrf_token authenticity_token csrfmiddlewaretoken request_verification_token crumb state_has state_mismatch invalid_state state_parameter state_not_found oauth_state state_is state_does',
   APIKEY:
@@ -20,7 +20,7 @@ const SUBJECTS = {
     'password passwords passwd passphrase username_password username usernames user_name login_name userid user_id email_address passwort kennwort benutzername contraseña mot_de_passe identifiant senha parola_dordine wachtwoord nom_dutilisateur 密码 用户名 пароль パスワード 비밀번호 usuario_y_contraseña bind client_secret pin login_or_password e_mail_or_password',
   SECRET: 'secret secrets secret_key signing_secret jwt_secret keyfunc shared_secret',
   CREDENTIALS:
-    'credential credentials creds authentication_credentials login_credentials zugangsdaten anmeldedaten identifiants credenciales credenziali credenciais 凭证 凭据 身份认证信息 認証情報 учетные_данные inloggegevens informations_didentification données_didentification dati_di_accesso',
+    'credential credentials creds authentication_credentials login_credentials zugangsdaten anmeldedaten identifiants credenciales credenziali credenciais 凭证 凭据 身份认证信息 認証情報 учетные_данные inloggegevens informations_didentification dinformations_didentification données_didentification dati_di_accesso',
   USER: 'user users account accounts principal identity member customer email email_not_verified email_not_confirmed unverified_email person benutzer benutzerkonto konto compte utilisateur usuario cuenta utente conta 用户 账户 账号 пользователь ユーザー アカウント serviceaccount service_account login',
   CLIENT: 'client clients client_id clientid oauth_client application app consumer client_application relying_party installation',
   CERT: 'certificate certificates cert certs x509 client_certificate client_cert clientcert x5t x5c ssl_certificate mtls tls ssl certificate_chain zertifikat certificat certificado',
@@ -28,7 +28,7 @@ const SUBJECTS = {
   ALG: 'alg algorithm algorithms alg_header',
   KEYID: 'kid key_id keyid',
   SIGNKEY:
-    'signing_key verification_key public_key jwk signing_keys public_keys matching_key signature_key security_key security_keys verification_keys keys_tried applicable_key jwks_key cryptographic_key encryption_key decryption_key',
+    'signing_key verification_key public_key jwk signing_keys public_keys matching_key signature_key security_key security_keys verification_keys applicable_key jwks_key cryptographic_key encryption_key decryption_key',
   KEY: 'key keys schlüssel clave 密钥 pem',
   KEYSET:
     'jwks jwk_set json_web_key_set jwks_uri jwksuri keyset key_set openid_configuration well_known discovery discovery_document metadata oidc_configuration provider_metadata public_keys_for certs_endpoint get_keys fetching_keys fetch_keys jwks_keys remote_jwk_set',
@@ -46,32 +46,33 @@ const SUBJECTS = {
   SCOPE:
     'scope scopes permission permissions role roles privilege privileges rbac acl policy policies_of policies entitlement entitlements authority authorities grants_permission berechtigung berechtigungen permisos droits permissões access_rights rights',
   POP: 'dpop dpop_proof proof proof_of_possession pop jkt cnf htm htu ath nonce cnonce nonces signature_input message_signature key_binding holder_of_key replay replay_attack proof_key pkce code_verifier code_challenge channel_binding token_binding dpop_nonce nonce_count binding http_signature',
-  MFA: 'mfa 2fa tfa otp totp hotp two_factor twofactor second_factor multi_factor multifactor one_time_password one_time_code one_time_passcode passcode verification_code authenticator_code authenticator_app security_code stepup step_up acr acr_values backup_code recovery_code webauthn passkey zweiter_faktor otp_code additional_verification additional_authentication user_authentication_requirements one_time login_code aal assurance_level authenticator_assurance_level factor factors additional_authentications_steps authentication_context',
+  MFA: 'mfa 2fa tfa otp totp hotp two_factor twofactor second_factor multi_factor multifactor one_time_password one_time_code one_time_passcode passcode verification_code authenticator_code invalid_code incorrect_code wrong_code authenticator_app security_code stepup step_up acr acr_values backup_code recovery_code webauthn passkey zweiter_faktor otp_code additional_verification additional_authentication user_authentication_requirements one_time login_code aal assurance_level authenticator_assurance_level factor factors additional_authentications_steps authentication_context',
   HEADER:
     'header headers authorization authorization_header auth_header token_header bearer_header basic_header authentication_header authorisation authorization_headers authheader',
   SCHEME: 'scheme prefix auth_scheme authentication_scheme authorization_scheme authorization_type auth_type authentication_type authentication_method auth_method authorization_mechanism authentication_mechanism bearer_prefix mechanism',
   FORM: 'format integer numeric float64 numericdate exp_value nbf_value iat_value json base64 base64url segments segment parts part dots structure encoding padding serialization syntax payload compact delimiter delimiters length characters character octets utf8 bytes claims_set jwt_format separator',
-  PROXY: 'proxy proxy_authentication proxy_authorization',
-  AUTH: 'authentication auth authenticate authenticating authenticated authn login logon sign_in signin log_in signed_in logged_in anmeldung connexion autenticación autenticazione autenticação autenticacion 认证 登录 身份验证 認証 ログイン аутентификация logging_in bind_operation log_on logged_on authed unauthenticated not_authenticated not_logged_in not_signed_in not_authed must_log_in must_login please_log_in please_login need_to_sign_in',
+  PROXY: 'proxy proxyauthentifizierung proxy_authentication proxy_authorization',
+  AUTH: 'authentication auth authenticate authenticating authenticated authn login logon sign_in signin log_in signed_in logged_in anmeldung connexion autenticación autenticazione autenticação autenticacion 认证 登录 身份验证 認証 ログイン аутентификация проверку_подлинности logging_in bind_operation log_on logged_on authed must_sign_in must_authenticate must_be_logged_in must_be_authenticated must_first_log_in user_authentication authentifizierung authentification not_authenticated not_logged_in not_signed_in not_authed must_log_in must_login please_log_in please_login need_to_sign_in',
   REQUEST: 'request url presigned_url signed_url link code authorization_code auth_code grant authorization_grant device_code user_code magic_link',
 } as const;
 
 /** What is wrong with it: words that say so themselves. */
 const STATES = {
+  UNAUTHENTICATED: 'unauthenticated',
   ABSENT:
-    'missing absent empty null nil none blank undefined lacks lacking lack without omitted required requires require needed needs requiring needs_to need_to must_provide please_provide please_supply anonymous not_authenticated unauthenticated not_logged_in not_signed_in not_authed must_log_in must_login please_log_in please_login need_to_sign_in fehlt fehlen manquant manquante falta faltante ausente mancante nicht_angegeben 缺少 未提供 отсутствует no_se_proveyeron не_были_предоставлены requis requise requerida requerido erforderlich obligatoire 必要 required_but nicht_angemeldet non_fournies non_fourni pas_été_fournies',
+    'missing absent empty null nil none blank undefined lacks lacking lack without omitted required requires require needed needs requiring needs_to need_to must_provide please_provide please_supply anonymous not_authenticated must_sign_in must_authenticate must_be_logged_in must_be_authenticated must_first_log_in not_logged_in not_signed_in not_authed must_log_in must_login please_log_in please_login need_to_sign_in fehlt fehlen manquant manquante falta faltante ausente mancante nicht_angegeben 缺少 未提供 отсутствует no_se_proveyeron не_были_предоставлены requis requise requerida requerido erforderlich obligatoire 必要 required_but nicht_angemeldet non_fournies non_fourni pas_été_fournies',
   NO: 'no kein keine aucun aucune ningún ninguna nessun nessuna não_há sin 没有',
   UNKNOWN: 'unknown unrecognized unrecognised nonexistent no_such unregistered unfamiliar not_exist inexistant inexistente unbekannt unbekannter unbekannte desconocido inconnu 不存在',
   NOTFOUND: 'nicht_gefunden no_encontrado introuvable 未找到 not_found notfound unfound cannot_find unable_to_find could_not_find does_not_exist doesnt_exist did_not_find',
   INVALID:
     'invalid incorrect wrong bad illegal unacceptable unexpected improper faulty invalide ungültig ungültige ungültiger ungültiges inválido inválida inválidos inválidas invalido invalida non_valide non_valides incorrecto incorrecta incorrectos incorrectas falsch falsche falscher fehlerhaft fehlerhafte ongeldig ongeldige erroné errado 无效 错误 不正确 неверный неверные недействителен недействительный 無効 不正 잘못된 non_valido non_valida',
   MISMATCH:
-    'mismatch not_in not_among not_one_of not_part_of mismatched mismatches mismatching different differs differ another conflicting incompatible does_not_match doesnt_match not_match other_than belongs_to_another unequal nicht_überein',
+    'mismatch not_in not_among not_one_of not_part_of mismatched mismatches mismatching different differs differ another conflicting incompatible does_not_match doesnt_match not_match other_than belongs_to_another unequal nicht_überein correspond_pas correspondent_pas stimmt_nicht stimmen_nicht',
   EXPECTED: 'expected expecting expects must_be has_value should_be must',
-  FAILED: 'failed failure fails fail failing unsuccessful reject rejected rejects rejecting refused refuse failed_to unable unable_to couldnt could_not cannot cant error errors failures refusé refusée abgelehnt rechazado отказано fehlgeschlagen échec échoué falló fallida fallito fallita falhou 失败 失敗 не_удалась',
+  FAILED: 'failed failure fails fail failing unsuccessful reject rejected rejects rejecting refused refuse failed_to unable unable_to couldnt could_not cannot cant error errors failures refusé refusée abgelehnt rechazado отказано fehlgeschlagen échec échoué falló fallida fallito fallita falhou 失败 失敗 не_удалась не_прошёл не_прошел',
   VERIFY: 'verification validation verify verifying validating validate check checking verified validated',
   EXPIRED:
-    'expired expire expires expiring stale timed_out timeout too_old outdated elapsed lapsed no_longer_valid no_longer_active no_longer_exists no_longer_exist no_longer_available abgelaufen expiré expirée expirado expirada scaduto scaduta verlopen caducado caducada 过期 已过期 истек истёк истекла 期限切れ 만료 overdue max_age_exceeded maxage_exceeded exceeded_max_age maximum_age_exceeded past_its_expiration past_expiration in_the_past not_fresh fresh_token_required aged_out older_than not_to_be_used_after used_after no_longer_fresh',
+    'expired expire expires expiring stale timed_out timeout too_old outdated elapsed lapsed no_longer_valid no_longer_active no_longer_exists no_longer_exist no_longer_available abgelaufen expiré expirée expirado expirada scaduto scaduta verlopen caducado caducada 过期 已过期 истек истёк истекла 期限切れ 期限が切れ 有効期限 만료 overdue max_age_exceeded maxage_exceeded exceeded_max_age maximum_age_exceeded past_its_expiration past_expiration in_the_past not_fresh fresh_token_required aged_out re_authenticate reauthenticate re_login relogin older_than not_to_be_used_after used_after no_longer_fresh',
   NOTYET:
     'not_yet not_before not_valid_yet not_active_yet not_valid_until not_valid_before not_to_be_used_before be_used_before before_use before_valid active_at prior_to before_the_nbf used_before accepted_before be_used_yet used_yet prior_to_nbf too_early in_the_future from_the_future immature premature prematurely before_issued future noch_nicht_gültig ahead_of not_been_reached',
   TOOFAR: 'too_large too_far outside_the_tolerance out_of_range out_of_sync too_skewed outside skewed drifted not_synchronized unsynchronized too_great not_recent not_recent_enough time_travel out_of_bounds tolerance',
@@ -79,9 +80,9 @@ const STATES = {
     'revoked revocation blacklisted blocklisted denylisted invalidated logged_out signed_out blacklist blocklist denylist black_listed withdrawn cancelled canceled has_been_terminated session_terminated widerrufen révoqué revocado revocada revocato 已撤销 已吊销 отозван lista_negra gesperrtes_token voided has_been_deleted was_deleted',
   REUSED: 'reused reuse replayed already_used already_been_used previously_used used_already rotated already_redeemed already_consumed already_been_redeemed been_used previously_been already_exchanged',
   LOCKED:
-    'locked lock locking lockout temporarily_locked 次数 超过限制 attempts_exceeded locked_out disabled suspended suspend inactive deactivated banned blocked frozen unconfirmed unverified too_many attempts brute_force throttled gesperrt deaktiviert bloqueado bloqueada bloqué désactivé verrouillé bloccato disabilitato desactivado inactivo désactivée 锁定 被锁定 禁用 被禁用 заблокирован отключен ロック 停用 not_enabled pending_approval awaiting_approval pending_activation spammer is_closed closed geblokkeerd 已停用 must_change change_password reset_required password_reset must_reset email_not_verified email_not_confirmed not_fully_set_up temporarily restricted_account',
+    'locked lock locking lockout temporarily_locked 次数 超过限制 attempts_exceeded locked_out disabled suspended suspend inactive deactivated banned blocked frozen unconfirmed unverified too_many attempts brute_force throttled gesperrt deaktiviert bloqueado bloqueada bloqué désactivé verrouillé bloccato disabilitato desactivado inaktiv inattivo inativo inactief inactivo désactivée 锁定 被锁定 禁用 被禁用 заблокирован отключен ロック 停用 not_enabled pending_approval awaiting_approval pending_activation spammer is_closed closed geblokkeerd 已停用 must_change change_password reset_required password_reset must_reset email_not_verified email_not_confirmed not_fully_set_up temporarily restricted_account',
   MALFORMED:
-    'malformed misformatted misformed ill_formed illformed not_well_formed corrupted corrupt truncated unparseable unparsable undecodable garbled multiple incomplete duplicate duplicated badly_formed badly_formatted bad_format invalid_format wrong_format not_a_valid_jwt not_a_jwt fehlformatiert format_is spaces nonprintable contains_invalid two_space_delimited must_be_a_string',
+    'malformed defective misformatted misformed ill_formed illformed not_well_formed corrupted corrupt truncated unparseable unparsable undecodable garbled multiple incomplete duplicate duplicated badly_formed badly_formatted bad_format invalid_format wrong_format not_a_valid_jwt not_a_jwt fehlformatiert format_is spaces nonprintable contains_invalid two_space_delimited must_be_a_string',
   DECODE: 'decode decoding decoded parse parsing parsed deserialize deserialise deserializing unmarshal unpack interpret split read_token unparse',
   DECRYPT: 'decrypt decryption decrypted decrypting decrypts',
   UNREACHABLE:
@@ -91,8 +92,8 @@ const STATES = {
   UNSUPPORTED: 'unsupported not_supported unimplemented non_supported nicht_unterstützt',
   NOTALLOWED: 'disallowed not_allowed not_permitted prohibited unacceptable_algorithm not_accepted not_in_the_list not_in_list untrusted not_trusted unauthorized_client nicht_erlaubt not_whitelisted',
   DENIED:
-    'denied forbidden insufficient insufficient_scope insufficient_permissions insufficient_privileges not_authorized_to not_allowed_to not_permitted_to lack_permission higher_privileges do_not_have_permission does_not_have_permission not_enough_permissions cannot_access no_permission no_permissions no_access access_denied permission_denied explicit_deny restricted not_accessible deny unauthorized_to keine_berechtigung verweigert interdit denegado denegada negado negato verboten 拒绝 没有权限 запрещен zugriff_verweigert accès_refusé acceso_denegado not_have_access doesnt_have_access have_no_access not_have_permission not_have_the_required not_granted dont_have_permission dont_have_access doesnt_have_permission',
-  STRIPPED: 'stripped strip strips scrubbed scrub removed_by dropped_by swallowed discarded_by not_forwarded not_passed_through not_passed_on forwarded_without removing dropping underscores_in_headers removed dropped lost_on_redirect',
+    'denied forbidden insufficient insufficient_scope insufficient_permissions insufficient_privileges not_authorized_to not_allowed_to not_permitted_to lack_permission higher_privileges do_not_have_permission does_not_have_permission not_enough_permissions cannot_access no_permission no_permissions has_no_access no_access_to access_denied permission_denied explicit_deny restricted not_accessible deny unauthorized_to keine_berechtigung verweigert interdit denegado denegada negado negato verboten 拒绝 没有权限 запрещен zugriff_verweigert accès_refusé acceso_denegado not_have_access doesnt_have_access have_no_access not_have_permission not_have_the_required not_granted dont_have_permission dont_have_access doesnt_have_permission',
+  STRIPPED: 'stripped strip strips scrubbed scrub removed_by dropped_by swallowed discarded_by not_passing not_forwarding does_not_pass not_forwarded not_passed_through not_passed_on forwarded_without removing dropping underscores_in_headers removed dropped lost_on_redirect',
   LISTED: 'or oder ou o either and_or possibly 或',
   UNTRUSTED: 'signed_by_unknown_authority unknown_authority self_signed untrusted unable_to_get_local_issuer_certificate unknown_ca bad_certificate certificate_unknown',
 } as const;
@@ -100,11 +101,11 @@ const STATES = {
 /** Words that say that all is well, and what they say behind a negation ("not valid", "could not be verified"). */
 const DENIABLE = {
   ABSENT:
-    'authenticated logged_in signed_in authed provided provide present supplied supply sent send included include given specified contain contains carry received receive passed attached available set has have had get carries supplied_with submitted presented transmitted specify',
+    'authenticated logged_in signed_in authed provided provide present supplied supply sent send included include given specified contain contains received receive attached available supplied_with submitted presented transmitted specify',
   NOTFOUND: 'found find exist exists locate located known existing recognized_user exists_for associated resolve_user look_up lookup existent',
   UNKNOWN: 'recognized recognised recognize identify identified recognizable registered',
   INVALID: 'valid accept accepted acceptable correct right allowed_value proper legitimate trusted correctly gültig válido válida valide good success successful successfully successfully_authenticated ok suitable',
-  MISMATCH: 'match matches matched matching correspond corresponds equal equals same belong belongs agree compatible intended meant corresponding identical consistent',
+  MISMATCH: 'match matches matched matching correspond corresponds equal equals same satisfied satisfy pass passed meet belong belongs agree compatible intended meant corresponding identical consistent',
   FAILED: 'authenticate',
   LOCKED: 'active activated confirmed verified_email enabled approved activate verified_user confirm',
   MALFORMED: 'well_formed formatted properly_formatted well_formatted correctly_formatted decode decoded parse parsed deserialize deserialized unmarshal decrypt decrypted base64_encoded',

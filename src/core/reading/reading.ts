@@ -37,7 +37,7 @@ const ROWS: readonly Row[] = GRAMMAR.map((row, index) => ({
 
 /** What comes after these tells the reader what to do, not what went wrong. */
 const ADVICE = new Set(
-  'please see try make ensure check get contact consult visit use learn refer you for to http kindly bitte veuillez if note example'.split(' '),
+  'please see try make ensure check get contact consult visit use learn refer you for to http kindly bitte veuillez if note example e eg'.split(' '),
 );
 
 const OR = new Set(['or', 'oder', 'ou', 'o']);
@@ -45,12 +45,12 @@ const OR = new Set(['or', 'oder', 'ou', 'o']);
 /** @returns the readings of all clauses, closest reason first, at most one per cause */
 export function readText(words: readonly Word[]): Reading[] {
   const clauses = clausesOf(words);
-  const found = clauses.flatMap((clause) => readClause(clause, ADVICE.has(clause[0]?.text ?? '')));
+  const found = clauses.flatMap((clause) => readClauses([clause], ADVICE.has(clause[0]?.text ?? '')));
   if (found.every(({ row }) => row.weight < 3)) {
     // Subject and state may stand on both sides of a colon: "token: expired".
     for (let at = 1; at < clauses.length; at += 1) {
-      const pair = [...(clauses[at - 1] ?? []), ...(clauses[at] ?? [])];
-      found.push(...readClause(pair, true).filter(({ row }) => row.weight === 3));
+      const pair = [clauses[at - 1] ?? [], clauses[at] ?? []];
+      found.push(...readClauses(pair, true).filter(({ row }) => row.weight === 3));
     }
   }
   found.sort((a, b) => weightOf(b) - weightOf(a) || a.row.rank - b.row.rank || a.start - b.start);
@@ -76,9 +76,11 @@ interface Found {
   isAdvice: boolean;
 }
 
-function readClause(clause: readonly Word[], isAdvice: boolean): Found[] {
-  const row = rowFor(sensesOf(clause));
-  return row === undefined ? [] : [{ row, start: clause[0]?.start ?? 0, end: clause.at(-1)?.end ?? 0, isAdvice }];
+/** Reads clauses as one statement; a negation does not reach from one into the other. */
+function readClauses(clauses: readonly Word[][], isAdvice: boolean): Found[] {
+  const senses = clauses.map(sensesOf).reduce((all, more) => ({ low: all.low | more.low, high: all.high | more.high }));
+  const row = rowFor(senses);
+  return row === undefined ? [] : [{ row, start: clauses[0]?.[0]?.start ?? 0, end: clauses.at(-1)?.at(-1)?.end ?? 0, isAdvice }];
 }
 
 function weightOf({ row, isAdvice }: { row: Row; isAdvice: boolean }): number {

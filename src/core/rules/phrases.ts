@@ -4,21 +4,19 @@
  */
 import type { CauseId } from '../causes.js';
 import { isPlaceholder } from '../reading/lexicon.js';
-import { readText } from '../reading/reading.js';
+import { readText, type Reading } from '../reading/reading.js';
 import { wordsOf, type Word } from '../reading/words.js';
 import type { RuleTable } from './table.js';
 
 export interface Phrase {
   cause: CauseId;
-  system: string;
-  source: string;
   rule: string;
   /** `*` is a gap. */
   words: readonly string[];
   /** Words that are no gap: the more, the more it says. */
   length: number;
-  /** True where the general reading of the phrase gives another cause: it means that in its own system only. */
-  isPeculiar: boolean;
+  /** What the general reading makes of the phrase by itself; a mere refusal counts as nothing. */
+  reading: Reading | undefined;
 }
 
 export interface PhraseMatch {
@@ -62,7 +60,7 @@ export class PhraseIndex {
   }
 }
 
-function phrasesOf({ system, source, phrases }: RuleTable): Phrase[] {
+function phrasesOf({ system, phrases }: RuleTable): Phrase[] {
   return Object.entries(phrases ?? {}).flatMap(([cause, list]) =>
     list.map((text) => {
       const words = text.split('*').flatMap((part, index) => [...(index > 0 ? ['*'] : []), ...wordsOf(part).map((word) => word.text)]);
@@ -70,8 +68,13 @@ function phrasesOf({ system, source, phrases }: RuleTable): Phrase[] {
       while (words[0] === '*') words.shift();
       const length = words.filter((word) => word !== '*').length;
       const [reading] = readText(wordsOf(text.replaceAll('*', ' ')));
-      const isPeculiar = reading?.weight === 3 && reading.cause !== cause;
-      return { cause: cause as CauseId, system, source, rule: `${system}: ${text}`, words, length, isPeculiar };
+      return {
+        cause: cause as CauseId,
+        rule: `${system}: ${text}`,
+        words,
+        length,
+        reading: reading !== undefined && reading.weight > 1 ? reading : undefined,
+      };
     }),
   );
 }

@@ -5,11 +5,12 @@ export const DIRECTORIES: readonly RuleTable[] = [
   {
     system: 'active-directory-ldap',
     source: 'learn.microsoft.com / LDAP bind sub-codes "AcceptSecurityContext error, data ..."',
+    codes: {
+      server_misconfiguration: 'data=568',
+      account_locked: 'data=52f',
+      insufficient_scope: 'data=569',
+    },
     phrases: {
-      invalid_credentials: ['data 525', 'data 52e'],
-      account_locked: ['data 530', 'data 532', 'data 533', 'data 701', 'data 773', 'data 775', 'data 52f'],
-      insufficient_scope: ['data 531', 'data 569'],
-      server_misconfiguration: ['data 568'],
       missing_credentials: ['In order to perform this operation a successful bind must be completed'],
     },
   },

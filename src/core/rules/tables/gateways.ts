@@ -5,17 +5,9 @@ export const GATEWAYS: readonly RuleTable[] = [
   {
     system: 'active-directory',
     source: 'Active Directory LDAP bind sub-codes (AcceptSecurityContext error, data ...)',
-    phrases: {
-      invalid_credentials: ['AcceptSecurityContext error, data 52e', 'AcceptSecurityContext error, data 525'],
-      account_locked: [
-        'AcceptSecurityContext error, data 530',
-        'AcceptSecurityContext error, data 531',
-        'AcceptSecurityContext error, data 532',
-        'AcceptSecurityContext error, data 533',
-        'AcceptSecurityContext error, data 701',
-        'AcceptSecurityContext error, data 773',
-        'AcceptSecurityContext error, data 775',
-      ],
+    codes: {
+      invalid_credentials: 'data=52e data=525',
+      account_locked: 'data=530 data=531 data=532 data=533 data=701 data=773 data=775',
     },
   },
   {

@@ -15,7 +15,14 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       issuer_mismatch: ['invalid_claim: Invalid claim "iss"'],
       audience_mismatch: ['invalid_claim: Invalid claim "aud"'],
       expired_token: ['expired_token: The token is expired'],
-      clock_skew: ['invalid_token: The token is not valid yet', 'The token is not valid as it was issued in the future'],
+      clock_skew: ['invalid_token: The token is not valid yet'],
+    },
+  },
+  {
+    system: 'authlib-jose',
+    source: 'lepture/authlib:authlib/jose/errors.py (from memory)',
+    phrases: {
+      clock_skew: ['The token is not valid as it was issued in the future'],
     },
   },
   {
@@ -33,6 +40,10 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       server_misconfiguration:
         'WaitPeriodNotYetEndedJwkError JwksNotAvailableInCacheError JwksValidationError JwkValidationError NonRetryableFetchError FetchError',
     },
+  },
+  {
+    system: 'aws-jwt-verify',
+    source: 'awslabs/aws-jwt-verify:src/error.ts (from memory)',
     phrases: {
       invalid_signature: ['JWK for kid * not found in the JWKS'],
       expired_token: ['Token expired at'],
@@ -56,7 +67,7 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
   },
   {
     system: 'dart-jsonwebtoken',
-    source: 'jonasroussel/dart_jsonwebtoken:lib/src/jwt.dart',
+    source: 'jonasroussel/dart_jsonwebtoken:lib/src/jwt.dart (from memory)',
     phrases: {
       audience_mismatch: ['JWTInvalidException: invalid audience'],
       issuer_mismatch: ['JWTInvalidException: invalid issuer'],
@@ -83,8 +94,15 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       invalid_signature: ['The token signature is missing', 'The token signature is invalid', 'The token algorithm is invalid'],
       audience_mismatch: ['The aud claim value is not allowed', 'None of aud claim values is allowed'],
       issuer_mismatch: ['The iss claim value is not allowed'],
-      server_misconfiguration: ['Cannot fetch secret', 'Cannot fetch key'],
+      server_misconfiguration: ['Cannot fetch secret'],
       invalid_token: ['The * claim value is not allowed'],
+    },
+  },
+  {
+    system: 'fastify-auth-plugins',
+    source: 'nearform/fast-jwt:src/error.js, src/verifier.js (from memory)',
+    phrases: {
+      server_misconfiguration: ['Cannot fetch key'],
     },
   },
   {
@@ -96,28 +114,25 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       invalid_signature: 'SignatureInvalidException',
     },
     phrases: {
-      malformed_credentials: [
-        'Wrong number of segments',
-        'Invalid header encoding',
-        'Invalid claims encoding',
-        'Invalid signature encoding',
-        'Empty algorithm',
-        'Malformed UTF-8 characters',
-      ],
-      invalid_signature: [
-        'Algorithm not supported',
-        'Incorrect key for this algorithm',
-        '"kid" invalid, unable to lookup correct key',
-        '"kid" empty, unable to lookup correct key',
-        'Key ID not found',
-      ],
-      server_misconfiguration: ['Key may not be empty', 'Provided key is too short'],
-      clock_skew: ['Cannot handle token prior to', 'Cannot handle token with nbf prior to', 'Cannot handle token with iat prior to'],
+      malformed_credentials: ['Wrong number of segments', 'Invalid header encoding', 'Invalid claims encoding', 'Empty algorithm'],
+      invalid_signature: ['Algorithm not supported', 'Incorrect key for this algorithm'],
+      server_misconfiguration: ['Key may not be empty'],
+      clock_skew: ['Cannot handle token with nbf prior to', 'Cannot handle token with iat prior to'],
+    },
+  },
+  {
+    system: 'firebase-php-jwt',
+    source: 'firebase/php-jwt:src/JWT.php, src/CachedKeySet.php (from memory)',
+    phrases: {
+      malformed_credentials: ['Invalid signature encoding', 'Malformed UTF-8 characters'],
+      invalid_signature: ['"kid" invalid, unable to lookup correct key', '"kid" empty, unable to lookup correct key', 'Key ID not found'],
+      clock_skew: ['Cannot handle token prior to'],
+      server_misconfiguration: ['Provided key is too short'],
     },
   },
   {
     system: 'go-jose',
-    source: 'go-jose/go-jose:jwt/errors.go',
+    source: 'go-jose/go-jose:jwt/errors.go (from memory)',
     phrases: {
       clock_skew: ['validation failed, token not valid yet (nbf)', 'validation field, token issued in the future (iat)'],
       expired_token: ['validation failed, token is expired (exp)'],
@@ -163,16 +178,24 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       issuer_mismatch: 'ErrTokenInvalidIssuer',
     },
     phrases: {
-      malformed_credentials: [
-        'token is malformed',
-        'token contains an invalid number of segments',
-        "tokenstring should not contain 'bearer '",
-      ],
+      malformed_credentials: ['token is malformed'],
+      invalid_signature: ['token signature is invalid', 'key is of invalid type'],
+      invalid_token: ['a required claim is missing', 'token has invalid subject', 'token has invalid id'],
+      audience_mismatch: ['token has invalid audience'],
+      expired_token: ['token has invalid claims: token is expired'],
+      clock_skew: ['token used before issued', 'token is not valid yet'],
+      issuer_mismatch: ['token has invalid issuer'],
+      server_misconfiguration: ['the requested hash function is unavailable'],
+    },
+  },
+  {
+    system: 'golang-jwt',
+    source: 'golang-jwt/jwt:errors.go, parser.go (from memory)',
+    phrases: {
+      malformed_credentials: ['token contains an invalid number of segments', "tokenstring should not contain 'bearer '"],
       invalid_signature: [
         'token is unverifiable: error while executing keyfunc',
-        'token signature is invalid',
         'token signature is invalid: signing method * is invalid',
-        'key is of invalid type',
         'signing method (alg) is unavailable',
         'signing method (alg) is unspecified',
         "'none' signature type is not allowed",
@@ -180,12 +203,8 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
         'ed25519: verification error',
         'crypto/rsa: verification error',
       ],
-      server_misconfiguration: ['token is unverifiable: no Keyfunc was provided', 'the requested hash function is unavailable'],
-      invalid_token: ['a required claim is missing', 'token has invalid subject', 'token has invalid id'],
-      audience_mismatch: ['token has invalid audience'],
-      expired_token: ['token has invalid claims: token is expired', 'token is expired by'],
-      clock_skew: ['token used before issued', 'token is not valid yet'],
-      issuer_mismatch: ['token has invalid issuer'],
+      server_misconfiguration: ['token is unverifiable: no Keyfunc was provided'],
+      expired_token: ['token is expired by'],
     },
   },
   {
@@ -195,6 +214,12 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       issuer_mismatch: 'invalid_issuer',
       clock_skew: 'token_not_yet_valid',
       expired_token: 'token_expired',
+    },
+  },
+  {
+    system: 'guardian',
+    source: 'ueberauth/guardian:lib/guardian/token/jwt/verify.ex, lib/guardian/plug (from memory)',
+    codes: {
       server_misconfiguration: 'secret_not_found',
       session_expired: 'no_resource_found',
       unknown: 'unauthenticated',
@@ -202,7 +227,7 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
   },
   {
     system: 'guardian',
-    source: 'ueberauth/guardian:lib/guardian/token/jwt.ex',
+    source: 'ueberauth/guardian:lib/guardian/token/jwt.ex (from memory)',
     codes: {
       invalid_token: 'MalformedReturnValueError',
       missing_credentials: 'UnauthenticatedError',
@@ -215,13 +240,23 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       expired_token: 'TokenExpiredException',
       invalid_signature: 'SignatureVerificationException AlgorithmMismatchException',
       invalid_token: 'InvalidClaimException JWTVerificationException',
-      malformed_credentials: 'JWTDecodeException',
     },
     phrases: {
       expired_token: ['The Token has expired on'],
       clock_skew: ["The Token can't be used before"],
-      issuer_mismatch: ["The Claim 'iss' value doesn't match the required issuer", "The Claim 'iss' value doesn't match the required one"],
+      issuer_mismatch: ["The Claim 'iss' value doesn't match the required issuer"],
       audience_mismatch: ["The Claim 'aud' value doesn't contain the required audience"],
+      invalid_token: ['The Claim * is not present in the JWT'],
+    },
+  },
+  {
+    system: 'java-jwt',
+    source: 'auth0/java-jwt:lib/src/main/java/com/auth0/jwt/JWTVerifier.java (from memory)',
+    codes: {
+      malformed_credentials: 'JWTDecodeException',
+    },
+    phrases: {
+      issuer_mismatch: ["The Claim 'iss' value doesn't match the required one"],
       invalid_signature: [
         "The Token's Signature resulted invalid when verified using the Algorithm",
         "The provided Algorithm doesn't match the one defined in the JWT's Header",
@@ -231,7 +266,6 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
         "doesn't have a valid JSON format",
         'The input is not a valid base 64 encoded string',
       ],
-      invalid_token: ['The Claim * is not present in the JWT'],
     },
   },
   {
@@ -242,8 +276,24 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       clock_skew: 'PrematureJwtException',
       malformed_credentials: 'MalformedJwtException',
       invalid_signature: 'UnsupportedJwtException SignatureException',
-      invalid_token: 'IncorrectClaimException MissingClaimException ClaimJwtException',
+      invalid_token: 'IncorrectClaimException MissingClaimException',
       server_misconfiguration: 'WeakKeyException',
+    },
+    phrases: {
+      invalid_signature: [
+        'unable to locate signature verification key for JWS with header',
+        "Unsecured JWSs (those with an * header value of 'none') are disallowed",
+        'but the compact JWE string is missing the required signature',
+      ],
+      server_misconfiguration: ['PrivateKeys may not be used to verify digital signatures'],
+      malformed_credentials: ["JWS header does not contain a required 'alg'"],
+    },
+  },
+  {
+    system: 'jjwt',
+    source: 'jwtk/jjwt:impl/src/main/java/io/jsonwebtoken/impl/DefaultJwtParser.java (from memory)',
+    codes: {
+      invalid_token: 'ClaimJwtException',
     },
     phrases: {
       expired_token: ['JWT expired * milliseconds ago at', 'JWT expired at * Current time'],
@@ -252,35 +302,25 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       audience_mismatch: ['Expected aud claim to be: * but was', "Missing expected * value in 'aud' claim"],
       invalid_signature: [
         'JWT signature does not match locally computed signature',
-        'unable to locate signature verification key for JWS with header',
-        "Unsecured JWSs (those with an * header value of 'none') are disallowed",
-        'but the compact JWE string is missing the required signature',
         'Unsigned Claims JWTs are not supported',
         'Unprotected Claims JWTs are not supported',
       ],
       malformed_credentials: [
         'Invalid compact JWT string: Compact JWSs must contain exactly 2 period characters',
         'JWT strings must contain exactly 2 period characters. Found',
-        "JWS header does not contain a required 'alg'",
         'JWT String argument cannot be null or empty',
         'Illegal base64url character',
       ],
-      server_misconfiguration: [
-        'PrivateKeys may not be used to verify digital signatures',
-        'which is not secure enough for any JWT HMAC-SHA algorithm',
-      ],
+      server_misconfiguration: ['which is not secure enough for any JWT HMAC-SHA algorithm'],
     },
   },
   {
     system: 'joken',
-    source: 'joken-elixir/joken:lib/joken.ex',
+    source: 'joken-elixir/joken:lib/joken.ex (from memory)',
     codes: {
       invalid_signature: 'signature_error invalid_signature kid_does_not_match',
       malformed_credentials: 'token_malformed no_kid_in_token_header',
       server_misconfiguration: 'could_not_reach_jwks_url no_signers_fetched',
-    },
-    phrases: {
-      invalid_token: ['Claim validation failed'],
     },
   },
   {
@@ -302,27 +342,33 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       invalid_signature:
         'ERR_JOSE_ALG_NOT_ALLOWED ERR_JOSE_NOT_SUPPORTED ERR_JWKS_NO_MATCHING_KEY ERR_JWKS_MULTIPLE_MATCHING_KEYS ERR_JWS_SIGNATURE_VERIFICATION_FAILED JOSEAlgNotAllowed JWKSNoMatchingKey JWKSMultipleMatchingKeys JWSSignatureVerificationFailed',
       malformed_credentials: 'ERR_JWE_INVALID ERR_JWS_INVALID ERR_JWT_INVALID JWSInvalid JWTInvalid',
-      server_misconfiguration: 'ERR_JWK_INVALID ERR_JWKS_INVALID ERR_JWKS_TIMEOUT JWKSInvalid JWKSTimeout',
+      server_misconfiguration: 'ERR_JWK_INVALID ERR_JWKS_INVALID JWKSInvalid',
       expired_token: 'ERR_JWT_EXPIRED JWTExpired',
     },
     phrases: {
-      invalid_signature: [
-        'no applicable key found in the JSON Web Key Set',
-        'multiple matching keys found in the JSON Web Key Set',
-        '"alg" (Algorithm) Header Parameter value not allowed',
-      ],
+      invalid_signature: ['no applicable key found in the JSON Web Key Set', 'multiple matching keys found in the JSON Web Key Set'],
+    },
+  },
+  {
+    system: 'jose',
+    source: 'panva/jose:src/util/errors.ts (from memory)',
+    codes: {
+      server_misconfiguration: 'ERR_JWKS_TIMEOUT JWKSTimeout',
+    },
+    phrases: {
       audience_mismatch: ['unexpected "aud" claim value'],
       issuer_mismatch: ['unexpected "iss" claim value'],
       expired_token: ['"exp" claim timestamp check failed', '"iat" claim timestamp check failed (too far in the past)'],
       clock_skew: ['"nbf" claim timestamp check failed', '"iat" claim timestamp check failed (it should be in the past)'],
       invalid_token: ['missing required * claim'],
+      invalid_signature: ['"alg" (Algorithm) Header Parameter value not allowed'],
       server_misconfiguration: ['Expected 200 OK from the JSON Web Key Set HTTP response'],
       malformed_credentials: ['Invalid Compact JWS'],
     },
   },
   {
     system: 'jose-jwt-dotnet',
-    source: 'dvsekhvalnov/jose-jwt:jose-jwt/JwtExceptions',
+    source: 'dvsekhvalnov/jose-jwt:jose-jwt/JwtExceptions (from memory)',
     codes: {
       invalid_signature: 'IntegrityException',
       invalid_token: 'EncryptionException',
@@ -334,7 +380,6 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
     source: 'jose4j:src/main/java/org/jose4j/jwt/consumer/ErrorCodes.java, NumericDateValidator.java',
     codes: {
       invalid_token: 'InvalidJwtException',
-      invalid_signature: 'InvalidJwtSignatureException UnresolvableKeyException InvalidAlgorithmException',
       malformed_credentials: 'MalformedClaimException',
     },
     phrases: {
@@ -349,23 +394,34 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
         'claim value cannot be more than * minutes in the future relative to',
         'is more than * second(s) ahead of now',
       ],
-      invalid_token: [
-        'No Expiration Time (exp) claim present',
-        'No Issued At (iat) claim present',
-        'No Not Before (nbf) claim present',
-        "Subject (sub) claim value * doesn't match expected value of",
-        'No Subject (sub) claim is present',
-      ],
+      invalid_token: ['No Expiration Time (exp) claim present', 'No Issued At (iat) claim present', 'No Not Before (nbf) claim present'],
+      invalid_signature: ['The JWT has no signature but the JWT Consumer is configured'],
+    },
+  },
+  {
+    system: 'jose4j',
+    source: 'jose4j:src/main/java/org/jose4j/jwt/consumer/ErrorCodes.java, NumericDateValidator.java (from memory)',
+    codes: {
+      invalid_signature: 'InvalidJwtSignatureException UnresolvableKeyException InvalidAlgorithmException',
+    },
+    phrases: {
       audience_mismatch: ["Audience (aud) claim * doesn't contain an acceptable identifier", 'No Audience (aud) claim present'],
       issuer_mismatch: ["Issuer (iss) claim value * doesn't match expected value of", 'No Issuer (iss) claim present'],
+      invalid_token: ["Subject (sub) claim value * doesn't match expected value of", 'No Subject (sub) claim is present'],
       invalid_signature: [
         'Invalid JWS Signature',
         'JWS signature is invalid',
-        'The JWT has no signature but the JWT Consumer is configured',
         'Unable to find a suitable verification key for JWS w/ header',
         'is an unknown, unsupported or unavailable alg algorithm',
       ],
       malformed_credentials: ['Invalid JWT compact serialization', 'Unable to process JOSE object'],
+    },
+  },
+  {
+    system: 'jose4j',
+    source: 'jose4j:src/main/java/org/jose4j/jwt/consumer/AudValidator.java (from memory)',
+    phrases: {
+      server_misconfiguration: ['present in the JWT but no expected audience value(s) were provided'],
     },
   },
   {
@@ -384,7 +440,7 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
   },
   {
     system: 'json-jwt',
-    source: 'nov/json-jwt:lib/json/jwt.rb, jws.rb, jwk/set.rb',
+    source: 'nov/json-jwt:lib/json/jwt.rb, jws.rb, jwk/set.rb (from memory)',
     codes: {
       invalid_signature: 'VerificationFailed UnexpectedAlgorithm KidNotFound UnknownAlgorithm',
       malformed_credentials: 'InvalidFormat',
@@ -420,23 +476,35 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
     source: 'latchset/jwcrypto:jwcrypto/jwt.py',
     codes: {
       clock_skew: 'JWTNotYetValid',
-      invalid_token: 'JWTMissingClaim JWTInvalidClaimValue InvalidJWEData',
-      malformed_credentials: 'JWTInvalidClaimFormat InvalidJWSObject',
-      invalid_signature: 'JWTMissingKey InvalidJWSSignature',
+      invalid_token: 'JWTMissingClaim JWTInvalidClaimValue',
+      malformed_credentials: 'JWTInvalidClaimFormat',
+      invalid_signature: 'JWTMissingKey',
     },
     phrases: {
       expired_token: ['Expired at * time'],
       clock_skew: ['Valid from * time'],
-      invalid_signature: ['Verification failed for all signatures', 'Key ID * not in key set'],
       audience_mismatch: ["Invalid 'aud' value. Expected"],
       issuer_mismatch: ["Invalid 'iss' value. Expected"],
       invalid_token: ['Claim * is missing'],
+      invalid_signature: ['Key ID * not in key set'],
       malformed_credentials: ['Token format unrecognized'],
     },
   },
   {
+    system: 'jwcrypto',
+    source: 'latchset/jwcrypto:jwcrypto/jwt.py (from memory)',
+    codes: {
+      invalid_signature: 'InvalidJWSSignature',
+      malformed_credentials: 'InvalidJWSObject',
+      invalid_token: 'InvalidJWEData',
+    },
+    phrases: {
+      invalid_signature: ['Verification failed for all signatures'],
+    },
+  },
+  {
     system: 'jwks-rsa-java',
-    source: 'auth0/jwks-rsa-java:src/main/java/com/auth0/jwk',
+    source: 'auth0/jwks-rsa-java:src/main/java/com/auth0/jwk (from memory)',
     codes: {
       invalid_signature: 'SigningKeyNotFoundException',
       server_misconfiguration: 'NetworkException RateLimitReachedException InvalidPublicKeyException JwkException',
@@ -449,18 +517,20 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
   {
     system: 'jwks-rsa-node',
     source: 'auth0/node-jwks-rsa:src/JwksClient.js, src/errors',
+    phrases: {
+      server_misconfiguration: ['The JWKS endpoint did not contain any keys', 'The JWKS endpoint did not contain any signing keys'],
+      invalid_signature: ['Unable to find a signing key that matches'],
+    },
+  },
+  {
+    system: 'jwks-rsa-node',
+    source: 'auth0/node-jwks-rsa:src/JwksClient.js, src/errors (from memory)',
     codes: {
       invalid_signature: 'SigningKeyNotFoundError',
       server_misconfiguration: 'JwksError JwksRateLimitError ArgumentError',
     },
     phrases: {
-      server_misconfiguration: [
-        'The JWKS endpoint did not contain any keys',
-        'The JWKS endpoint did not contain any signing keys',
-        'No KID specified and JWKS endpoint returned more than 1 key',
-        'Too many requests to the JWKS endpoint',
-      ],
-      invalid_signature: ['Unable to find a signing key that matches'],
+      server_misconfiguration: ['No KID specified and JWKS endpoint returned more than 1 key', 'Too many requests to the JWKS endpoint'],
     },
   },
   {
@@ -484,16 +554,23 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
   },
   {
     system: 'jwt-dotnet',
-    source: 'jwt-dotnet/jwt:src/JWT/JwtValidator.cs, src/JWT/Exceptions',
+    source: 'jwt-dotnet/jwt:src/JWT/JwtValidator.cs, src/JWT/Exceptions (from memory)',
     codes: {
       clock_skew: 'TokenNotYetValidException',
       malformed_credentials: 'InvalidTokenPartsException',
     },
     phrases: {
+      malformed_credentials: ['Token must consist of 3 delimited by dot parts'],
+      invalid_signature: ['Invalid signature. Expected * got'],
+    },
+  },
+  {
+    system: 'jwt-dotnet',
+    source: 'jwt-dotnet/jwt:src/JWT/JwtValidator.cs, src/JWT/Exceptions',
+    phrases: {
       expired_token: ['Token has expired'],
       clock_skew: ['Token is not yet valid'],
-      invalid_signature: ['The signature is invalid according to the validation procedure', 'Invalid signature. Expected * got'],
-      malformed_credentials: ['Token must consist of 3 delimited by dot parts'],
+      invalid_signature: ['The signature is invalid according to the validation procedure'],
       invalid_token: ["Claim 'exp' must be a number", "Claim 'nbf' must be a number"],
     },
   },
@@ -506,6 +583,12 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       audience_mismatch: ['"aud" not satisfied'],
       issuer_mismatch: ['"iss" not satisfied: values do not match'],
       invalid_token: ['not satisfied: required claim not found'],
+    },
+  },
+  {
+    system: 'jwx-go',
+    source: 'lestrrat-go/jwx:jwt/validate.go (from memory)',
+    phrases: {
       invalid_signature: ['could not verify message using any of the signatures or keys', 'key provider * failed to find key with key ID'],
       malformed_credentials: ['failed to parse jws'],
       server_misconfiguration: ['failed to fetch jwk set'],
@@ -515,12 +598,21 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
     system: 'lcobucci-jwt',
     source: 'lcobucci/jwt:src/Validation/Constraint/LooseValidAt.php',
     codes: {
-      invalid_token: 'RequiredConstraintsViolated ConstraintViolation',
-      malformed_credentials: 'InvalidTokenStructure UnsupportedHeaderFound CannotDecodeContent',
+      invalid_token: 'ConstraintViolation',
     },
     phrases: {
       expired_token: ['The token is expired'],
       clock_skew: ['The token cannot be used yet', 'The token was issued in the future'],
+    },
+  },
+  {
+    system: 'lcobucci-jwt',
+    source: 'lcobucci/jwt:src/Validation/Constraint/LooseValidAt.php (from memory)',
+    codes: {
+      invalid_token: 'RequiredConstraintsViolated',
+      malformed_credentials: 'InvalidTokenStructure UnsupportedHeaderFound CannotDecodeContent',
+    },
+    phrases: {
       issuer_mismatch: ['The token was not issued by the given issuers'],
       audience_mismatch: ['The token is not allowed to be used by this audience'],
       invalid_token: [
@@ -541,17 +633,15 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
     system: 'microsoft-identitymodel',
     source: 'AzureAD/azure-activedirectory-identitymodel-extensions-for-dotnet:src/Microsoft.IdentityModel.Tokens/LogMessages.cs',
     codes: {
-      server_misconfiguration:
-        'IDX10204 IDX10208 IDX10253 IDX10500 IDX10609 IDX10610 IDX10631 IDX10634 IDX10636 IDX10653 SecurityTokenEncryptionKeyNotFoundException',
-      issuer_mismatch: 'IDX10205 IDX10211 SecurityTokenInvalidIssuerException',
-      audience_mismatch: 'IDX10206 IDX10207 IDX10214 IDX10231 SecurityTokenInvalidAudienceException',
-      malformed_credentials: 'IDX10209 IDX10400 IDX10612 SecurityTokenMalformedException',
-      clock_skew: 'IDX10222 SecurityTokenNotYetValidException',
-      expired_token: 'IDX10223 SecurityTokenExpiredException',
-      invalid_token:
-        'IDX10224 IDX10225 IDX10227 IDX10228 IDX10229 IDX10230 IDX10256 IDX10257 IDX10509 IDX10510 IDX10603 IDX10611 SecurityTokenNoExpirationException SecurityTokenInvalidLifetimeException SecurityTokenInvalidTypeException SecurityTokenReplayDetectedException SecurityTokenReplayAddFailedException SecurityTokenDecryptionFailedException SecurityTokenValidationException',
+      server_misconfiguration: 'IDX10204 IDX10208 IDX10253 IDX10500 IDX10609 IDX10610 IDX10631 IDX10634 IDX10636 IDX10653',
+      issuer_mismatch: 'IDX10205 IDX10211',
+      audience_mismatch: 'IDX10206 IDX10207 IDX10214 IDX10231',
+      malformed_credentials: 'IDX10209 IDX10400 IDX10612',
+      clock_skew: 'IDX10222',
+      expired_token: 'IDX10223',
+      invalid_token: 'IDX10224 IDX10225 IDX10227 IDX10228 IDX10229 IDX10230 IDX10256 IDX10257 IDX10509 IDX10510 IDX10603 IDX10611',
       invalid_signature:
-        'IDX10232 IDX10248 IDX10249 IDX10501 IDX10503 IDX10504 IDX10505 IDX10506 IDX10508 IDX10511 IDX10516 IDX10517 IDX10518 IDX10640 IDX10652 IDX10696 IDX10697 SecurityTokenInvalidSignatureException SecurityTokenSignatureKeyNotFoundException SecurityTokenInvalidSigningKeyException SecurityTokenInvalidAlgorithmException SecurityTokenUnableToValidateException',
+        'IDX10232 IDX10248 IDX10249 IDX10501 IDX10503 IDX10504 IDX10505 IDX10506 IDX10508 IDX10511 IDX10517 IDX10640 IDX10652 IDX10696 IDX10697',
     },
     phrases: {
       issuer_mismatch: ['Issuer validation failed. Issuer: * Did not match'],
@@ -579,6 +669,23 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
         'X509SecurityKey validation failed. The associated certificate is not yet valid',
         'is not in the user-defined accepted list of algorithms',
       ],
+    },
+  },
+  {
+    system: 'microsoft-identitymodel',
+    source:
+      'AzureAD/azure-activedirectory-identitymodel-extensions-for-dotnet:src/Microsoft.IdentityModel.Tokens/LogMessages.cs (from memory)',
+    codes: {
+      expired_token: 'SecurityTokenExpiredException',
+      clock_skew: 'SecurityTokenNotYetValidException',
+      invalid_signature:
+        'SecurityTokenInvalidSignatureException SecurityTokenSignatureKeyNotFoundException SecurityTokenInvalidSigningKeyException SecurityTokenInvalidAlgorithmException SecurityTokenUnableToValidateException',
+      audience_mismatch: 'SecurityTokenInvalidAudienceException',
+      issuer_mismatch: 'SecurityTokenInvalidIssuerException',
+      invalid_token:
+        'SecurityTokenNoExpirationException SecurityTokenInvalidLifetimeException SecurityTokenInvalidTypeException SecurityTokenReplayDetectedException SecurityTokenReplayAddFailedException SecurityTokenDecryptionFailedException SecurityTokenValidationException',
+      server_misconfiguration: 'SecurityTokenEncryptionKeyNotFoundException',
+      malformed_credentials: 'SecurityTokenMalformedException',
     },
   },
   {
@@ -649,12 +756,20 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
     },
   },
   {
+    system: 'microsoft-identitymodel',
+    source:
+      'AzureAD/azure-activedirectory-identitymodel-extensions-for-dotnet:src/Microsoft.IdentityModel.Tokens/LogMessages.cs (older version)',
+    codes: {
+      invalid_signature: 'IDX10516',
+    },
+  },
+  {
     system: 'nimbus-jose-jwt',
     source: 'nimbus-jose-jwt:src/main/java/com/nimbusds/jwt/proc/DefaultJWTClaimsVerifier.java, DefaultJWTProcessor.java',
     codes: {
       invalid_token: 'BadJWTException BadJWEException BadJOSEException',
       invalid_signature: 'BadJWSException',
-      server_misconfiguration: 'RemoteKeySourceException KeySourceException JWKSetUnavailableException JWKSetRetrievalException',
+      server_misconfiguration: 'KeySourceException',
     },
     phrases: {
       audience_mismatch: ['JWT audience rejected', 'JWT missing required audience', 'JWT aud claim has value * must be'],
@@ -664,7 +779,6 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
         'JWT * claim has value * must be',
         'Encrypted JWT rejected',
         'The payload is not a nested signed JWT',
-        'JOSE header "typ" (type) * not allowed',
       ],
       issuer_mismatch: ['JWT iss claim has value * must be'],
       expired_token: ['Expired JWT'],
@@ -674,14 +788,21 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
         'Signed JWT rejected: Another algorithm expected, or no matching key(s) found',
         'Unsecured (plain) JWTs are rejected, extend class to handle',
         'JWS object rejected: No matching verifier(s) found',
-        'JWS object rejected: Another algorithm expected',
         'Encrypted JWT rejected: Another algorithm expected, or no matching key(s) found',
       ],
-      server_misconfiguration: [
-        'Signed JWT rejected: No JWS key selector is configured',
-        'No JWS verifier is configured',
-        "Couldn't retrieve remote JWK set",
-      ],
+      server_misconfiguration: ['Signed JWT rejected: No JWS key selector is configured', 'No JWS verifier is configured'],
+    },
+  },
+  {
+    system: 'nimbus-jose-jwt',
+    source: 'nimbus-jose-jwt:src/main/java/com/nimbusds/jwt/proc/DefaultJWTClaimsVerifier.java, DefaultJWTProcessor.java (from memory)',
+    codes: {
+      server_misconfiguration: 'RemoteKeySourceException JWKSetUnavailableException JWKSetRetrievalException',
+    },
+    phrases: {
+      invalid_signature: ['JWS object rejected: Another algorithm expected'],
+      invalid_token: ['JOSE header "typ" (type) * not allowed'],
+      server_misconfiguration: ["Couldn't retrieve remote JWK set"],
       malformed_credentials: [
         'Invalid serialized unsecured/JWS/JWE object: Missing part delimiters',
         'Invalid JWT serialization: Missing dot delimiter(s)',
@@ -696,9 +817,15 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
     phrases: {
       malformed_credentials: ['Jwt cannot be parsed'],
       expired_token: ['Jwt is expired'],
-      clock_skew: ['Jwt not active'],
       invalid_signature: ['Unexpected signature algorithm'],
       server_misconfiguration: ['Signing key is required'],
+    },
+  },
+  {
+    system: 'njwt',
+    source: 'jwtk/njwt:properties.json (from memory)',
+    phrases: {
+      clock_skew: ['Jwt not active'],
     },
   },
   {
@@ -743,13 +870,11 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       invalid_signature: 'InvalidSignatureError InvalidAlgorithmError',
       audience_mismatch: 'InvalidAudienceError',
       issuer_mismatch: 'InvalidIssuerError',
-      invalid_token: 'MissingRequiredClaimError InvalidSubjectError InvalidJTIError InvalidTokenError',
+      invalid_token: 'MissingRequiredClaimError InvalidTokenError',
       malformed_credentials: 'DecodeError',
-      server_misconfiguration: 'InvalidKeyError PyJWKClientConnectionError PyJWKSetError',
-      unknown: 'PyJWKClientError',
     },
     phrases: {
-      expired_token: ['Signature has expired', 'Token is missing the "exp" claim'],
+      expired_token: ['Signature has expired'],
       malformed_credentials: [
         'Not enough segments',
         'Invalid header padding',
@@ -760,12 +885,22 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       ],
       invalid_signature: ['The specified alg value is not allowed', 'Algorithm not specified'],
       clock_skew: ['The token is not yet valid (iat)', 'The token is not yet valid (nbf)', 'Issued At claim (iat) must be an integer'],
-      server_misconfiguration: [
-        'Fail to fetch data from the url, err',
-        'pass in a value for the "algorithms" argument when calling decode()',
-      ],
+      server_misconfiguration: ['pass in a value for the "algorithms" argument when calling decode()'],
+    },
+  },
+  {
+    system: 'pyjwt',
+    source: 'jpadilla/pyjwt:jwt/api_jwt.py, jwt/api_jws.py, jwt/jwks_client.py (from memory)',
+    codes: {
+      invalid_token: 'InvalidSubjectError InvalidJTIError',
+      server_misconfiguration: 'InvalidKeyError PyJWKClientConnectionError PyJWKSetError',
+      unknown: 'PyJWKClientError',
+    },
+    phrases: {
+      server_misconfiguration: ['Fail to fetch data from the url, err'],
       audience_mismatch: ["Audience doesn't match", 'Token is missing the "aud" claim'],
       issuer_mismatch: ['Token is missing the "iss" claim'],
+      expired_token: ['Token is missing the "exp" claim'],
     },
   },
   {
@@ -773,31 +908,34 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
     source: 'mpdavis/python-jose:jose/jwt.py, jose/jws.py',
     codes: {
       invalid_token: 'JWTClaimsError JWTError',
-      invalid_signature: 'JWSSignatureError JWSAlgorithmError',
       malformed_credentials: 'JWSError',
-      server_misconfiguration: 'JWKError',
     },
     phrases: {
       malformed_credentials: ['Error decoding token headers', 'Error decoding token claims'],
-      invalid_token: [
-        'Subject must be a string',
-        'JWT ID must be a string',
-        'audience must be a string or None',
-        'at_hash claim does not match access_token',
-      ],
+      invalid_token: ['Subject must be a string', 'JWT ID must be a string', 'audience must be a string or None'],
+    },
+  },
+  {
+    system: 'python-jose',
+    source: 'mpdavis/python-jose:jose/jwt.py, jose/jws.py (from memory)',
+    codes: {
+      invalid_signature: 'JWSSignatureError JWSAlgorithmError',
+      server_misconfiguration: 'JWKError',
+    },
+    phrases: {
       audience_mismatch: ['Audience claim expected, but not in claims'],
       invalid_signature: ['Signature verification failed'],
+      invalid_token: ['at_hash claim does not match access_token'],
     },
   },
   {
     system: 'ruby-jwt',
     source: 'jwt/ruby-jwt:lib/jwt/verify.rb, lib/jwt/error.rb',
     codes: {
-      invalid_signature: 'VerificationError IncorrectAlgorithm UnsupportedEcdsaCurve',
+      invalid_signature: 'VerificationError IncorrectAlgorithm',
       audience_mismatch: 'InvalidAudError',
       clock_skew: 'InvalidIatError',
       invalid_token: 'InvalidSubError',
-      malformed_credentials: 'Base64DecodeError InvalidPayload',
     },
     phrases: {
       clock_skew: ['Signature nbf has not been reached', 'Invalid iat'],
@@ -805,14 +943,20 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
       audience_mismatch: ['Invalid audience. Expected * received'],
       issuer_mismatch: ['Invalid issuer. Expected * received'],
       malformed_credentials: ['Not enough or too many segments', 'Invalid segment encoding'],
-      invalid_signature: [
-        'Signature verification raised',
-        'Expected a different algorithm',
-        'Could not find public key for kid',
-        'No key id (kid) found from token headers',
-      ],
+      invalid_signature: ['Expected a different algorithm', 'Could not find public key for kid'],
       server_misconfiguration: ['No verification key available'],
       missing_credentials: ['Nil JSON web token'],
+    },
+  },
+  {
+    system: 'ruby-jwt',
+    source: 'jwt/ruby-jwt:lib/jwt/verify.rb, lib/jwt/error.rb (from memory)',
+    codes: {
+      malformed_credentials: 'Base64DecodeError InvalidPayload',
+      invalid_signature: 'UnsupportedEcdsaCurve',
+    },
+    phrases: {
+      invalid_signature: ['Signature verification raised', 'No key id (kid) found from token headers'],
     },
   },
   {
@@ -860,79 +1004,99 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
   },
   {
     system: 'swift-jwt-kit',
+    source: 'vapor/jwt-kit:Sources/JWTKit/JWTError.swift (from memory)',
+    phrases: {
+      expired_token: ['exp claim verification failed: expired'],
+      clock_skew: ['nbf claim verification failed: too soon'],
+      invalid_signature: ['signing algorithm error'],
+    },
+  },
+  {
+    system: 'swift-jwt-kit',
     source: 'vapor/jwt-kit:Sources/JWTKit/JWTError.swift',
     phrases: {
-      expired_token: ['exp claim verification failed: expired', 'Claim verification failed for exp'],
-      clock_skew: ['nbf claim verification failed: too soon', 'Claim verification failed for nbf'],
+      invalid_token: ['Claim verification failed for'],
+      expired_token: ['Claim verification failed for exp'],
+      clock_skew: ['Claim verification failed for nbf'],
+      audience_mismatch: ['Claim verification failed for aud'],
+      issuer_mismatch: ['Claim verification failed for iss'],
       invalid_signature: [
-        'signing algorithm error',
         'JWTKit error: Signature verification failed',
         'JWTKit error: Unknown KID',
         'JWTKit error: Missing KID header',
         'Signing algorithm failure',
       ],
-      invalid_token: ['Claim verification failed for'],
-      audience_mismatch: ['Claim verification failed for aud'],
-      issuer_mismatch: ['Claim verification failed for iss'],
       malformed_credentials: ['JWTKit error: Malformed token'],
+    },
+  },
+  {
+    system: 'tymon-jwt-auth',
+    source: 'tymondesigns/jwt-auth:src/Exceptions, src/Claims, src/Http/Middleware (from memory)',
+    codes: {
+      invalid_token: 'TokenInvalidException',
+    },
+    phrases: {
+      revoked_token: ['The token has been blacklisted'],
+      missing_credentials: ['Token not provided', 'The token could not be parsed from the request', 'A token is required'],
+      malformed_credentials: ['Malformed token', 'Could not decode token'],
+      invalid_signature: ['Token Signature could not be verified'],
+      refresh_failed: ['Token has expired and can no longer be refreshed'],
+      clock_skew: ['Not Before (nbf) timestamp cannot be in the future', 'Issued At (iat) timestamp cannot be in the future'],
+      invalid_token: ['JWT payload does not contain the required claims'],
+      server_misconfiguration: ['Could not create token', 'Secret is not set', 'The given algorithm could not be found'],
     },
   },
   {
     system: 'tymon-jwt-auth',
     source: 'tymondesigns/jwt-auth:src/Exceptions, src/Claims, src/Http/Middleware',
     codes: {
-      invalid_token: 'TokenInvalidException',
       revoked_token: 'TokenBlacklistedException',
       unknown: 'JWTException',
       invalid_credentials: 'UserNotDefinedException',
     },
     phrases: {
-      revoked_token: ['The token has been blacklisted'],
-      missing_credentials: [
-        'Token not provided',
-        'The token could not be parsed from the request',
-        'Token could not be parsed from the request',
-        'A token is required',
-      ],
-      malformed_credentials: ['Malformed token', 'Could not decode token'],
-      invalid_signature: ['Token Signature could not be verified'],
-      refresh_failed: ['Token has expired and can no longer be refreshed'],
-      clock_skew: ['Not Before (nbf) timestamp cannot be in the future', 'Issued At (iat) timestamp cannot be in the future'],
-      invalid_token: ['JWT payload does not contain the required claims'],
-      server_misconfiguration: [
-        'Could not create token',
-        'You must have the blacklist enabled to invalidate a token',
-        'Secret is not set',
-        'The given algorithm could not be found',
-      ],
+      missing_credentials: ['Token could not be parsed from the request'],
+      server_misconfiguration: ['You must have the blacklist enabled to invalidate a token'],
     },
   },
   {
     system: 'vertx-auth',
     source: 'vert-x3/vertx-auth:vertx-auth-jwt JWTAuthProviderImpl',
+    phrases: {
+      expired_token: ['Invalid JWT token: token expired'],
+      issuer_mismatch: ['Invalid JWT issuer'],
+      audience_mismatch: ['Invalid JWT audience. expected'],
+    },
+  },
+  {
+    system: 'vertx-auth',
+    source: 'vert-x3/vertx-auth:vertx-auth-jwt JWTAuthProviderImpl (from memory)',
     codes: {
       invalid_signature: 'NoSuchKeyIdException',
     },
     phrases: {
-      expired_token: ['Invalid JWT token: token expired', 'Expired JWT token: exp <= now'],
-      issuer_mismatch: ['Invalid JWT issuer'],
-      audience_mismatch: ['Invalid JWT audience. expected'],
-      clock_skew: ['Invalid JWT token: issued in the future', 'Invalid JWT token: iat > now', 'Invalid JWT token: nbf > now'],
+      expired_token: ['Expired JWT token: exp <= now'],
+      clock_skew: ['Invalid JWT token: iat > now', 'Invalid JWT token: nbf > now'],
+    },
+  },
+  {
+    system: 'web-token',
+    source: 'web-token/jwt-framework:src/Component/Checker (from memory)',
+    codes: {
+      invalid_token: 'MissingMandatoryClaimException MissingMandatoryHeaderParameterException InvalidHeaderException',
+    },
+    phrases: {
+      audience_mismatch: ['Bad audience'],
+      issuer_mismatch: ['Unknown issuer'],
+      clock_skew: ['The JWT is issued in the future', 'The JWT can not be used yet'],
+      invalid_token: ['The following claims are mandatory'],
     },
   },
   {
     system: 'web-token',
     source: 'web-token/jwt-framework:src/Component/Checker',
-    codes: {
-      invalid_token: 'MissingMandatoryClaimException MissingMandatoryHeaderParameterException InvalidHeaderException',
-    },
     phrases: {
       expired_token: ['The token expired'],
-      audience_mismatch: ['Bad audience'],
-      issuer_mismatch: ['Unknown issuer'],
-      clock_skew: ['The JWT is issued in the future', 'The JWT can not be used yet'],
-      invalid_token: ['The following claims are mandatory'],
-      malformed_credentials: ['Unsupported input'],
     },
   },
 ];

@@ -11,7 +11,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'aiohttp-security',
-    source: 'aio-libs/aiohttp-security, aiohttp',
+    source: 'aio-libs/aiohttp-security, aiohttp (from memory)',
     codes: {
       unknown: 'HTTPUnauthorized',
       insufficient_scope: 'HTTPForbidden',
@@ -23,12 +23,19 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'aspnetcore-auth',
-    source: 'dotnet/aspnetcore:src/Security/Authentication (JwtBearer, Cookies, OAuth, OpenIdConnect, Certificate, Negotiate; not opened)',
+    source: 'dotnet/aspnetcore:src/Security/Authentication/Cookies/src/CookieAuthenticationHandler.cs',
+    phrases: {
+      session_expired: ['Unprotect ticket failed', 'Ticket expired', 'SessionId missing', 'Identity missing in session store'],
+    },
+  },
+  {
+    system: 'aspnetcore-auth',
+    source:
+      'dotnet/aspnetcore:src/Security/Authentication (JwtBearer, Cookies, OAuth, OpenIdConnect, Certificate, Negotiate) (from memory)',
     codes: {
       unknown: 'AuthenticationFailureException AntiforgeryValidationException',
     },
     phrases: {
-      session_expired: ['Unprotect ticket failed', 'Ticket expired'],
       session_cookie_missing: [
         'Correlation failed',
         'cookie not found',
@@ -105,25 +112,31 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'aspnetcore-identity',
-    source: 'dotnet/aspnetcore:src/Identity/Core/src/SignInManager.cs, LoggerEventIds',
+    source: 'dotnet/aspnetcore:src/Identity/Core/src/SignInManager.cs, LoggerEventIds (from memory)',
     codes: {
       mfa_required: 'RequiresTwoFactor',
       account_locked: 'LockedOut NotAllowed',
     },
     phrases: {
       invalid_credentials: ['User failed to provide the correct password'],
+      account_locked: ['User is currently locked out'],
+    },
+  },
+  {
+    system: 'aspnetcore-identity',
+    source: 'dotnet/aspnetcore:src/Identity/Core/src/SignInManager.cs',
+    phrases: {
       account_locked: [
-        'User is currently locked out',
-        'User cannot sign in without a confirmed email',
-        'User cannot sign in without a confirmed phone number',
-        'User cannot sign in without a confirmed account',
+        'cannot sign in without a confirmed email',
+        'cannot sign in without a confirmed phone number',
+        'cannot sign in without a confirmed account',
       ],
       session_expired: ['Failed to validate a security stamp'],
     },
   },
   {
     system: 'authlib',
-    source: 'lepture/authlib:authlib/oauth2/rfc6749/errors.py, rfc6750/errors.py, integrations',
+    source: 'lepture/authlib:authlib/oauth2/rfc6749/errors.py, rfc6750/errors.py, integrations (from memory)',
     codes: {
       malformed_credentials: 'unsupported_token_type UnsupportedTokenTypeError',
       missing_credentials: 'MissingAuthorizationError',
@@ -138,7 +151,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     source: 'tokio-rs/axum:axum-extra/src/typed_header.rs',
     phrases: {
       missing_credentials: ['Header of type `authorization` was missing'],
-      malformed_credentials: ['invalid HTTP header (authorization)', 'Header of type * is invalid'],
+      malformed_credentials: ['invalid HTTP header (authorization)'],
     },
   },
   {
@@ -148,12 +161,11 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       invalid_token: ['token is unauthorized'],
       missing_credentials: ['no token found'],
       clock_skew: ['token nbf validation failed', 'token iat validation failed'],
-      invalid_signature: ['algorithm mismatch'],
     },
   },
   {
     system: 'csurf',
-    source: 'expressjs/csurf, pillarjs csrf-csrf',
+    source: 'expressjs/csurf, pillarjs csrf-csrf (from memory)',
     codes: {
       unknown: 'EBADCSRFTOKEN ForbiddenError',
     },
@@ -168,21 +180,29 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       missing_credentials: ['You need to sign in or sign up before continuing'],
       account_locked: [
         'You have to confirm your account before continuing',
-        'You have to confirm your email address before continuing',
         'Your account is locked',
-        'You have one more attempt before your account is locked',
         'Your account was not activated yet',
-        'Your account is not activated yet',
       ],
       invalid_credentials: ['Invalid email or password'],
       invalid_token: ['Invalid authentication token'],
       session_expired: ['Your session expired, please sign in again to continue'],
+    },
+  },
+  {
+    system: 'devise',
+    source: 'heartcombo/devise:config/locales/en.yml (from memory)',
+    phrases: {
+      account_locked: [
+        'You have to confirm your email address before continuing',
+        'You have one more attempt before your account is locked',
+        'Your account is not activated yet',
+      ],
       unknown: ['Could not authenticate you from'],
     },
   },
   {
     system: 'dj-rest-auth',
-    source: 'iMerica/dj-rest-auth:dj_rest_auth/serializers.py, jwt_auth.py',
+    source: 'iMerica/dj-rest-auth:dj_rest_auth/serializers.py, jwt_auth.py (from memory)',
     phrases: {
       account_locked: ['User account is disabled', 'E-mail is not verified'],
       refresh_failed: ['No valid refresh token found', 'Refresh token was not included in request data'],
@@ -212,7 +232,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'django',
-    source: 'django/django:django/contrib/auth/forms.py, middleware.py, mixins.py',
+    source: 'django/django:django/contrib/auth/forms.py, middleware.py, mixins.py (from memory)',
     codes: {
       insufficient_scope: 'PermissionDenied',
       session_expired: 'SessionInterrupted SuspiciousSession',
@@ -230,7 +250,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'django-allauth',
-    source: 'pennersr/django-allauth:allauth/account/adapter.py (current version not opened)',
+    source: 'pennersr/django-allauth:allauth/account/adapter.py (from memory)',
     phrases: {
       account_locked: ['This account is currently inactive', 'Too many failed login attempts. Try again later'],
       invalid_credentials: [
@@ -244,7 +264,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'django-oauth-toolkit',
-    source: 'jazzband/django-oauth-toolkit; oauthlib/oauthlib:oauth2/rfc6749/errors.py',
+    source: 'jazzband/django-oauth-toolkit; oauthlib/oauthlib:oauth2/rfc6749/errors.py (from memory)',
     codes: {
       invalid_credentials: 'InvalidClientError',
       unknown: 'InvalidGrantError MissingTokenError',
@@ -277,7 +297,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'django-rest-framework',
-    source: 'encode/django-rest-framework:rest_framework/exceptions.py, authtoken/serializers.py',
+    source: 'encode/django-rest-framework:rest_framework/exceptions.py, authtoken/serializers.py (from memory)',
     codes: {
       missing_credentials: 'not_authenticated NotAuthenticated',
       unknown: 'authentication_failed AuthenticationFailed',
@@ -292,7 +312,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'djangorestframework-simplejwt',
-    source: 'jazzband/djangorestframework-simplejwt:rest_framework_simplejwt',
+    source: 'jazzband/djangorestframework-simplejwt:rest_framework_simplejwt/authentication.py, tokens.py',
     codes: {
       invalid_token: 'token_not_valid',
       malformed_credentials: 'bad_authorization_header',
@@ -307,22 +327,18 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
         'Token has no type',
         'Token has no id',
         'Token is invalid or expired',
+        "Token has no 'exp' claim",
       ],
       malformed_credentials: ['Authorization header must contain two space-delimited values'],
       account_locked: ['User is inactive'],
       invalid_credentials: ['No active account found with the given credentials'],
       revoked_token: ['Token is blacklisted', "The user's password has been changed"],
+      expired_token: ["Token 'exp' claim has expired"],
     },
   },
   {
     system: 'doorkeeper',
     source: 'doorkeeper-gem/doorkeeper:config/locales/en.yml',
-    codes: {
-      revoked_token: 'TokenRevoked',
-      expired_token: 'TokenExpired',
-      invalid_token: 'TokenUnknown',
-      insufficient_scope: 'TokenForbidden',
-    },
     phrases: {
       revoked_token: ['The access token was revoked'],
       expired_token: ['The access token expired'],
@@ -333,12 +349,24 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
         'Doorkeeper.configure.resource_owner_from_credentials being unconfigured',
         'Doorkeeper.configure.resource_owner_authenticator being unconfigured',
       ],
+    },
+  },
+  {
+    system: 'doorkeeper',
+    source: 'doorkeeper-gem/doorkeeper:config/locales/en.yml (from memory)',
+    codes: {
+      revoked_token: 'TokenRevoked',
+      expired_token: 'TokenExpired',
+      invalid_token: 'TokenUnknown',
+      insufficient_scope: 'TokenForbidden',
+    },
+    phrases: {
       insufficient_scope: ['Access to this resource requires scope'],
     },
   },
   {
     system: 'dropwizard',
-    source: 'dropwizard/dropwizard:dropwizard-auth',
+    source: 'dropwizard/dropwizard:dropwizard-auth (from memory)',
     phrases: {
       missing_credentials: ['Credentials are required to access this resource'],
       insufficient_scope: ['User not authorized'],
@@ -356,7 +384,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'echo',
-    source: 'labstack/echo:middleware/key_auth.go, extractor.go',
+    source: 'labstack/echo:middleware/key_auth.go, extractor.go (from memory)',
     phrases: {
       missing_credentials: ['missing value in request header', 'missing value in cookies', 'missing value in the query string'],
       malformed_credentials: ['invalid value in request header'],
@@ -394,7 +422,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'express-jwt',
-    source: 'auth0/express-jwt:src/index.ts, errors/UnauthorizedError.ts',
+    source: 'auth0/express-jwt:src/index.ts, errors/UnauthorizedError.ts (from memory)',
     codes: {
       missing_credentials: 'credentials_required',
       malformed_credentials: 'credentials_bad_scheme credentials_bad_format',
@@ -413,7 +441,6 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     codes: {
       insufficient_scope: 'InsufficientScopeError',
       malformed_credentials: 'InvalidRequestError',
-      invalid_token: 'JwtVerifyError',
     },
     phrases: {
       issuer_mismatch: ["Unexpected 'iss' value"],
@@ -423,6 +450,15 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       invalid_token: ["Unexpected 'typ' value"],
       invalid_signature: ["Unexpected 'alg' value"],
       insufficient_scope: ['Insufficient Scope'],
+    },
+  },
+  {
+    system: 'express-oauth2-jwt-bearer',
+    source: 'auth0/node-oauth2-jwt-bearer:packages/oauth2-bearer/src/errors.ts, packages/access-token-jwt/src/validate.ts (from memory)',
+    codes: {
+      invalid_token: 'JwtVerifyError',
+    },
+    phrases: {
       server_misconfiguration: [
         'Failed to fetch authorization server metadata',
         "'issuer' not found in authorization server metadata",
@@ -433,7 +469,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'express-openid-connect',
-    source: 'auth0/express-openid-connect:lib/context.js, requiresAuth.js',
+    source: 'auth0/express-openid-connect:lib/context.js, requiresAuth.js (from memory)',
     phrases: {
       missing_credentials: ['Authentication is required for this route'],
       invalid_token: ['nonce mismatch, expected * got'],
@@ -446,7 +482,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'fastapi',
-    source: 'tiangolo/fastapi:fastapi/security',
+    source: 'tiangolo/fastapi:fastapi/security (from memory)',
     phrases: {
       missing_credentials: ['Not authenticated'],
       malformed_credentials: ['Invalid authentication credentials', 'Invalid digest authentication credentials'],
@@ -463,7 +499,14 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       invalid_token: 'RESET_PASSWORD_BAD_TOKEN VERIFY_USER_BAD_TOKEN',
       expired_token: 'ACCESS_TOKEN_ALREADY_EXPIRED',
       malformed_credentials: 'ACCESS_TOKEN_DECODE_ERROR',
-      unknown: 'OAUTH_NOT_AVAILABLE_EMAIL OAUTH_USER_ALREADY_EXISTS OAUTH_INVALID_STATE',
+      unknown: 'OAUTH_NOT_AVAILABLE_EMAIL OAUTH_USER_ALREADY_EXISTS',
+    },
+  },
+  {
+    system: 'fastapi-users',
+    source: 'fastapi-users/fastapi-users:fastapi_users/router/common.py (from memory)',
+    codes: {
+      unknown: 'OAUTH_INVALID_STATE',
     },
   },
   {
@@ -485,9 +528,8 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'fiber',
-    source: 'gofiber/contrib:jwt; gofiber/fiber:middleware/keyauth, csrf',
+    source: 'gofiber/contrib:jwt; gofiber/fiber:middleware/keyauth, csrf (from memory)',
     phrases: {
-      missing_credentials: ['Missing or invalid API Key', 'missing or malformed API Key'],
       invalid_api_key: ['Invalid or expired API Key'],
     },
   },
@@ -499,8 +541,22 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     },
   },
   {
+    system: 'fiber',
+    source: 'gofiber/fiber:middleware/keyauth/config.go',
+    phrases: {
+      server_misconfiguration: ['fiber: keyauth middleware requires a validator function'],
+    },
+  },
+  {
+    system: 'fiber',
+    source: 'gofiber/fiber:middleware/keyauth (ErrMissingOrMalformedAPIKey)',
+    phrases: {
+      missing_credentials: ['missing or malformed API Key'],
+    },
+  },
+  {
     system: 'flask-jwt',
-    source: 'mattupstate/flask-jwt:flask_jwt/__init__.py',
+    source: 'mattupstate/flask-jwt:flask_jwt/__init__.py (from memory)',
     phrases: {
       missing_credentials: ['Request does not contain an access token'],
       malformed_credentials: ['Unsupported authorization type', 'Token contains spaces'],
@@ -508,7 +564,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'flask-jwt-extended',
-    source: 'vimalloc/flask-jwt-extended:flask_jwt_extended/exceptions.py, view_decorators.py',
+    source: 'vimalloc/flask-jwt-extended:flask_jwt_extended/exceptions.py, view_decorators.py (from memory)',
     codes: {
       missing_credentials: 'NoAuthorizationError',
       malformed_credentials: 'InvalidHeaderError JWTDecodeError',
@@ -519,7 +575,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       unknown: 'CSRFError',
     },
     phrases: {
-      missing_credentials: ['Missing cookie', 'Missing JWT in'],
+      missing_credentials: ['Missing JWT in'],
       malformed_credentials: ["Missing 'Bearer' type in 'Authorization' header", 'Bad Authorization header. Expected'],
       mfa_required: ['Fresh token required'],
       invalid_token: ['Only non-refresh tokens are allowed', 'Only refresh tokens are allowed', 'User claims verification failed'],
@@ -547,7 +603,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'flask-login',
-    source: 'maxcountryman/flask-login',
+    source: 'maxcountryman/flask-login (from memory)',
     phrases: {
       server_misconfiguration: [
         'No user_loader has been installed for this LoginManager',
@@ -563,32 +619,39 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       invalid_credentials: [
         'Specified user does not exist',
         'Password or code submitted is not valid',
-        'Authentication failed - identity or password/passcode invalid',
+        'Identity * not registered',
+        'You must specify a valid identity to sign in',
       ],
-      missing_credentials: [
-        'Password not provided',
-        'Email not provided',
-        'You are not authenticated. Please supply the correct credentials',
-        'Please log in to access this page',
-        'Please reauthenticate to access this page',
-      ],
+      missing_credentials: ['Email not provided', 'Please log in to access this page', 'Username not provided'],
       invalid_token: ['Invalid login token', 'Invalid reset password token'],
       expired_token: ['You did not login within * New instructions', 'You did not reset your password within'],
+      mfa_required: [
+        'Please reauthenticate to access this page',
+        'Recovery code invalid',
+        'Unregistered WebAuthn credential id',
+        'Could not verify WebAuthn credential',
+        "Credential user handle didn't match",
+      ],
+      session_expired: ['WebAuthn operation must be completed within'],
+      unknown: ['An error occurred while communicating with the Oauth provider'],
+      insufficient_scope: ['You currently do not have permissions to access this page'],
+    },
+  },
+  {
+    system: 'flask-security',
+    source: 'Flask-Middleware/flask-security:flask_security/core.py (from memory)',
+    phrases: {
+      missing_credentials: ['You are not authenticated. Please supply the correct credentials'],
       mfa_required: ['You must reauthenticate to access this endpoint'],
       insufficient_scope: ['You do not have permission to view this resource'],
+      invalid_credentials: ['Authentication failed - identity or password/passcode invalid'],
     },
   },
   {
     system: 'gin-jwt',
     source: 'appleboy/gin-jwt:auth_jwt.go',
     phrases: {
-      missing_credentials: [
-        'auth header is empty',
-        'query token is empty',
-        'cookie token is empty',
-        'parameter token is empty',
-        'missing Username or Password',
-      ],
+      missing_credentials: ['auth header is empty', 'query token is empty', 'cookie token is empty', 'missing Username or Password'],
       malformed_credentials: ['auth header is invalid'],
       invalid_credentials: ['incorrect Username or Password'],
       insufficient_scope: ["you don't have permission to access this resource"],
@@ -599,12 +662,19 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
         'public key file unreadable',
         'ginJWTMiddleware.Authenticator func is undefined',
       ],
+    },
+  },
+  {
+    system: 'gin-jwt',
+    source: 'appleboy/gin-jwt:auth_jwt.go (from memory)',
+    phrases: {
+      missing_credentials: ['parameter token is empty'],
       invalid_token: ['missing exp field', 'exp must be float64 format'],
     },
   },
   {
     system: 'go-gorilla-csrf',
-    source: 'gorilla/csrf:csrf.go',
+    source: 'gorilla/csrf:csrf.go (from memory)',
     phrases: {
       unknown: [
         'Forbidden - referer not supplied',
@@ -631,24 +701,30 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     source: 'coreos/go-oidc:oidc/verify.go',
     phrases: {
       malformed_credentials: ['oidc: malformed jwt', 'oidc: malformed jwt, expected 3 parts got', 'oidc: failed to unmarshal claims'],
-      issuer_mismatch: [
-        'oidc: id token issued by a different provider, expected * got',
-        'oidc: issuer did not match the issuer returned by provider',
-        'oidc: issuer URL provided to client * did not match',
-      ],
+      issuer_mismatch: ['oidc: id token issued by a different provider, expected * got'],
       audience_mismatch: ['oidc: expected audience * got'],
-      server_misconfiguration: [
-        'oidc: invalid configuration, clientID must be provided or SkipClientIDCheck must be set',
-        'failed to verify signature: fetching keys',
-        'oidc: failed to get keys',
-        'oidc: failed to decode provider discovery object',
-      ],
+      server_misconfiguration: ['oidc: invalid configuration, clientID must be provided or SkipClientIDCheck must be set'],
       expired_token: ['oidc: token is expired (Token Expiry'],
       clock_skew: ['oidc: current time * before the nbf (not before) time'],
       invalid_signature: [
         'oidc: id token not signed',
         'oidc: multiple signatures on id token not supported',
         'oidc: id token signed with unsupported algorithm, expected * got',
+      ],
+    },
+  },
+  {
+    system: 'go-oidc',
+    source: 'coreos/go-oidc:oidc/verify.go (from memory)',
+    phrases: {
+      server_misconfiguration: [
+        'failed to verify signature: fetching keys',
+        'oidc: failed to get keys',
+        'oidc: failed to decode provider discovery object',
+      ],
+      issuer_mismatch: [
+        'oidc: issuer did not match the issuer returned by provider',
+        'oidc: issuer URL provided to client * did not match',
       ],
       invalid_token: ['access token hash does not match value in ID token', 'id token did not have an access token hash'],
     },
@@ -682,7 +758,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'hapi',
-    source: 'hapijs/hapi, hapijs/cookie, hapijs/basic, hapijs/boom',
+    source: 'hapijs/hapi, hapijs/cookie, hapijs/basic, hapijs/boom (from memory)',
     phrases: {
       missing_credentials: ['Missing authentication'],
       invalid_credentials: ['Bad username or password'],
@@ -691,7 +767,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'hapi-auth-jwt2',
-    source: 'dwyl/hapi-auth-jwt2:lib/index.js',
+    source: 'dwyl/hapi-auth-jwt2:lib/index.js (from memory)',
     phrases: {
       malformed_credentials: ['Invalid token format'],
       unknown: ['Missing auth token'],
@@ -701,13 +777,10 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     system: 'hono',
     source: 'honojs/hono:src/utils/jwt/types.ts, src/middleware/jwt/jwt.ts, src/middleware/bearer-auth',
     codes: {
-      invalid_token: 'JwtTokenInvalid JwtPayloadRequiresAud',
+      invalid_token: 'JwtTokenInvalid',
       clock_skew: 'JwtTokenNotBefore JwtTokenIssuedAt',
       expired_token: 'JwtTokenExpired',
-      issuer_mismatch: 'JwtTokenIssuer',
-      audience_mismatch: 'JwtTokenAudience',
-      invalid_signature: 'JwtTokenSignatureMismatched JwtAlgorithmNotImplemented JwtAlgorithmMismatch JwtHeaderRequiresKid',
-      malformed_credentials: 'JwtHeaderInvalid',
+      invalid_signature: 'JwtTokenSignatureMismatched JwtAlgorithmNotImplemented',
     },
     phrases: {
       malformed_credentials: ['invalid credentials structure'],
@@ -717,6 +790,17 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       clock_skew: ["is being used before it's valid", 'Incorrect "iat" claim must be a older than'],
       invalid_signature: ['signature mismatched', 'is not an implemented algorithm'],
       server_misconfiguration: ['JWT auth middleware requires options for "secret"'],
+    },
+  },
+  {
+    system: 'hono',
+    source: 'honojs/hono:src/utils/jwt/types.ts, src/middleware/jwt/jwt.ts, src/middleware/bearer-auth (from memory)',
+    codes: {
+      issuer_mismatch: 'JwtTokenIssuer',
+      audience_mismatch: 'JwtTokenAudience',
+      invalid_token: 'JwtPayloadRequiresAud',
+      invalid_signature: 'JwtAlgorithmMismatch JwtHeaderRequiresKid',
+      malformed_credentials: 'JwtHeaderInvalid',
     },
   },
   {
@@ -741,7 +825,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'identityserver',
-    source: 'IdentityServer/IdentityServer4:src/IdentityServer4/src/Validation/Default (client secrets, refresh; not opened)',
+    source: 'IdentityServer/IdentityServer4:src/IdentityServer4/src/Validation/Default (client secrets, refresh) (from memory)',
     phrases: {
       invalid_credentials: [
         'Client secret validation failed for client',
@@ -770,7 +854,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'jetty',
-    source: 'jetty/jetty.project:jetty-security',
+    source: 'jetty/jetty.project:jetty-security (from memory)',
     codes: {
       server_misconfiguration: 'ServerAuthException',
       invalid_credentials: 'UserAuthException',
@@ -779,20 +863,27 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   {
     system: 'ktor',
     source: 'ktorio/ktor:ktor-server-auth-jwt JWTUtils.kt; ktor-server-auth',
+    phrases: {
+      malformed_credentials: ['Illegal JWT', 'Illegal HTTP auth header'],
+      invalid_signature: ['Failed to get JWK'],
+      server_misconfiguration: ['Failed to create algorithm'],
+      unknown: ['Token verification failed'],
+    },
+  },
+  {
+    system: 'ktor',
+    source: 'ktorio/ktor:ktor-server-auth-jwt JWTUtils.kt; ktor-server-auth (from memory)',
     codes: {
       missing_credentials: 'AuthenticationFailedCause.NoCredentials',
       invalid_credentials: 'AuthenticationFailedCause.InvalidCredentials',
     },
     phrases: {
-      malformed_credentials: ['Illegal JWT', 'Illegal HTTP auth header'],
-      invalid_signature: ['Failed to get JWK'],
-      server_misconfiguration: ['Failed to create algorithm', 'Default authentication configuration was not found'],
-      unknown: ['Token verification failed'],
+      server_misconfiguration: ['Default authentication configuration was not found'],
     },
   },
   {
     system: 'laravel',
-    source: 'laravel/framework:src/Illuminate/Auth, resources/lang/en/auth.php; laravel/sanctum; laravel/passport',
+    source: 'laravel/framework:src/Illuminate/Auth, resources/lang/en/auth.php; laravel/sanctum; laravel/passport (from memory)',
     codes: {
       unknown: 'AuthenticationException TokenMismatchException',
       insufficient_scope: 'AuthorizationException MissingAbilityException MissingScopeException',
@@ -801,9 +892,8 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     phrases: {
       invalid_credentials: ['These credentials do not match our records', 'The provided password is incorrect'],
       account_locked: ['Too many login attempts. Please try again in * seconds', 'Your email address is not verified'],
-      insufficient_scope: ['This action is unauthorized', 'Invalid ability provided', 'Invalid scope(s) provided'],
+      insufficient_scope: ['This action is unauthorized', 'Invalid scope(s) provided'],
       unknown: ['CSRF token mismatch'],
-      session_expired: ['Page Expired'],
       server_misconfiguration: [
         'Auth guard * is not defined',
         'Authentication user provider * is not defined',
@@ -811,6 +901,13 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
         'Session store not set on request',
       ],
       mfa_required: ['The provided two factor authentication code was invalid', 'The provided two factor recovery code was invalid'],
+    },
+  },
+  {
+    system: 'laravel',
+    source: 'laravel/sanctum:src/Exceptions/MissingAbilityException.php',
+    phrases: {
+      insufficient_scope: ['Invalid ability provided'],
     },
   },
   {
@@ -822,14 +919,17 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     phrases: {
       missing_credentials: ['Missing "Authorization" header'],
       revoked_token: ['Access token has been revoked'],
-      invalid_token: [
-        'Access token is invalid',
-        'Access token could not be verified',
-        'Error while decoding to JSON',
-        'Authorization code was not issued to this client',
-      ],
-      invalid_signature: ['Access token is not signed'],
+      invalid_token: ['Access token could not be verified'],
       invalid_credentials: ['The user credentials were incorrect', 'Client authentication failed'],
+    },
+  },
+  {
+    system: 'league-oauth2-server',
+    source:
+      'thephpleague/oauth2-server:src/Exception/OAuthServerException.php, src/AuthorizationValidators/BearerTokenValidator.php (from memory)',
+    phrases: {
+      invalid_token: ['Access token is invalid', 'Error while decoding to JSON', 'Authorization code was not issued to this client'],
+      invalid_signature: ['Access token is not signed'],
       refresh_failed: [
         'The refresh token is invalid',
         'Token is not linked to client',
@@ -869,11 +969,16 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     source: 'litestar-org/litestar:litestar/security/jwt/middleware.py',
     codes: {
       unknown: 'NotAuthorizedException',
-      insufficient_scope: 'PermissionDeniedException',
     },
     phrases: {
       missing_credentials: ['No JWT token found in request header', 'No JWT token found in request header or cookies'],
-      session_expired: ['no session data found in request'],
+    },
+  },
+  {
+    system: 'litestar',
+    source: 'litestar-org/litestar:litestar/security/jwt/middleware.py (from memory)',
+    codes: {
+      insufficient_scope: 'PermissionDeniedException',
     },
   },
   {
@@ -885,6 +990,12 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       unknown: 'AUTH_INVALID_REQUEST LuciaError',
       missing_credentials: 'AUTH_NOT_AUTHENTICATED',
       account_locked: 'AUTH_OUTDATED_PASSWORD',
+    },
+  },
+  {
+    system: 'lucia',
+    source: 'lucia-auth/lucia:packages/lucia/src/auth/error.ts (from memory)',
+    codes: {
       invalid_token: 'AUTH_INVALID_ACCESS_TOKEN',
       refresh_failed: 'AUTH_INVALID_REFRESH_TOKEN',
     },
@@ -896,6 +1007,10 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       invalid_credentials: 'USER_NOT_FOUND CREDENTIALS_DO_NOT_MATCH',
       account_locked: 'USER_DISABLED ACCOUNT_EXPIRED ACCOUNT_LOCKED PASSWORD_EXPIRED',
     },
+  },
+  {
+    system: 'micronaut-security',
+    source: 'micronaut-projects/micronaut-security:security/.../AuthenticationFailureReason.java (from memory)',
     phrases: {
       invalid_credentials: ['User Not Found', 'Credentials Do Not Match'],
       account_locked: ['User Disabled', 'Account Locked', 'Password Expired'],
@@ -903,7 +1018,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'nestjs',
-    source: 'nestjs/nest, nestjs/passport:lib/auth.guard.ts',
+    source: 'nestjs/nest, nestjs/passport:lib/auth.guard.ts (from memory)',
     phrases: {
       insufficient_scope: ['Forbidden resource'],
       server_misconfiguration: ['In order to use "defaultStrategy", please, ensure to import PassportModule'],
@@ -914,31 +1029,38 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     source: 'nextauthjs/next-auth:packages/core/src/errors.ts',
     codes: {
       server_misconfiguration:
-        'AdapterError OAuthProfileParseError MissingSecret MissingAdapter MissingAuthorize InvalidEndpoints UntrustedHost UnsupportedStrategy ErrorPageLoop JWT_SESSION_ERROR NO_SECRET',
-      unknown:
-        'AuthorizedCallbackError CallbackRouteError EmailSignInError OAuthAccountNotLinked OAuthCallbackError OAuthSignin OAuthCallback MissingCSRF CLIENT_FETCH_ERROR',
-      invalid_credentials: 'CredentialsSignin',
+        'AdapterError OAuthProfileParseError MissingSecret MissingAdapter MissingAuthorize InvalidEndpoints UntrustedHost UnsupportedStrategy ErrorPageLoop',
+      unknown: 'AuthorizedCallbackError CallbackRouteError OAuthCallbackError MissingCSRF',
       invalid_token: 'JWTSessionError',
-      session_cookie_missing: 'InvalidCheck OAUTH_CALLBACK_HANDLER_ERROR',
-      session_expired: 'SessionTokenError SESSION_ERROR',
-      missing_credentials: 'SessionRequired',
-      expired_token: 'Verification',
+      session_expired: 'SessionTokenError',
     },
     phrases: {
-      session_cookie_missing: [
-        'InvalidCheck: pkceCodeVerifier value could not be parsed',
-        'PKCE code_verifier cookie was missing',
-        'State cookie was missing',
-        'checks.state argument is missing',
-      ],
-      unknown: ['CSRF token was missing during an action', 'Another account already exists with the same e-mail address'],
+      session_cookie_missing: ['InvalidCheck: pkceCodeVerifier value could not be parsed'],
+      unknown: ['CSRF token was missing during an action'],
+    },
+  },
+  {
+    system: 'next-auth',
+    source: 'nextauthjs/next-auth:packages/core/src/errors.ts (from memory)',
+    codes: {
+      invalid_credentials: 'CredentialsSignin',
+      unknown: 'EmailSignInError OAuthAccountNotLinked OAuthSignin OAuthCallback CLIENT_FETCH_ERROR',
+      session_cookie_missing: 'InvalidCheck OAUTH_CALLBACK_HANDLER_ERROR',
+      missing_credentials: 'SessionRequired',
+      expired_token: 'Verification',
+      server_misconfiguration: 'JWT_SESSION_ERROR NO_SECRET',
+      session_expired: 'SESSION_ERROR',
+    },
+    phrases: {
+      session_cookie_missing: ['PKCE code_verifier cookie was missing', 'State cookie was missing', 'checks.state argument is missing'],
       invalid_token: ['state mismatch, expected * got'],
       server_misconfiguration: ['Please define a `secret`', 'Host must be trusted. URL was', 'no matching decryption secret'],
+      unknown: ['Another account already exists with the same e-mail address'],
     },
   },
   {
     system: 'omniauth-warden',
-    source: 'omniauth/omniauth, omniauth-oauth2',
+    source: 'omniauth/omniauth, omniauth-oauth2 (from memory)',
     codes: {
       session_cookie_missing: 'csrf_detected',
       unknown: 'invalid_response CallbackError AuthenticityError',
@@ -979,6 +1101,20 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   {
     system: 'passport',
     source: 'jaredhanson/passport; passport-oauth2:lib/state/session.js; passport-jwt:lib/strategy.js',
+    phrases: {
+      session_cookie_missing: ['Unable to verify authorization request state'],
+      invalid_token: ['Invalid authorization request state'],
+      server_misconfiguration: [
+        'OAuth2Strategy requires session support when using state',
+        'JwtStrategy requires a secret or key',
+        'JwtStrategy requires a function to retrieve jwt from requests',
+      ],
+      missing_credentials: ['No auth token'],
+    },
+  },
+  {
+    system: 'passport',
+    source: 'jaredhanson/passport; passport-oauth2:lib/state/session.js; passport-jwt:lib/strategy.js (from memory)',
     codes: {
       server_misconfiguration: 'InternalOAuthError NoSaltValueStoredError',
       unknown: 'TokenError AuthorizationError',
@@ -987,12 +1123,8 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       missing_credentials: 'MissingPasswordError MissingUsernameError',
     },
     phrases: {
-      session_cookie_missing: ['Unable to verify authorization request state'],
-      invalid_token: ['Invalid authorization request state'],
+      missing_credentials: ['Missing credentials', 'Missing API Key', 'No username was given', 'No password was given'],
       server_misconfiguration: [
-        'OAuth2Strategy requires session support when using state',
-        'JwtStrategy requires a secret or key',
-        'JwtStrategy requires a function to retrieve jwt from requests',
         'Unknown authentication strategy',
         'passport.initialize() middleware not in use',
         'Login sessions require session support. Did you forget to use',
@@ -1001,7 +1133,6 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
         'Failed to fetch user profile',
         'Failed to discover OP endpoint URL',
       ],
-      missing_credentials: ['No auth token', 'Missing credentials', 'Missing API Key', 'No username was given', 'No password was given'],
       session_expired: ['Failed to deserialize user out of session'],
       invalid_api_key: ['Invalid API Key'],
       invalid_credentials: [
@@ -1014,7 +1145,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'passport-azure-ad',
-    source: 'AzureAD/passport-azure-ad:lib/bearerstrategy.js, jsonWebToken.js',
+    source: 'AzureAD/passport-azure-ad:lib/bearerstrategy.js, jsonWebToken.js (from memory)',
     phrases: {
       missing_credentials: ['authentication failed due to: token is not found'],
       clock_skew: ['jwt is not active'],
@@ -1037,7 +1168,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'play-framework',
-    source: 'playframework/playframework:filters/csrf',
+    source: 'playframework/playframework:filters/csrf (from memory)',
     phrases: {
       unknown: [
         '[CSRF] Check failed because no or invalid token found in',
@@ -1048,7 +1179,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'pow',
-    source: 'danschultzer/pow:lib/pow/phoenix/messages.ex, extensions',
+    source: 'danschultzer/pow:lib/pow/phoenix/messages.ex, extensions (from memory)',
     phrases: {
       invalid_credentials: ['The provided login details did not work. Please verify your credentials'],
       missing_credentials: ['You need to sign in to see this page'],
@@ -1060,9 +1191,8 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     system: 'quarkus-oidc',
     source: 'quarkusio/quarkus:extensions/oidc/runtime/src/main/java/io/quarkus/oidc/runtime/OidcProvider.java',
     codes: {
-      unknown: 'UnauthorizedException AuthenticationFailedException',
+      unknown: 'AuthenticationFailedException',
       server_misconfiguration: 'OIDCException',
-      insufficient_scope: 'ForbiddenException',
     },
     phrases: {
       invalid_signature: [
@@ -1076,22 +1206,23 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
         'Token issued to client * is not active',
       ],
       expired_token: ['Token issued to client * has expired'],
-      server_misconfiguration: [
-        'can not be introspected because the introspection endpoint address is unknown',
-        'OIDC Server is not available',
-        'OIDC server is not available at the',
-      ],
-      missing_credentials: ['No Bearer access token'],
-      session_expired: ['Session cookie is not available or its decryption has failed'],
-      session_cookie_missing: [
-        'State cookie is missing, authentication cannot be completed',
-        'The state cookie is missing after a redirect',
-      ],
+      server_misconfiguration: ['can not be introspected because the introspection endpoint address is unknown'],
+    },
+  },
+  {
+    system: 'quarkus-oidc',
+    source: 'quarkusio/quarkus:extensions/oidc/runtime/src/main/java/io/quarkus/oidc/runtime/OidcProvider.java (from memory)',
+    codes: {
+      unknown: 'UnauthorizedException',
+      insufficient_scope: 'ForbiddenException',
+    },
+    phrases: {
+      server_misconfiguration: ['OIDC Server is not available', 'OIDC server is not available at the'],
     },
   },
   {
     system: 'rails',
-    source: 'rails/rails:actionpack',
+    source: 'rails/rails:actionpack (from memory)',
     codes: {
       unknown: 'InvalidAuthenticityToken',
     },
@@ -1107,7 +1238,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'rocket',
-    source: 'rwf2/Rocket:core',
+    source: 'rwf2/Rocket:core (from memory)',
     phrases: {
       missing_credentials: ['The request requires user authentication'],
       insufficient_scope: ['The server refused to authorize the request'],
@@ -1117,24 +1248,39 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     system: 'rodauth',
     source: 'jeremyevans/rodauth:lib/rodauth/features',
     phrases: {
-      missing_credentials: ['Please login to continue', 'no JWT access token provided during refresh'],
-      invalid_credentials: ['no matching login', 'invalid password', 'There was an error logging in'],
+      missing_credentials: ['Please login to continue'],
+      invalid_credentials: ['no matching login', 'invalid password'],
       account_locked: [
         'unverified account, please verify account before logging in',
         'This account is currently locked out and cannot be logged in to',
+      ],
+      refresh_failed: ['invalid JWT refresh token'],
+    },
+  },
+  {
+    system: 'rodauth',
+    source: 'jeremyevans/rodauth:lib/rodauth/features (from memory)',
+    phrases: {
+      session_expired: ['This session has been logged out', 'This session is no longer active'],
+      account_locked: [
         'The account you tried to login with is currently awaiting verification',
         'Your account is currently inactive due to a lack of activity',
         'Your password has expired and needs to be changed',
       ],
-      session_expired: ['This session has been logged out', 'This session is no longer active'],
-      mfa_required: [
-        'You need to authenticate via a second factor',
-        'Error authenticating via a second factor',
-        'This account has not been setup for multifactor authentication',
-      ],
-      refresh_failed: ['invalid JWT refresh token'],
+      invalid_credentials: ['There was an error logging in'],
       expired_token: ['expired JWT access token'],
       invalid_token: ['invalid JWT format or claim in Authorization header'],
+      missing_credentials: ['no JWT access token provided during refresh'],
+    },
+  },
+  {
+    system: 'rodauth',
+    source: 'jeremyevans/rodauth:lib/rodauth/features/two_factor_base.rb',
+    phrases: {
+      mfa_required: [
+        'You need to authenticate via 2nd factor before continuing',
+        'This account has not been setup for two factor authentication',
+      ],
     },
   },
   {
@@ -1155,6 +1301,12 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
         'Refresh tokens have not been enabled',
         'Scopes have not been enabled',
       ],
+    },
+  },
+  {
+    system: 'sanic-jwt',
+    source: 'ahopkins/sanic-jwt:sanic_jwt/exceptions.py (from memory)',
+    phrases: {
       insufficient_scope: ['User does not have required scope'],
     },
   },
@@ -1162,27 +1314,39 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     system: 'shiro',
     source: 'apache/shiro:core/src/main/java/org/apache/shiro/authc',
     codes: {
-      invalid_credentials: 'UnknownAccountException IncorrectCredentialsException CredentialsException',
+      invalid_credentials: 'UnknownAccountException',
+      malformed_credentials: 'UnsupportedTokenException',
+    },
+    phrases: {
+      invalid_credentials: ['was unable to find account data for the submitted AuthenticationToken'],
+      server_misconfiguration: ['No realms have been configured! One or more realms must be present'],
+      unknown: ['threw an exception during a multi-realm authentication attempt'],
+    },
+  },
+  {
+    system: 'shiro',
+    source: 'apache/shiro:core/src/main/java/org/apache/shiro/authc (from memory)',
+    codes: {
+      invalid_credentials: 'IncorrectCredentialsException CredentialsException',
       account_locked:
         'LockedAccountException DisabledAccountException ExcessiveAttemptsException ConcurrentAccessException AccountException ExpiredCredentialsException',
-      malformed_credentials: 'UnsupportedTokenException',
       missing_credentials: 'UnauthenticatedException',
       session_expired: 'ExpiredSessionException UnknownSessionException StoppedSessionException InvalidSessionException',
       server_misconfiguration: 'UnavailableSecurityManagerException',
     },
     phrases: {
-      invalid_credentials: [
-        'was unable to find account data for the submitted AuthenticationToken',
-        'did not match the expected credentials',
-      ],
-      server_misconfiguration: [
-        'does not support authentication token [ * Please ensure',
-        'No realms have been configured! One or more realms must be present',
-      ],
-      unknown: ['threw an exception during a multi-realm authentication attempt', 'Authentication failed for token submission'],
+      invalid_credentials: ['did not match the expected credentials'],
+      unknown: ['Authentication failed for token submission'],
       insufficient_scope: ['Subject does not have permission', 'Subject does not have role'],
       missing_credentials: ['The current Subject is not authenticated. Access denied', 'Attempting to perform a user-only operation'],
       session_expired: ['There is no session with id', 'has expired. Last access time'],
+    },
+  },
+  {
+    system: 'shiro',
+    source: 'apache/shiro:core/src/main/java/org/apache/shiro/authc/pam/ModularRealmAuthenticator.java',
+    phrases: {
+      server_misconfiguration: ['does not support authentication token'],
     },
   },
   {
@@ -1190,22 +1354,17 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     source: 'spring-projects/spring-security:core/src/main/resources/org/springframework/security/messages.properties',
     codes: {
       invalid_credentials:
-        'AbstractUserDetailsAuthenticationProvider.badCredentials BindAuthenticator.badCredentials PasswordComparisonAuthenticator.badCredentials LdapAuthenticationProvider.badCredentials DigestAuthenticationFilter.incorrectResponse DigestAuthenticationFilter.usernameNotFound JdbcDaoImpl.notFound',
+        'AbstractUserDetailsAuthenticationProvider.badCredentials BindAuthenticator.badCredentials PasswordComparisonAuthenticator.badCredentials JdbcDaoImpl.notFound',
       account_locked:
-        'AbstractUserDetailsAuthenticationProvider.locked AbstractUserDetailsAuthenticationProvider.disabled AbstractUserDetailsAuthenticationProvider.expired AbstractUserDetailsAuthenticationProvider.credentialsExpired ConcurrentSessionControlAuthenticationStrategy.exceededAllowed ConcurrentSessionControllerImpl.exceededAllowed',
+        'AbstractUserDetailsAuthenticationProvider.locked AbstractUserDetailsAuthenticationProvider.disabled AbstractUserDetailsAuthenticationProvider.expired AbstractUserDetailsAuthenticationProvider.credentialsExpired ConcurrentSessionControllerImpl.exceededAllowed',
       missing_credentials:
-        'AbstractSecurityInterceptor.authenticationNotFound ExceptionTranslationFilter.insufficientAuthentication LdapAuthenticationProvider.emptyUsername CasAuthenticationProvider.noServiceTicket',
+        'AbstractSecurityInterceptor.authenticationNotFound LdapAuthenticationProvider.emptyUsername CasAuthenticationProvider.noServiceTicket',
       insufficient_scope: 'AbstractAccessDecisionManager.accessDenied JdbcDaoImpl.noAuthority',
       server_misconfiguration: 'ProviderManager.providerNotFound',
-      wrong_realm: 'DigestAuthenticationFilter.incorrectRealm',
-      malformed_credentials:
-        'DigestAuthenticationFilter.missingMandatory DigestAuthenticationFilter.missingAuth DigestAuthenticationFilter.nonceEncoding DigestAuthenticationFilter.nonceNotTwoTokens DigestAuthenticationFilter.nonceNotNumeric',
-      proof_of_possession: 'DigestAuthenticationFilter.nonceCompromised',
-      clock_skew: 'DigestAuthenticationFilter.nonceExpired',
-      client_certificate: 'X509AuthenticationProvider.certificateNull SubjectDnX509PrincipalExtractor.noMatching',
+      client_certificate: 'X509AuthenticationProvider.certificateNull',
     },
     phrases: {
-      invalid_credentials: ['Bad credentials', 'Incorrect response'],
+      invalid_credentials: ['Bad credentials'],
       account_locked: [
         'User account is locked',
         'User is disabled',
@@ -1236,7 +1395,23 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'spring-security',
-    source: 'spring-projects/spring-security:core/.../authentication, web/.../www, web/.../csrf (exception classes)',
+    source: 'spring-projects/spring-security:core/src/main/resources/org/springframework/security/messages.properties (from memory)',
+    codes: {
+      missing_credentials: 'ExceptionTranslationFilter.insufficientAuthentication',
+      account_locked: 'ConcurrentSessionControlAuthenticationStrategy.exceededAllowed',
+      invalid_credentials:
+        'LdapAuthenticationProvider.badCredentials DigestAuthenticationFilter.incorrectResponse DigestAuthenticationFilter.usernameNotFound',
+      wrong_realm: 'DigestAuthenticationFilter.incorrectRealm',
+      malformed_credentials:
+        'DigestAuthenticationFilter.missingMandatory DigestAuthenticationFilter.missingAuth DigestAuthenticationFilter.nonceEncoding DigestAuthenticationFilter.nonceNotTwoTokens DigestAuthenticationFilter.nonceNotNumeric',
+      proof_of_possession: 'DigestAuthenticationFilter.nonceCompromised',
+      clock_skew: 'DigestAuthenticationFilter.nonceExpired',
+      client_certificate: 'SubjectDnX509PrincipalExtractor.noMatching',
+    },
+  },
+  {
+    system: 'spring-security',
+    source: 'spring-projects/spring-security:core/.../authentication, web/.../www, web/.../csrf (exception classes) (from memory)',
     codes: {
       account_locked: 'CompromisedPasswordException SessionAuthenticationException',
       server_misconfiguration: 'InternalAuthenticationServiceException',
@@ -1244,11 +1419,9 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       clock_skew: 'NonceExpiredException',
       invalid_token: 'InvalidCookieException RememberMeAuthenticationException',
       missing_credentials: 'PreAuthenticatedCredentialsNotFoundException',
-      session_expired: 'MissingCsrfTokenException',
     },
     phrases: {
       session_expired: [
-        'Expected CSRF token not found. Has your session expired?',
         'Could not verify the provided CSRF token because no token was found',
         'This session has been expired (possibly due to multiple concurrent logins',
       ],
@@ -1261,10 +1434,26 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       ],
       invalid_token: ['Invalid remember-me token (Series/token) mismatch. Implies previous cookie theft attack'],
       expired_token: ['Remember-me login has expired'],
-      invalid_signature: ['Cookie token * contained signature * but expected'],
-      missing_credentials: ['principal header not found in request'],
       server_misconfiguration: ['AuthenticationManager is required'],
       invalid_credentials: ['UserDetailsService returned null, which is an interface contract violation'],
+    },
+  },
+  {
+    system: 'spring-security',
+    source: 'spring-projects/spring-security:core/.../authentication, web/.../www, web/.../csrf (exception classes)',
+    codes: {
+      session_expired: 'MissingCsrfTokenException',
+    },
+    phrases: {
+      session_expired: ['Expected CSRF token not found. Has your session expired?'],
+    },
+  },
+  {
+    system: 'spring-security',
+    source: 'spring-projects/spring-security:web/.../preauth, rememberme (from memory)',
+    phrases: {
+      missing_credentials: ['principal header not found in request'],
+      invalid_signature: ['contained signature * but expected'],
     },
   },
   {
@@ -1286,42 +1475,60 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     source:
       'spring-projects/spring-security:oauth2/oauth2-jose/.../JwtTimestampValidator.java, NimbusJwtDecoder.java; oauth2-resource-server/.../DefaultBearerTokenResolver.java',
     codes: {
-      invalid_token: 'InvalidBearerTokenException JwtValidationException BadOpaqueTokenException',
-      server_misconfiguration: 'JwtDecoderInitializationException OAuth2IntrospectionException',
+      invalid_token: 'JwtValidationException',
       unknown: 'OAuth2AuthenticationException',
-      refresh_failed: 'ClientAuthorizationException',
-      missing_credentials: 'ClientAuthorizationRequiredException',
     },
     phrases: {
       expired_token: ['Jwt expired at'],
       clock_skew: ['Jwt used before'],
-      unknown: ['An error occurred while attempting to decode the Jwt', 'Invalid bearer token'],
+      unknown: ['An error occurred while attempting to decode the Jwt'],
       malformed_credentials: [
         'An error occurred while attempting to decode the Jwt: Malformed payload',
         'Found multiple bearer tokens in the request',
         'Bearer token is malformed',
       ],
-      server_misconfiguration: [
-        'An error occurred while attempting to decode the Jwt: Malformed Jwk set',
-        'Unable to resolve the Configuration with the provided Issuer of',
-        'The Issuer * provided in the configuration did not match the requested issuer',
-      ],
+      server_misconfiguration: ['An error occurred while attempting to decode the Jwt: Malformed Jwk set'],
       invalid_signature: ['Unsupported algorithm of'],
       missing_credentials: ['The requested token parameter is an empty string'],
-      issuer_mismatch: ['The iss claim is not valid', 'This iss claim is not equal to the configured issuer'],
-      audience_mismatch: ['The aud claim is not valid'],
-      invalid_token: ['This * claim is not equal to the configured', "Provided token isn't active"],
-      insufficient_scope: ['The request requires higher privileges than provided by the access token'],
     },
   },
   {
     system: 'spring-security-oauth2',
     source:
-      'spring-projects/spring-security:oauth2/oauth2-client/.../OAuth2LoginAuthenticationFilter.java, OidcAuthorizationCodeAuthenticationProvider (latter not opened)',
+      'spring-projects/spring-security:oauth2/oauth2-jose/.../JwtTimestampValidator.java, NimbusJwtDecoder.java; oauth2-resource-server/.../DefaultBearerTokenResolver.java (from memory)',
+    codes: {
+      invalid_token: 'InvalidBearerTokenException BadOpaqueTokenException',
+      server_misconfiguration: 'JwtDecoderInitializationException OAuth2IntrospectionException',
+      refresh_failed: 'ClientAuthorizationException',
+      missing_credentials: 'ClientAuthorizationRequiredException',
+    },
+    phrases: {
+      issuer_mismatch: ['The iss claim is not valid', 'This iss claim is not equal to the configured issuer'],
+      audience_mismatch: ['The aud claim is not valid'],
+      invalid_token: ['This * claim is not equal to the configured', "Provided token isn't active"],
+      insufficient_scope: ['The request requires higher privileges than provided by the access token'],
+      server_misconfiguration: [
+        'Unable to resolve the Configuration with the provided Issuer of',
+        'The Issuer * provided in the configuration did not match the requested issuer',
+      ],
+      unknown: ['Invalid bearer token'],
+    },
+  },
+  {
+    system: 'spring-security-oauth2',
+    source:
+      'spring-projects/spring-security:oauth2/oauth2-client/.../OAuth2LoginAuthenticationFilter.java, OidcAuthorizationCodeAuthenticationProvider',
     codes: {
       session_cookie_missing: 'authorization_request_not_found',
-      server_misconfiguration:
-        'client_registration_not_found missing_signature_verifier missing_user_info_uri missing_user_name_attribute invalid_user_info_response',
+      server_misconfiguration: 'invalid_user_info_response',
+    },
+  },
+  {
+    system: 'spring-security-oauth2',
+    source:
+      'spring-projects/spring-security:oauth2/oauth2-client/.../OAuth2LoginAuthenticationFilter.java, OidcAuthorizationCodeAuthenticationProvider (from memory)',
+    codes: {
+      server_misconfiguration: 'client_registration_not_found missing_signature_verifier missing_user_info_uri missing_user_name_attribute',
       invalid_token: 'invalid_state_parameter invalid_nonce invalid_id_token invalid_redirect_uri_parameter',
       unknown: 'invalid_token_response',
       missing_credentials: 'client_authorization_required',
@@ -1340,7 +1547,7 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'spring-security-saml',
-    source: 'spring-projects/spring-security:saml2/.../Saml2ErrorCodes.java',
+    source: 'spring-projects/spring-security:saml2/.../Saml2ErrorCodes.java (from memory)',
     codes: {
       server_misconfiguration: 'internal_validation_error relying_party_registration_not_found decryption_error',
       malformed_credentials: 'malformed_response_data malformed_request_data',
@@ -1356,15 +1563,23 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
       missing_credentials: 'UNAUTHORISED',
       expired_token: 'TRY_REFRESH_TOKEN',
       refresh_failed: 'TOKEN_THEFT_DETECTED',
+    },
+    phrases: {
+      refresh_failed: ['Refresh token not found. Are you sending the refresh token'],
+      unknown: ["anti-csrf check failed. Please pass 'rid", 'anti-csrf check failed'],
+      session_expired: ['using legacy session, please call the refresh API'],
+    },
+  },
+  {
+    system: 'supertokens',
+    source: 'supertokens/supertokens-node:lib/ts/recipe/session/sessionRequestFunctions.ts, error.ts (from memory)',
+    codes: {
       insufficient_scope: 'INVALID_CLAIMS',
     },
     phrases: {
       expired_token: ['try refresh token', 'Access token has expired. Please call the refresh API'],
-      refresh_failed: ['token theft detected', 'Refresh token not found. Are you sending the refresh token'],
-      insufficient_scope: ['invalid claim'],
+      refresh_failed: ['token theft detected'],
       missing_credentials: ['Session does not exist. Are you sending the session tokens'],
-      unknown: ["anti-csrf check failed. Please pass 'rid", 'anti-csrf check failed'],
-      session_expired: ['using legacy session, please call the refresh API'],
     },
   },
   {
@@ -1387,13 +1602,19 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
         'Account is disabled',
         'Account is locked',
         'Too many failed login attempts, please try again later',
-        'Too many failed login attempts, please try again in * minute',
       ],
     },
   },
   {
     system: 'symfony-security',
-    source: 'symfony/symfony:src/Symfony/Component/Security/Core/Exception',
+    source: 'symfony/symfony:src/Symfony/Component/Security/Core/Resources/translations/security.en.xlf (from memory)',
+    phrases: {
+      account_locked: ['Too many failed login attempts, please try again in * minute'],
+    },
+  },
+  {
+    system: 'symfony-security',
+    source: 'symfony/symfony:src/Symfony/Component/Security/Core/Exception (from memory)',
     codes: {
       missing_credentials: 'AuthenticationCredentialsNotFoundException InsufficientAuthenticationException TokenNotFoundException',
       server_misconfiguration: 'AuthenticationServiceException ProviderNotFoundException UnsupportedUserException',
@@ -1474,14 +1695,14 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
   },
   {
     system: 'tornado',
-    source: 'tornadoweb/tornado:tornado/web.py',
+    source: 'tornadoweb/tornado:tornado/web.py (from memory)',
     phrases: {
       unknown: ["'_xsrf' argument missing from POST", 'XSRF cookie does not match POST argument'],
     },
   },
   {
     system: 'ueberauth',
-    source: 'ueberauth/ueberauth, ueberauth strategies',
+    source: 'ueberauth/ueberauth, ueberauth strategies (from memory)',
     codes: {
       session_cookie_missing: 'csrf_attack',
     },
@@ -1506,12 +1727,14 @@ export const WEB_FRAMEWORKS: readonly RuleTable[] = [
     codes: {
       revoked_token: 'RevokedToken',
       insufficient_scope: 'WrongScope',
-      audience_mismatch: 'WrongAud',
-      invalid_credentials: 'NilUser',
+      audience_mismatch: 'WrongAud MissingAudHeaderWithNoFallback',
     },
-    phrases: {
-      revoked_token: ['revoked token'],
-      audience_mismatch: ['wrong aud'],
+  },
+  {
+    system: 'warden-jwt-auth',
+    source: 'waiting-for-dev/warden-jwt_auth:lib/warden/jwt_auth/errors.rb (from memory)',
+    codes: {
+      invalid_credentials: 'NilUser',
     },
   },
   {
