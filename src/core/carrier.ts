@@ -58,7 +58,7 @@ const TEXT_KEYS = [
   'nbf',
 ];
 /** Keys that end like this tell the reason whatever stands in front (`auth_fail_reason`, `failureMessage`). */
-const SAYS_WHY = /(?:reason|message|msg|error|failure|exception|cause|trace|detail|description)s?$/;
+const SAYS_WHY = /why|den[iy]|(?:reason|message|msg|error|failure|exception|cause|trace|detail|description)s?$/;
 const CODE_KEYS = [
   'code',
   'error_code',
@@ -162,7 +162,11 @@ function openObject(object: Record<string, unknown>, opened: Opened, depth: numb
   for (const [key, value] of byKey) if (typeof value === 'number' && NUMBER_KEYS.has(key)) addNumber(opened, key, value);
   const before = opened.texts.length;
   for (const key of TEXT_KEYS) openTextAt(key, byKey.get(key), opened, depth);
-  for (const [key, value] of byKey) if (SAYS_WHY.test(key) && !TEXT_KEYS.includes(key)) openTextAt(key, value, opened, depth);
+  for (const [key, value] of byKey) {
+    if (!SAYS_WHY.test(key) || TEXT_KEYS.includes(key)) continue;
+    addCodesOf(value, opened);
+    openTextAt(key, value, opened, depth);
+  }
   for (const key of NESTED_KEYS) {
     const value = byKey.get(key);
     if (isObject(value)) openJson(value, opened, depth + 1);
@@ -201,7 +205,7 @@ function openMarkup(text: string, opened: Opened): boolean {
   if (!text.startsWith('<') || !/^<(?:\?xml|!doctype|[a-z][\w:.-]*[\s>/])/i.test(text)) return false;
   const head = text.slice(0, 8_000);
   for (const [, code = ''] of head.matchAll(/<(?:\w+:)?(?:code|errorcode|error|faultcode)>([^<]{2,80})</gi)) addCode(opened, code);
-  const messages = [...head.matchAll(/<(?:\w+:)?(?:message|description|detail|faultstring|msg)>([^<]{2,500})</gi)].map(([, message = '']) => message);
+  const messages = [...head.matchAll(/<(?:\w+:)?\w{0,30}(?:message|description|detail|faultstring|msg|reason)>([^<]{2,500})</gi)].map(([, message = '']) => message);
   if (messages.length > 0) {
     for (const message of messages.slice(0, 3)) addText(opened, message);
     return true;

@@ -197,9 +197,10 @@ const LONG_PHRASE = 4;
 const PECULIAR_PHRASE = 5;
 
 /** Short phrases, and peculiar ones that are not long, tell only where they are the whole text. */
-function isTelling({ phrase: { length, reading, cause }, start, end }: PhraseMatch, text: string): boolean {
+function isTelling({ phrase: { length, reading, cause, words }, start, end }: PhraseMatch, text: string): boolean {
   const isPeculiar = reading !== undefined && reading.cause !== cause;
   if (length >= (isPeculiar ? PECULIAR_PHRASE : LONG_PHRASE)) return true;
+  if (words.includes('*')) return false;
   const isWhole = end - start >= text.replace(/[\s.!]+$/, '').length;
   return reading === undefined ? true : !isPeculiar || (isWhole && length > 2);
 }

@@ -414,7 +414,7 @@ export const JWT_LIBRARIES: readonly RuleTable[] = [
         'Unable to find a suitable verification key for JWS w/ header',
         'is an unknown, unsupported or unavailable alg algorithm',
       ],
-      malformed_credentials: ['Invalid JWT compact serialization', 'Unable to process JOSE object'],
+      malformed_credentials: ['Invalid JWT compact serialization'],
     },
   },
   {
