@@ -3,6 +3,7 @@
 import tseslint from 'typescript-eslint';
 import { importX } from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import regexp from 'eslint-plugin-regexp';
 
 /** Read a row as "<folder> may import …". Root files (main, app.module, http-server, config) may import all. */
 const MAY_IMPORT = {
@@ -83,5 +84,16 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // Patterns meet what strangers send: each must run in time proportional to its input.
+    files: ['src/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'certain', ignorePartial: false, ignoreSticky: true }],
+    },
+  },
+  // Tables are data: long, and without logic to get lost in.
+  { files: ['src/core/rules/tables/*.ts', 'src/core/reading/{lexicon,grammar}.ts'], rules: { 'max-lines': 'off' } },
   { files: ['**/*.test.ts', 'test/**/*.ts', 'bench/**/*.ts'], rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' } },
 );

@@ -82,12 +82,34 @@ const CODE_KEYS = [
 ];
 /** Numbers that mean something only beside their key. */
 const NUMBER_KEYS = new Set(['code', 'error_code', 'errorcode', 'error_subcode', 'errno', 'subcode', 'status']);
-const NESTED_KEYS = ['error', 'errors', 'fault', 'detail', 'details', 'messages', 'data', 'body', 'cause', 'inner', 'exception', 'extensions', 'err', 'root_cause', 'outcome', 'response', 'params', 'attributes', 'ui'];
+const NESTED_KEYS = [
+  'error',
+  'errors',
+  'fault',
+  'detail',
+  'details',
+  'messages',
+  'data',
+  'body',
+  'cause',
+  'inner',
+  'exception',
+  'extensions',
+  'err',
+  'root_cause',
+  'outcome',
+  'response',
+  'params',
+  'attributes',
+  'ui',
+];
 /** Keys whose values name the thing, not what is wrong with it. */
 const NAMES_ONLY = new Set(['type', 'kind', 'id', 'name', 'user', 'username', 'email', 'path', 'url', 'method', 'ip']);
 const CODE = /^(?=.{2,80}$)[A-Za-z][\w.:/#-]*$/;
-const EXCEPTION = /^(?:\[?(?:caused by|cause|inner|exception in thread "[^"]*")\]?:? *)?((?:[\w$-]+(?:\.|::|\\|\$))*[A-Z][\w$]*(?:Error|Exception|Failure|Expired|Invalid|Signature|Fault|Unauthorized|Denied))(?: \[[\w-]+\])?(?:: (.*))?$/i;
-const FRAME = /^\s*(?:at\s|File "|\.{3} \d+ (?:more|common)|goroutine \d|\t|Traceback|[\^~]+\s*$|from \S+:\d+:in|\S+\.(?:go|rb|py|rs|ex|exs):\d+)/;
+const EXCEPTION =
+  /^(?:\[?(?:caused by|cause|inner|exception in thread "[^"]*")\]?:? *)?((?:[\w-]{1,80}(?:\.|::|\\|\$)){0,20}[A-Z]\w{0,80}(?:Error|Exception|Failure|Expired|Invalid|Signature|Fault|Unauthorized|Denied))(?: \[[\w-]+\])?(?:: (.*))?$/i;
+const FRAME =
+  /^\s*(?:at\s|File "|\.{3} \d+ (?:more|common)|goroutine \d|\t|Traceback|[\^~]+\s*$|from \S+:\d+:in|\S+\.(?:go|rb|py|rs|ex|exs):\d+)/;
 
 /** @param value a body: text, or an object as OpenTelemetry carries it */
 export function open(value: unknown): Opened {
@@ -134,7 +156,7 @@ function openEmbeddedJson(text: string, opened: Opened): boolean {
   const within: Opened = { texts: [], codes: [] };
   openJson(parsed, within, MAX_EMBEDDED);
   if (within.texts.length === 0 && within.codes.length === 0) return false;
-  openText(text.slice(0, start).replace(/[[\s"':-]+$/, ''), opened, MAX_DEPTH);
+  openText(text.slice(0, start).replace(/[[\s"':-]{1,20}$/, ''), opened, MAX_DEPTH);
   for (const line of within.texts) addText(opened, line);
   for (const code of within.codes) addCode(opened, code);
   addText(opened, text.slice(end + 1).replace(/^[\]\s"':.,)-]+/, ''));
@@ -143,7 +165,10 @@ function openEmbeddedJson(text: string, opened: Opened): boolean {
 
 function openJson(value: unknown, opened: Opened, depth: number): void {
   if (depth > MAX_DEPTH) return;
-  if (typeof value === 'string') return openText(value, opened, depth);
+  if (typeof value === 'string') {
+    openText(value, opened, depth);
+    return;
+  }
   if (Array.isArray(value)) {
     for (const item of value.slice(0, MAX_ITEMS)) openJson(item, opened, depth + 1);
     return;
@@ -205,7 +230,9 @@ function openMarkup(text: string, opened: Opened): boolean {
   if (!text.startsWith('<') || !/^<(?:\?xml|!doctype|[a-z][\w:.-]*[\s>/])/i.test(text)) return false;
   const head = text.slice(0, 8_000);
   for (const [, code = ''] of head.matchAll(/<(?:\w+:)?(?:code|errorcode|error|faultcode)>([^<]{2,80})</gi)) addCode(opened, code);
-  const messages = [...head.matchAll(/<(?:\w+:)?\w{0,30}(?:message|description|detail|faultstring|msg|reason)>([^<]{2,500})</gi)].map(([, message = '']) => message);
+  const messages = [...head.matchAll(/<(?:\w+:)?\w{0,30}(?:message|description|detail|faultstring|msg|reason)>([^<]{2,500})</gi)].map(
+    ([, message = '']) => message,
+  );
   if (messages.length > 0) {
     for (const message of messages.slice(0, 3)) addText(opened, message);
     return true;
@@ -213,7 +240,7 @@ function openMarkup(text: string, opened: Opened): boolean {
   const seen = head
     .replace(/<(?:style|script)\b[^>]*>(?:[^<]|<(?!\/(?:style|script)))*<\/\w+>/gi, ' ')
     .replace(/<\/(?:h\d|p|div|title|center|li|td)>/gi, '. ')
-    .replace(/<[^>]*>/g, ' ');
+    .replace(/<[^<>]{0,500}>/g, ' ');
   addText(opened, seen.replace(/&[a-z#0-9]+;/gi, ' ').replace(/\s+/g, ' '));
   return true;
 }
@@ -249,14 +276,19 @@ function withoutPrefix(line: string, opened: Opened): string {
     opened.method ??= request[1] ?? '';
     opened.path ??= request[2] ?? '';
   }
-  return line
-    .replace(/, client: \S+, server: .*$/s, '')
-    // Microsoft's answers end with ids for their support.
-    .replace(/[\s.]+Trace ID: [\s\S]*$/, '')
-    .replace(/^.{0,120}?\[\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\] \[[\w.: ]{1,60}\] /, '')
-    .replace(/^[EWIF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\] /, '')
-    .replace(/^(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S*\s*\|?\s*)(?:(?:\[?(?:error|warn|warning|info|debug|notice|crit|fatal)\]?:?|\d+#\d+:|\*\d+|\(\S*\)|\[[\w.:-]+\]|-)\s+)*/i, '')
-    .replace(/^(?:\[[^\]]{1,80}\] ){1,6}(?=\S)/, '');
+  return (
+    line
+      .replace(/, client: \S+, server: .*$/s, '')
+      // Microsoft's answers end with ids for their support.
+      .replace(/[\s.]{1,5}Trace ID: [\s\S]*/, '')
+      .replace(/^.{0,120}?\[\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\] \[[\w.: ]{1,60}\] /, '')
+      .replace(/^[EWIF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\] /, '')
+      .replace(
+        /^(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[\d.,:+Z-]{0,16}[\s|]{0,8})(?:(?:\[?(?:error|warn|warning|info|debug|notice|crit|fatal)\]?:?|\d{1,10}#\d{1,10}:|\*\d{1,12}|\([\w.-]{0,60}\)|\[[\w.:-]{1,100}\]|-)\s{1,8}){0,8}/i,
+        '',
+      )
+      .replace(/^(?:\[[^\]]{1,80}\] ){1,6}(?=\S)/, '')
+  );
 }
 
 /** Drops the frames of Node, Java, .NET, Python, Ruby and Go stack traces; what was thrown, and what caused it, stays. */

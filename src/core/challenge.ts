@@ -62,8 +62,7 @@ export function recoverChallenges(lines: readonly string[]): Challenge[] {
 
 const MAX_RECOVERED = 8_000;
 /** A parameter in double, single or no quotes; a word, which is a scheme; a quoted string without a name. */
-const PIECE =
-  /([!#$%&*+.^_`|~\w-]{1,100})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,"']*))|([A-Za-z][\w-]{0,60})|"([^"]*)"/g;
+const PIECE = /([!#$%&*+.^_`|~\w-]{1,100})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,"']*))|([A-Za-z][\w-]{0,60})|"([^"]*)"/g;
 
 /** The first of several stays: what stands first is what most clients read. */
 function setParameter(challenges: Challenge[], name: string, value: string): void {

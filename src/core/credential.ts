@@ -56,7 +56,8 @@ export function schemeOf(name: string): Scheme {
 
 /** @param value the Authorization field value as the client sent it */
 export function shapeOfAuthorization(value: string): CredentialShape {
-  const [, name = '', rest = ''] = /^\s*(\S*)\s*([^]*)$/.exec(value) ?? [];
+  const [name = ''] = value.trimStart().split(/\s/, 1);
+  const rest = value.trimStart().slice(name.length);
   if (name === '') return { scheme: 'none', times: {} };
   const scheme = schemeOf(name);
   const credentials = rest.trim();

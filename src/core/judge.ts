@@ -39,7 +39,19 @@ interface Candidate {
   evidence: Evidence;
 }
 
-const RANK = { stated: 100, proxy: 90, code: 80, phrase: 70, read: 60, namedCode: 58, name: 54, timing: 50, hint: 40, bare: 30, vague: 20 } as const;
+const RANK = {
+  stated: 100,
+  proxy: 90,
+  code: 80,
+  phrase: 70,
+  read: 60,
+  namedCode: 58,
+  name: 54,
+  timing: 50,
+  hint: 40,
+  bare: 30,
+  vague: 20,
+} as const;
 /** Agreement of independent evidence makes a verdict surer, contradiction less sure. */
 const AGREEMENT = 0.04;
 const CONTRADICTION = 0.8;
@@ -96,7 +108,8 @@ function reconcile(candidates: Candidate[], signature: Signature): Candidate[] {
   const isRefresh = REFRESH_ROUTE.test(signature.route) || [signature.errorCode, ...codes].some((code) => REFRESH_CODES.has(code));
   const isMfa = MFA_ROUTE.test(signature.route);
   return notSeen(candidates, signature).map((candidate) => {
-    if (isRefresh && OF_THE_TOKEN.has(candidate.cause)) return { ...candidate, cause: 'refresh_failed', rank: Math.max(candidate.rank, RANK.hint) };
+    if (isRefresh && OF_THE_TOKEN.has(candidate.cause))
+      return { ...candidate, cause: 'refresh_failed', rank: Math.max(candidate.rank, RANK.hint) };
     if (isMfa && (VAGUE.has(candidate.cause) || candidate.cause === 'invalid_credentials')) return { ...candidate, cause: 'mfa_required' };
     return candidate;
   });
@@ -155,12 +168,15 @@ function knownCode({ cause, rule, isExact }: KnownCode, code: string, field: str
 /** As it stands, by its last segment (`jwt.exceptions.DecodeError`), and by what stands in front of its parameters. */
 function lookUp({ codes: known }: Knowledge, code: string): KnownCode | undefined {
   const lower = code.toLowerCase();
-  const spellings = [lower, lower.split(/[.:$\\/#]/).at(-1) ?? '', lower.replace(/[{[(].*$/, '')];
+  const spellings = [lower, lower.split(/[.:$\\/#]/).at(-1) ?? '', lower.split(/[{[(]/, 1)[0] ?? ''];
   return spellings.map((spelling) => known.get(spelling)).find((row) => row !== undefined);
 }
 
 function texts({ signature: { template, errorCode }, challenges, known }: Case): Candidate[] {
-  const described = challenges.flatMap(({ params }) => [params['error_description'] ?? '', /\s/.test(params['error'] ?? '') ? (params['error'] ?? '') : '']);
+  const described = challenges.flatMap(({ params }) => [
+    params['error_description'] ?? '',
+    /\s/.test(params['error'] ?? '') ? (params['error'] ?? '') : '',
+  ]);
   return [
     // Where a record has no text, its code stands in for it and was heard already.
     ...byText(known, template === errorCode ? '' : template, 'template'),
@@ -201,7 +217,7 @@ function isTelling({ phrase: { length, reading, cause, words }, start, end }: Ph
   const isPeculiar = reading !== undefined && reading.cause !== cause;
   if (length >= (isPeculiar ? PECULIAR_PHRASE : LONG_PHRASE)) return true;
   if (words.includes('*')) return false;
-  const isWhole = end - start >= text.replace(/[\s.!]+$/, '').length;
+  const isWhole = end - start >= text.replace(/[\s.!]{1,5}$/, '').length;
   return reading === undefined ? true : !isPeculiar || (isWhole && length > 2);
 }
 
@@ -240,7 +256,12 @@ function challengeShape({ signature: { facts, status, template }, challenges }: 
   // RFC 6750 section 3.1: a Bearer challenge without an error code answers a request that carried no token.
   if (bearer !== undefined && bearer.params['error'] === undefined && status === 401 && facts.credentialPresent !== true) {
     const evidence = { field: 'challenge', matched: `${bearer.scheme} without error`, rule: 'challenge.bearer_without_error' };
-    found.push({ cause: 'missing_credentials', rank: saysNothing(template) ? RANK.bare : RANK.vague - 5, confidence: saysNothing(template) ? 0.75 : 0.5, evidence });
+    found.push({
+      cause: 'missing_credentials',
+      rank: saysNothing(template) ? RANK.bare : RANK.vague - 5,
+      confidence: saysNothing(template) ? 0.75 : 0.5,
+      evidence,
+    });
   }
   // RFC 7616 section 3.3: stale means that the password may be right and the nonce is old.
   if (digest?.params['stale']?.toLowerCase() === 'true') {

@@ -39,7 +39,7 @@ const STEPS: readonly Step[] = [
   [/\beyJ[\w-]{4,}(?:\.[\w-]*){1,4}/g, '<jwt>'],
   [VENDOR_KEY, '<credential>'],
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"'<>]{1,200}@/gi, '$1<credential>@'],
-  [/\b((?:set-)?cookies?)( ?[:=] ?)([^"'}]*=[^"'}]*)/gi, '$1$2<credential>'],
+  [/\b((?:set-)?cookies?)( ?[:=] ?)([^"'}=]{0,200}=[^"'}]*)/gi, '$1$2<credential>'],
   [
     /\b(Bearer|Basic|Digest|Negotiate|DPoP|ApiKey|Token) +("?)([A-Za-z0-9+/_.~=:-]{4,})/gi,
     (all, scheme, quote, value) => (isProse(scheme, value) ? all : `${scheme} ${quote}<credential>`),
@@ -82,7 +82,7 @@ const STEPS: readonly Step[] = [
   [/(?<![\w.-])[-+]?\d+(?:[.,]\d+)*(?![\w])/g, '<n>'],
   [
     /[\w.-]+/g,
-    (word) => (/\d/.test(word) && !NAMED_WITH_DIGITS.test(word.replace(/[.-]+$/, '')) ? word.replace(/\d+(?:\.\d+)*/g, '<n>') : word),
+    (word) => (/\d/.test(word) && !NAMED_WITH_DIGITS.test(word.replace(/[.-]{1,5}$/, '')) ? word.replace(/\d+(?:\.\d+)*/g, '<n>') : word),
   ],
 ];
 
@@ -107,7 +107,8 @@ export function maskText(text: string): string {
 export function maskPath(urlOrPath: string): string {
   const path = clip(urlOrPath, MAX_INPUT)
     .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
-    .replace(/[?#&].*$/s, '');
+    .split(/[?#&]/, 1)
+    .join('');
   const segments = path.split('/').map((segment) => (looksLikeValue(segment) ? '{id}' : segment));
   return clip(segments.join('/'), 200) || '/';
 }
@@ -115,7 +116,8 @@ export function maskPath(urlOrPath: string): string {
 /** Masks the segments of a declared route that are no words after all: frameworks now and then fill in what was asked for. */
 export function maskRoute(route: string): string {
   const segments = clip(route, MAX_INPUT)
-    .replace(/[?#].*$/s, '')
+    .split(/[?#]/, 1)
+    .join('')
     .split('/')
     .map((segment) =>
       /^\d+$|@|%|\d{4,}|^\d+(?:\.\d+)+$/.test(segment) || (segment.length >= 12 && looksLikeValue(segment)) ? '{id}' : segment,
@@ -180,7 +182,11 @@ function looksLikeValue(segment: string): boolean {
 /** "token: expired", "Could not verify JWT: JWTExpired": a word behind the colon. A password may be a word, a token is none. */
 function saysWhy(name: string, value: string): boolean {
   if (REASON_WORD.test(value) || /^(?:exp|nbf|iat|aud|iss|sub|jti)\b/.test(value)) return true;
-  return /(?:token|jwt|key|signature|session|credential|assertion|authorization)$/i.test(name) && /^[A-Za-z][A-Za-z_'-]{1,40}[.!]?$/.test(value) && !looksSecret(value);
+  return (
+    /(?:token|jwt|key|signature|session|credential|assertion|authorization)$/i.test(name) &&
+    /^[A-Za-z][A-Za-z_'-]{1,40}[.!]?$/.test(value) &&
+    !looksSecret(value)
+  );
 }
 
 /** "Bearer token expired" and "Basic realm=…" are prose and challenges; what else follows a scheme is a credential. */

@@ -61,7 +61,9 @@ export function signatureOf(record: LogRecord, status: number): Signature {
 
 /** Everything in the record that says why, carriers opened: the most general text first, each said once. */
 function openRecord(record: LogRecord): Opened {
-  const parts = [textOf(record, 'reason'), record.body, textOf(record, 'detail'), textOf(record, 'exceptionMessage')].map((part) => open(part));
+  const parts = [textOf(record, 'reason'), record.body, textOf(record, 'detail'), textOf(record, 'exceptionMessage')].map((part) =>
+    open(part),
+  );
   const all: Opened = { texts: [], codes: [] };
   for (const part of parts) {
     for (const text of part.texts) if (!all.texts.some((other) => other.includes(text))) all.texts.push(text);
@@ -160,7 +162,10 @@ function code(text: string | undefined): string {
 function isPlainCode(text: string): boolean {
   if (text.length > MAX_LABEL || !/^[A-Za-z][\w.:$/#'{}[\]\\=-]*$/.test(text) || looksSecret(text)) return false;
   const pieces = text.split(/[^A-Za-z0-9]+/);
-  return pieces.every((piece) => /^(?:[A-Za-z]*\d{0,8}|[A-Za-z]{1,12}\d{1,3}[A-Za-z]{1,30}|\d{2}[0-9a-f]|0x[89c]0\d{2}\w{4})$/i.test(piece)) && text.replace(/\D/g, '').length <= 9;
+  return (
+    pieces.every((piece) => /^(?:[A-Za-z]*\d{0,8}|[A-Za-z]{1,12}\d{1,3}[A-Za-z]{1,30}|\d{2}[0-9a-f]|0x[89c]0\d{2}\w{4})$/i.test(piece)) &&
+    text.replace(/\D/g, '').length <= 9
+  );
 }
 
 /** Names that people give (services, environments): kept readable, but no address, e-mail or token slips in. */
@@ -169,7 +174,7 @@ function label(text: string | undefined): string {
   const isPlain =
     text.length <= MAX_LABEL &&
     /^[\w ./:()-]*$/.test(text) &&
-    !/[A-Za-z0-9_-]{32,}|\d{6,}|\d+\.\d+\.\d+\.\d+/.test(text) &&
+    !/[A-Za-z0-9_-]{32,}|\d{6,}|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/.test(text) &&
     !looksSecret(text);
   return isPlain ? text : clip(maskText(text), MAX_LABEL);
 }

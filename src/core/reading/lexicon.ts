@@ -11,7 +11,8 @@ const SUBJECTS = {
   TOKEN:
     'token tokens jwt jwts jws jwe bearer assertion ticket tokenid pat idtoken accesstoken json_web_token id_token access_token identity_token acl_token oauth_token bearer_token security_token auth_token authorization_token jwttoken 令牌 токен jeton トークン 토큰',
   REFRESH: 'refresh_token refreshtoken refresh_tokens refreshing refreshed refresh rt',
-  SESSION: 'session sessions sso_session login_attempt login_process login_flow sitzung sesión sesion sessione sessão 会话 сессия セッション re_authenticate reauthenticate re_login relogin',
+  SESSION:
+    'session sessions sso_session login_attempt login_process login_flow sitzung sesión sesion sessione sessão 会话 сессия セッション re_authenticate reauthenticate re_login relogin',
   COOKIE: 'cookie cookies correlation csrf_cookie state_cookie',
   CSRF: 'csrf_detected csrf_attack csrf xsrf anti_forgery antiforgery csrf_token xsrf_token authenticity_token csrfmiddlewaretoken request_verification_token crumb state_has state_mismatch invalid_state state_parameter state_not_found oauth_state state_is state_does',
   APIKEY:
@@ -24,7 +25,8 @@ const SUBJECTS = {
   USER: 'email_is_not_verified email_address_is_not_verified verify_your_email verify_your_account confirm_your_email requires_confirmation awaiting_verification e_mail_is_not_verified user_not_verified user users account accounts principal identity member customer email email_not_verified email_not_confirmed unverified_email person benutzer benutzerkonto konto compte utilisateur usuario cuenta utente conta 用户 账户 账号 пользователь ユーザー アカウント serviceaccount service_account login',
   CLIENT: 'client clients client_id clientid oauth_client application app consumer client_application relying_party installation',
   CERT: 'fingerprint thumbprint certificate certificates cert certs x509 client_certificate client_cert clientcert x5t x5c ssl_certificate mtls tls ssl certificate_chain zertifikat certificat certificado',
-  SIGNATURE: 'hash not_signed unsigned signature signatures signer sig hmac mac signed signing cryptographic crypto hash_signature digest_value unterschrift signatur 签名 подпись firma 署名 signaturprüfung',
+  SIGNATURE:
+    'hash not_signed unsigned signature signatures signer sig hmac mac signed signing cryptographic crypto hash_signature digest_value unterschrift signatur 签名 подпись firma 署名 signaturprüfung',
   ALG: 'alg algorithm algorithms alg_header',
   KEYID: 'kid key_id keyid',
   SIGNKEY:
@@ -34,13 +36,15 @@ const SUBJECTS = {
     'jwks jwk_set json_web_key_set jwks_uri jwksuri keyset key_set openid_configuration well_known discovery discovery_document metadata oidc_configuration provider_metadata public_keys_for certs_endpoint get_keys fetching_keys fetch_keys jwks_keys remote_jwk_set',
   PROVIDER:
     'provider providers idp identity_provider ldap directory_server active_directory directory auth_server authentication_server authorization_server authserver backend database db introspection introspection_endpoint userinfo_endpoint token_endpoint upstream authentication_service auth_service radius kdc sso auth_provider authenticator authentication_backend oidc keystone domain_controller authz_service authorization_service',
-  CONFIG: 'configuration config settings setting environment_variable env setup secret_or_public_key private_key strategy default_scheme authname guard user_provider provider_configuration auth_provider_configured',
+  CONFIG:
+    'configuration config settings setting environment_variable env setup secret_or_public_key private_key strategy default_scheme authname guard user_provider provider_configuration auth_provider_configured',
   ISSUER: 'not_issued_by issuer iss issuers emisor émetteur 颁发者 issued_by',
   AUDIENCE: 'not_issued_for not_issued_to issued_to_another audience aud audiences azp authorized_party recipient audiencia 受众',
   REALM:
     'realm realms tenant tenants tenant_id organization organisation organizations organisations org directory_id workspace region project_id pool namespace_id site cluster_id issuer_tenant mandant',
   NOTBEFORE: 'nbf not_before notbefore iat issued_at issuedat',
-  CLOCK: 'clock clocks clock_skew clockskew time_skew timeskew skew skewed drift timestamp timestamps date_header request_time system_time server_time x_amz_date request_date time_difference x_date time_offset uhrzeit',
+  CLOCK:
+    'clock clocks clock_skew clockskew time_skew timeskew skew skewed drift timestamp timestamps date_header request_time system_time server_time x_amz_date request_date time_difference x_date time_offset uhrzeit',
   EXP: 'max_age_exceeded maxage_exceeded maximum_age_exceeded exp expiration expiry lifetime expiration_time expires_at exp_claim max_age maxage maximum_age ttl age',
   CLAIM: 'claim claims subject sub jti typ subject_claim nonce_claim at_hash token_type tokentype',
   SCOPE:
@@ -49,11 +53,13 @@ const SUBJECTS = {
   MFA: 'authn_context_class_ref authn_context authentication_code two_step two_step_verification two_factor_authentication mfa 2fa tfa otp totp hotp two_factor twofactor second_factor multi_factor multifactor one_time_password one_time_code one_time_passcode passcode verification_code authenticator_code invalid_code incorrect_code wrong_code authenticator_app security_code stepup step_up acr acr_values backup_code recovery_code webauthn passkey zweiter_faktor otp_code additional_verification additional_authentication user_authentication_requirements one_time login_code aal assurance_level authenticator_assurance_level factor factors additional_authentications_steps authentication_context',
   HEADER:
     'wsgi_pass_authorization cgi_pass_auth sensitive_headers header headers authorization authorization_header auth_header token_header bearer_header basic_header authentication_header authorisation authorization_headers authheader',
-  SCHEME: 'scheme prefix auth_scheme authentication_scheme authorization_scheme authorization_type auth_type authentication_type authentication_method auth_method authorization_mechanism authentication_mechanism bearer_prefix mechanism',
+  SCHEME:
+    'scheme prefix auth_scheme authentication_scheme authorization_scheme authorization_type auth_type authentication_type authentication_method auth_method authorization_mechanism authentication_mechanism bearer_prefix mechanism',
   FORM: 'format integer numeric float64 numericdate exp_value nbf_value iat_value json base64 base64url segments segment parts part dots structure encoding padding serialization syntax payload compact delimiter delimiters length characters character octets utf8 bytes claims_set jwt_format separator',
   PROXY: 'proxy proxyauthentifizierung proxy_authentication proxy_authorization',
   AUTH: 'authentication auth authenticate authenticating authenticated authn login logon sign_in signin log_in signed_in logged_in anmeldung connexion autenticación autenticazione autenticação autenticacion 认证 登录 身份验证 認証 ログイン аутентификация проверку_подлинности logging_in bind_operation log_on logged_on authed must_sign_in must_authenticate must_be_logged_in must_be_authenticated must_first_log_in user_authentication authentifizierung authentification not_authenticated not_logged_in not_signed_in not_authed must_log_in must_login please_log_in please_login need_to_sign_in',
-  REQUEST: 'request url presigned_url signed_url link code authorization_code auth_code grant authorization_grant device_code user_code magic_link',
+  REQUEST:
+    'request url presigned_url signed_url link code authorization_code auth_code grant authorization_grant device_code user_code magic_link',
 } as const;
 
 /** What is wrong with it: words that say so themselves. */
@@ -62,55 +68,71 @@ const STATES = {
   ABSENT:
     'suppressed not_signed unsigned does_not_have doesnt_have do_not_have dont_have missing absent empty null nil none blank undefined lacks lacking lack without omitted required requires require needed needs requiring needs_to need_to must_provide please_provide please_supply anonymous not_authenticated must_sign_in must_authenticate must_be_logged_in must_be_authenticated must_first_log_in not_logged_in not_signed_in not_authed must_log_in must_login please_log_in please_login need_to_sign_in fehlt fehlen manquant manquante falta faltante ausente mancante nicht_angegeben 缺少 未提供 отсутствует no_se_proveyeron не_были_предоставлены requis requise requerida requerido erforderlich obligatoire 必要 required_but nicht_angemeldet non_fournies non_fourni pas_été_fournies',
   NO: 'no kein keine aucun aucune ningún ninguna nessun nessuna não_há sin 没有',
-  UNKNOWN: 'not_registered unknown unrecognized unrecognised nonexistent no_such unregistered unfamiliar not_exist inexistant inexistente unbekannt unbekannter unbekannte desconocido inconnu 不存在',
-  NOTFOUND: 'nicht_gefunden no_encontrado introuvable 未找到 not_found notfound unfound cannot_find unable_to_find could_not_find does_not_exist doesnt_exist did_not_find',
+  UNKNOWN:
+    'not_registered unknown unrecognized unrecognised nonexistent no_such unregistered unfamiliar not_exist inexistant inexistente unbekannt unbekannter unbekannte desconocido inconnu 不存在',
+  NOTFOUND:
+    'nicht_gefunden no_encontrado introuvable 未找到 not_found notfound unfound cannot_find unable_to_find could_not_find does_not_exist doesnt_exist did_not_find',
   INVALID:
     'csrf_detected csrf_attack incorrectly enter_a_correct enter_the_correct invalid incorrect wrong bad illegal unacceptable unexpected improper faulty invalide ungültig ungültige ungültiger ungültiges inválido inválida inválidos inválidas invalido invalida non_valide non_valides incorrecto incorrecta incorrectos incorrectas falsch falsche falscher fehlerhaft fehlerhafte ongeldig ongeldige erroné errado 无效 错误 不正确 неверный неверные недействителен недействительный 無効 不正 잘못된 non_valido non_valida',
   MISMATCH:
     'not_issued_by not_issued_for not_issued_to issued_to_another state_mismatch mismatch not_in not_among not_one_of not_part_of mismatched mismatches mismatching different differs differ another conflicting incompatible does_not_match doesnt_match not_match other_than belongs_to_another unequal nicht_überein correspond_pas correspondent_pas stimmt_nicht stimmen_nicht',
   EXPECTED: 'expected expecting expects must_be has_value should_be must',
-  FAILED: 'failed failure fails fail failing unsuccessful reject rejected rejects rejecting refused refuse failed_to unable unable_to couldnt could_not cannot cant error errors failures refusé refusée abgelehnt rechazado отказано fehlgeschlagen échec échoué falló fallida fallito fallita falhou 失败 失敗 не_удалась не_прошёл не_прошел',
+  FAILED:
+    'failed failure fails fail failing unsuccessful reject rejected rejects rejecting refused refuse failed_to unable unable_to couldnt could_not cannot cant error errors failures refusé refusée abgelehnt rechazado отказано fehlgeschlagen échec échoué falló fallida fallito fallita falhou 失败 失敗 не_удалась не_прошёл не_прошел',
   VERIFY: 'verification validation verify verifying validating validate check checking verified validated',
   EXPIRED:
     'terminated exceeded on_or_after after_the_expiration expired expire expires expiring stale timed_out timeout too_old outdated elapsed lapsed no_longer_valid no_longer_active no_longer_exists no_longer_exist no_longer_available abgelaufen expiré expirée expirado expirada scaduto scaduta verlopen caducado caducada 过期 已过期 истек истёк истекла 期限切れ 期限が切れ 有効期限 만료 overdue max_age_exceeded maxage_exceeded exceeded_max_age maximum_age_exceeded past_its_expiration past_expiration in_the_past not_fresh fresh_token_required aged_out re_authenticate reauthenticate re_login relogin older_than not_to_be_used_after used_after no_longer_fresh',
   NOTYET:
     'early not_yet not_before not_valid_yet not_active_yet not_valid_until not_valid_before not_to_be_used_before be_used_before before_use before_valid active_at prior_to before_the_nbf used_before accepted_before be_used_yet used_yet prior_to_nbf too_early in_the_future from_the_future immature premature prematurely before_issued future noch_nicht_gültig ahead_of not_been_reached',
-  TOOFAR: 'too_large too_far outside_the_tolerance out_of_range out_of_sync too_skewed outside skewed drifted not_synchronized unsynchronized too_great not_recent not_recent_enough time_travel out_of_bounds tolerance',
+  TOOFAR:
+    'too_large too_far outside_the_tolerance out_of_range out_of_sync too_skewed outside skewed drifted not_synchronized unsynchronized too_great not_recent not_recent_enough time_travel out_of_bounds tolerance',
   REVOKED:
     'revoked revocation blacklisted blocklisted denylisted invalidated logged_out signed_out blacklist blocklist denylist black_listed withdrawn cancelled canceled widerrufen révoqué revocado revocada revocato 已撤销 已吊销 отозван lista_negra gesperrtes_token voided has_been_deleted was_deleted',
-  REUSED: 'replay replay_attack reused reuse replayed already_used already_been_used previously_used used_already rotated already_redeemed already_consumed already_been_redeemed been_used previously_been already_exchanged',
+  REUSED:
+    'replay replay_attack reused reuse replayed already_used already_been_used previously_used used_already rotated already_redeemed already_consumed already_been_redeemed been_used previously_been already_exchanged',
   LOCKED:
     'email_is_not_verified email_address_is_not_verified verify_your_email verify_your_account confirm_your_email requires_confirmation awaiting_verification e_mail_is_not_verified user_not_verified locked lock locking lockout temporarily_locked 次数 超过限制 attempts_exceeded locked_out disabled suspended suspend inactive deactivated banned blocked frozen unconfirmed unverified too_many attempts brute_force throttled gesperrt deaktiviert bloqueado bloqueada bloqué désactivé verrouillé bloccato disabilitato desactivado inaktiv inattivo inativo inactief inactivo désactivée 锁定 被锁定 禁用 被禁用 заблокирован отключен ロック 停用 not_enabled pending_approval awaiting_approval pending_activation spammer is_closed closed geblokkeerd 已停用 must_change change_password reset_required password_reset must_reset email_not_verified email_not_confirmed not_fully_set_up temporarily restricted_account',
   MALFORMED:
     'simultaneously more_than_one only_one_of too_long too_short not_a_string not_an_integer not_a_number must_be_a must_be_an malformed defective misformatted misformed ill_formed illformed not_well_formed corrupted corrupt truncated unparseable unparsable undecodable garbled multiple incomplete duplicate duplicated badly_formed badly_formatted bad_format invalid_format wrong_format not_a_valid_jwt not_a_jwt fehlformatiert format_is spaces nonprintable contains_invalid two_space_delimited must_be_a_string',
-  DECODE: 'decode decoding decoded parse parsing parsed deserialize deserialise deserializing unmarshal unpack interpret split read_token unparse',
+  DECODE:
+    'decode decoding decoded parse parsing parsed deserialize deserialise deserializing unmarshal unpack interpret split read_token unparse',
   DECRYPT: 'decrypt decryption decrypted decrypting decrypts',
   UNREACHABLE:
     'cannot_achieve consistency_level connection_refused econnrefused enotfound etimedout econnreset unreachable unavailable service_unavailable bad_gateway gateway_timeout name_resolution name_or_service not_known unexpected_status could_not_connect cannot_connect cant_connect cannot_contact cant_contact network_error no_such_file no_such_file_or_directory unable_to_establish establish_connection max_retries unresolvable unreadable connection_reset connection_timed_out no_route no_such_host getaddrinfo i_o_timeout socket_hang_up dial_tcp cannot_reach cant_reach could_not_reach unable_to_reach unable_to_connect failed_to_connect connect_failed connection_failed not_reachable io_exception ioexception internal_server_error server_error connection_error connection_closed deadline_exceeded request_timed_out request_timeout read_timeout operation_timed_out execution_expired timeout_error jwks_timeout urlopen_error resourceaccessexception internal_error system_problem connect_timeout connect_timed_out read_timed_out service_error',
-  FETCH: 'connection_to connect_to fetch fetching fetched retrieve retrieving retrieved retrieval download downloading discover discovering load loading obtain obtaining get_keys query querying resolve resolving refresh_keys connecting contacting reach initialise initialize initialising initializing initialization',
-  UNCONFIGURED: 'unconfigured misconfigured misconfiguration uninitialized not_configured not_initialized no_default improperly_configured without_corresponding_module not_implemented must_be_configured must_be_set must_initialize nicht_konfiguriert null_or_whitespace is_not_set not_set not_installed ensure_configured setup_error no_provider unsupported_configuration',
+  FETCH:
+    'connection_to connect_to fetch fetching fetched retrieve retrieving retrieved retrieval download downloading discover discovering load loading obtain obtaining get_keys query querying resolve resolving refresh_keys connecting contacting reach initialise initialize initialising initializing initialization',
+  UNCONFIGURED:
+    'unconfigured misconfigured misconfiguration uninitialized not_configured not_initialized no_default improperly_configured without_corresponding_module not_implemented must_be_configured must_be_set must_initialize nicht_konfiguriert null_or_whitespace is_not_set not_set not_installed ensure_configured setup_error no_provider unsupported_configuration',
   UNSUPPORTED: 'unsupported not_supported unimplemented non_supported nicht_unterstützt',
-  NOTALLOWED: 'disallowed not_allowed not_permitted prohibited unacceptable_algorithm not_accepted not_in_the_list not_in_list untrusted not_trusted unauthorized_client nicht_erlaubt not_whitelisted',
+  NOTALLOWED:
+    'disallowed not_allowed not_permitted prohibited unacceptable_algorithm not_accepted not_in_the_list not_in_list untrusted not_trusted unauthorized_client nicht_erlaubt not_whitelisted',
   DENIED:
     'user_not_authorized user_is_not_authorized is_unauthorized unauthorized_for_user not_privileged not_authorised_to forbids not_assigned not_consented consent_required does_not_have_role denied forbidden insufficient insufficient_scope insufficient_permissions insufficient_privileges not_authorized_to not_allowed_to not_permitted_to lack_permission higher_privileges do_not_have_permission does_not_have_permission not_enough_permissions cannot_access no_permission no_permissions has_no_access no_access_to access_denied permission_denied explicit_deny restricted not_accessible deny unauthorized_to keine_berechtigung verweigert interdit denegado denegada negado negato verboten 拒绝 没有权限 запрещен zugriff_verweigert accès_refusé acceso_denegado not_have_access doesnt_have_access have_no_access not_have_permission not_have_the_required not_granted dont_have_permission dont_have_access doesnt_have_permission',
-  STRIPPED: 'req_unset bereq_unset drops removes did_not_forward does_not_forward wsgi_pass_authorization cgi_pass_auth sensitive_headers stripped strip strips scrubbed scrub removed_by dropped_by swallowed discarded_by not_passing not_forwarding does_not_pass not_forwarded not_passed_through not_passed_on forwarded_without removing dropping underscores_in_headers removed dropped lost_on_redirect',
+  STRIPPED:
+    'req_unset bereq_unset drops removes did_not_forward does_not_forward wsgi_pass_authorization cgi_pass_auth sensitive_headers stripped strip strips scrubbed scrub removed_by dropped_by swallowed discarded_by not_passing not_forwarding does_not_pass not_forwarded not_passed_through not_passed_on forwarded_without removing dropping underscores_in_headers removed dropped lost_on_redirect',
   LISTED: 'or oder ou o either and_or possibly 或',
-  UNTRUSTED: 'signed_by_unknown_authority unknown_authority self_signed untrusted unable_to_get_local_issuer_certificate unknown_ca bad_certificate certificate_unknown',
+  UNTRUSTED:
+    'signed_by_unknown_authority unknown_authority self_signed untrusted unable_to_get_local_issuer_certificate unknown_ca bad_certificate certificate_unknown',
 } as const;
 
 /** Words that say that all is well, and what they say behind a negation ("not valid", "could not be verified"). */
 const DENIABLE = {
   ABSENT:
     'authenticated logged_in signed_in authed provided provide present supplied supply sent send included include given specified contain contains received receive attached available supplied_with submitted presented transmitted specify',
-  NOTFOUND: 'found find exist exists locate located known existing recognized_user exists_for associated resolve_user look_up lookup existent',
+  NOTFOUND:
+    'found find exist exists locate located known existing recognized_user exists_for associated resolve_user look_up lookup existent',
   UNKNOWN: 'recognized recognised recognize identify identified recognizable registered',
-  INVALID: 'valid accept accepted acceptable correct right allowed_value proper legitimate trusted correctly gültig válido válida valide good success successful successfully successfully_authenticated ok suitable',
-  MISMATCH: 'match matches matched matching correspond corresponds equal equals same satisfied satisfy pass passed meet belong belongs agree compatible intended meant corresponding identical consistent',
+  INVALID:
+    'valid accept accepted acceptable correct right allowed_value proper legitimate trusted correctly gültig válido válida valide good success successful successfully successfully_authenticated ok suitable',
+  MISMATCH:
+    'match matches matched matching correspond corresponds equal equals same satisfied satisfy pass passed meet belong belongs agree compatible intended meant corresponding identical consistent',
   FAILED: 'authenticate',
   LOCKED: 'active activated confirmed verified_email enabled approved activate verified_user confirm',
-  MALFORMED: 'well_formed formatted properly_formatted well_formatted correctly_formatted decode decoded parse parsed deserialize deserialized unmarshal decrypt decrypted base64_encoded',
+  MALFORMED:
+    'well_formed formatted properly_formatted well_formatted correctly_formatted decode decoded parse parsed deserialize deserialized unmarshal decrypt decrypted base64_encoded',
   NOTALLOWED: 'allowed permitted allow whitelisted listed trusted_list',
-  DENIED: 'permission authorized_to authorised_to allowed_to permitted_to permissions_to privileges_to access_to entitled granted sufficient enough',
+  DENIED:
+    'permission authorized_to authorised_to allowed_to permitted_to permissions_to privileges_to access_to entitled granted sufficient enough',
   UNSUPPORTED: 'supported support',
   UNCONFIGURED: 'configured configure initialized initialised implemented installed setup defined set_up',
   UNREACHABLE: 'readable reachable resolvable',
@@ -180,7 +202,7 @@ export function sensesOf(words: readonly Word[]): Senses {
   const senses = { low: 0, high: 0 };
   let notUntil = -1;
   let lackingUntil = -1;
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     const { meaning, length } = longestAt(words, at);
     if (meaning === undefined) {
       const word = words[at]?.text ?? '';
