@@ -12,12 +12,13 @@ const MAY_IMPORT = {
   queue: ['core', 'ops'],
   store: ['core', 'ops'],
   ingest: ['core', 'ops', 'queue'],
-  classify: ['core', 'ops', 'queue', 'store'],
   query: ['core', 'ops', 'store'],
+  teach: ['core', 'ops', 'store', 'query'],
+  classify: ['core', 'ops', 'queue', 'store', 'teach'],
 };
 
 /** Each outside library has one home; everyone else goes through that folder. */
-const HOME_OF = { typeorm: 'store', pg: 'store', bullmq: 'queue', ioredis: 'queue', protobufjs: 'ingest' };
+const HOME_OF = { typeorm: 'store', pg: 'store', bullmq: 'queue', ioredis: 'queue', protobufjs: 'ingest', re2js: 'teach' };
 
 const folders = Object.keys(MAY_IMPORT);
 

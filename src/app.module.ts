@@ -6,7 +6,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ClassifyWorker } from './classify/classify-worker.js';
 import { MaintenanceLoop } from './classify/maintenance-loop.js';
 import type { Config } from './config.js';
-import { RULE_SET_VERSION } from './core/rules/index.js';
+import { Classifier } from './ingest/classifier.js';
 import { Intake } from './ingest/intake.js';
 import { Receiver } from './ingest/receiver.js';
 import { Events } from './ops/events.js';
@@ -15,13 +15,18 @@ import { Metrics } from './ops/metrics.js';
 import { OperationsController } from './ops/operations.controller.js';
 import { CausesController } from './query/causes.controller.js';
 import { SignaturesController } from './query/signatures.controller.js';
-import { RETENTION } from './query/tokens.js';
+import { DEFAULT_PROJECT, RETENTION } from './query/tokens.js';
 import { TrendsController } from './query/trends.controller.js';
 import { BatchQueue } from './queue/batch-queue.js';
 import { FailedBatchesController } from './queue/failed-batches.controller.js';
 import { CountStore } from './store/count-store.js';
 import { DataSource, durability } from './store/database.js';
 import { maintain } from './store/maintenance.js';
+import { TeachingStore } from './store/teaching-store.js';
+import { Rejudging } from './teach/rejudge.js';
+import { RuleBook } from './teach/rule-book.js';
+import { RulesController } from './teach/rules.controller.js';
+import { SignatureCauseController } from './teach/signature-cause.controller.js';
 
 export interface Foundation {
   config: Config;
@@ -33,16 +38,23 @@ export interface Foundation {
 
 export interface Stages {
   health: HealthChecks;
+  teaching: TeachingStore;
+  book: RuleBook;
+  /** Role `api`. */
+  classifier?: Classifier;
   /** Role `ingest`. */
   intake?: Intake;
   receiver?: Receiver;
   /** Role `worker`. */
   worker?: ClassifyWorker;
   maintenance?: MaintenanceLoop;
+  rejudging?: Rejudging;
 }
 
 export function startStages({ config, database, queue, events, metrics }: Foundation): Stages {
-  const stages: Stages = { health: new HealthChecks() };
+  const teaching = new TeachingStore(database);
+  const book = new RuleBook(teaching);
+  const stages: Stages = { health: new HealthChecks(), teaching, book };
   stages.health.add('database', async () => {
     await database.query('SELECT 1');
     return { status: 'ok' };
@@ -56,10 +68,21 @@ export function startStages({ config, database, queue, events, metrics }: Founda
     stages.receiver = new Receiver(stages.intake, events);
   }
   if (config.roles.includes('worker')) {
-    stages.worker = new ClassifyWorker(queue, new CountStore(database, config.retention, RULE_SET_VERSION), events);
+    const rejudging = new Rejudging(teaching, book, events);
+    stages.rejudging = rejudging;
+    stages.worker = new ClassifyWorker(queue, new CountStore(database, config.retention), book, events);
     stages.maintenance = new MaintenanceLoop(() => maintain(database, config.retention, Date.now()), events);
     stages.worker.start();
     stages.maintenance.start();
+    rejudging.start();
+    stages.health.add('verdicts', () => Promise.resolve(rejudging.health()));
+    metrics.gauge('why401_signatures_to_rejudge', 'Signatures that wait for a verdict by the rules that hold now', () => rejudging.pending);
+  }
+  if (config.roles.includes('api')) {
+    stages.classifier = new Classifier(async () => {
+      const page = await book.page(DEFAULT_PROJECT);
+      return (signature) => page.judge(signature);
+    }, events);
   }
   return stages;
 }
@@ -69,12 +92,13 @@ export async function stopStages(stages: Stages): Promise<void> {
   await stages.intake?.drain();
   await stages.worker?.stop();
   await stages.maintenance?.stop();
+  await stages.rejudging?.stop();
 }
 
 @Module({})
 export class AppModule {
-  static of({ config, database, queue, metrics }: Foundation, { health }: Stages): DynamicModule {
-    const api = config.roles.includes('api') ? [TrendsController, SignaturesController, CausesController, FailedBatchesController] : [];
+  static of({ config, database, queue, metrics }: Foundation, { health, teaching, book }: Stages): DynamicModule {
+    const api = config.roles.includes('api') ? [TrendsController, SignaturesController, CausesController, RulesController, SignatureCauseController, FailedBatchesController] : [];
     return {
       module: AppModule,
       controllers: [OperationsController, ...api],
@@ -83,6 +107,8 @@ export class AppModule {
         { provide: BatchQueue, useValue: queue },
         { provide: HealthChecks, useValue: health },
         { provide: Metrics, useValue: metrics },
+        { provide: TeachingStore, useValue: teaching },
+        { provide: RuleBook, useValue: book },
         { provide: RETENTION, useValue: config.retention },
       ],
     };

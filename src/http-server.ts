@@ -17,6 +17,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Above the idle time of common load balancers, so that they, not we, close idle connections. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** A rule with all its patterns is some 4 kB. */
+const MAX_JSON_BYTES = 65_536;
+
 const IDLE_SWEEP_MS = 50;
 /** An answer waits for the queue at most; half of the time that a process has to end. */
 const BUSY_GRACE_MS = 4_000;
@@ -36,12 +39,12 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   });
   app.set('query parser', parseQuery);
   app.disable('x-powered-by');
-  const { receiver } = stages;
-  if (receiver !== undefined) {
-    app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-      if (!receiver.handle(request, response)) next();
-    });
-  }
+  const { receiver, classifier } = stages;
+  app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    if (receiver?.handle(request, response) !== true && classifier?.handle(request, response) !== true) next();
+  });
+  // The paths above read their bodies themselves; what is left are small JSON documents.
+  app.useBodyParser('json', { limit: MAX_JSON_BYTES });
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }));
   app.useGlobalFilters(new ProblemFilter(events, (path) => allowedMethods(app, path)));
   document(app);

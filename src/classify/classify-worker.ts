@@ -2,13 +2,13 @@
  * Takes batches from the queue, judges their signatures and has them counted. Batches in hand share a transaction;
  * when a shared one fails, each is tried on its own, so that one bad batch never holds up its neighbours.
  */
-import { judge, type Verdict } from '../core/judge.js';
 import type { FoldedSignature } from '../core/fold.js';
 import type { Events } from '../ops/events.js';
 import type { BatchQueue, Consumer } from '../queue/batch-queue.js';
 import { readBatch } from '../queue/jobs.js';
 import { PermanentError } from '../queue/permanent-error.js';
 import type { CountStore, JudgedBatch } from '../store/count-store.js';
+import type { Judgement, RuleBook, RulePage } from '../teach/rule-book.js';
 
 /** Some 100 ms of writing. */
 const MAX_GROUP_SIGNATURES = 10_000;
@@ -24,13 +24,15 @@ const MAX_VERDICTS = 20_000;
 
 export class ClassifyWorker {
   private readonly waiting: Waiting[] = [];
-  private readonly verdicts = new Map<string, Verdict>();
+  /** By project and signature, under the rules of `page`. */
+  private readonly verdicts = new Map<string, { page: RulePage; judgement: Judgement }>();
   private committing = false;
   private consumer: Consumer | undefined;
 
   constructor(
     private readonly queue: BatchQueue,
     private readonly store: CountStore,
+    private readonly book: RuleBook,
     private readonly events: Events,
   ) {}
 
@@ -58,10 +60,12 @@ export class ClassifyWorker {
   async process(payload: unknown): Promise<void> {
     const batch = readBatch(payload);
     if (typeof batch === 'string') throw new PermanentError(`cannot read the batch: ${batch}`);
+    const page = await this.book.page(batch.projectId);
     const judged = {
       projectId: batch.projectId,
       batchId: batch.batchId,
-      signatures: batch.signatures.map((folded) => ({ ...folded, verdict: this.verdictOf(folded) })),
+      state: page.state,
+      signatures: batch.signatures.map((folded) => ({ ...folded, ...this.judgementOf(batch.projectId, page, folded) })),
     };
     await new Promise<void>((resolve, reject) => {
       this.waiting.push({ batch: judged, resolve, reject });
@@ -111,15 +115,15 @@ export class ClassifyWorker {
     }
   }
 
-  private verdictOf({ id, signature }: FoldedSignature): Verdict {
-    let verdict = this.verdicts.get(id);
-    if (verdict === undefined) {
-      verdict = judge(signature);
-      // The oldest goes first: Map keeps the order of insertion.
-      if (this.verdicts.size >= MAX_VERDICTS) this.verdicts.delete(this.verdicts.keys().next().value ?? '');
-      this.verdicts.set(id, verdict);
-    }
-    return verdict;
+  private judgementOf(projectId: number, page: RulePage, { id, signature }: FoldedSignature): Judgement {
+    const key = `${String(projectId)}:${id}`;
+    const known = this.verdicts.get(key);
+    if (known?.page === page) return known.judgement;
+    const judgement = page.judge(signature);
+    // The oldest goes first: Map keeps the order of insertion.
+    if (this.verdicts.size >= MAX_VERDICTS) this.verdicts.delete(this.verdicts.keys().next().value ?? '');
+    this.verdicts.set(key, { page, judgement });
+    return judgement;
   }
 }
 

@@ -139,6 +139,24 @@ export function looksSecret(text: string): boolean {
   return VENDOR_KEY.test(text) || looksEncoded(text);
 }
 
+/** Whether a text holds something that opens doors: a token, a key, a password beside its name. Names and numbers are none. */
+export function holdsCredential(text: string): boolean {
+  VENDOR_KEY.lastIndex = 0;
+  return VENDOR_KEY.test(text) || CREDENTIAL.test(text) || holdsBearer(text) || holdsPassword(text);
+}
+
+const CREDENTIAL = /\beyJ[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@"'<>:]{1,100}:[^\s/@"'<>]{3,200}@/i;
+
+function holdsBearer(text: string): boolean {
+  const [, value = ''] = /\b(?:Bearer|Basic|DPoP|Token) ([A-Za-z0-9+/_.~=-]{16,})/i.exec(text) ?? [];
+  return /\d/.test(value) || looksEncoded(value);
+}
+
+function holdsPassword(text: string): boolean {
+  const [, value = ''] = /\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token)["']?\s{0,2}=\s{0,2}["']?([^\s"'&,;<>*]{4,})/i.exec(text) ?? [];
+  return value !== '' && !REASON_WORD.test(value) && !/redacted|masked|filtered|hidden|null/i.test(value);
+}
+
 /** Keeps placeholders whole where the template is cut. */
 function shorten(template: string): string {
   if (template.length <= MAX_TEMPLATE) return template;

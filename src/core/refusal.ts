@@ -9,6 +9,7 @@ import { schemeOf, shapeOfAuthorization, timingOf, type CredentialShape } from '
 import { fieldOf, linesOf, numberOf, textIn, textOf, textsOf } from './fields.js';
 import type { LogRecord } from './log-record.js';
 import { clip, looksSecret, maskPath, maskRoute, maskText } from './mask.js';
+import { observe } from './observe.js';
 import type { Signature, SignatureFacts } from './signature.js';
 
 export type Reading = { kind: 'refusal'; signature: Signature } | { kind: 'ignored' } | { kind: 'rejected'; reason: string };
@@ -19,11 +20,13 @@ const EVENT_NAME = 'why401.auth_failure';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']);
 const MAX_LABEL = 100;
 const MAX_CODES = 8;
+/** Of an access-log line, as far as its status can stand. */
+const MAX_LINE = 4_000;
 
 /** @returns the signature of a refusal; `ignored` for a record of anything else; `rejected` with the reason for one that cannot be used */
 export function readRecord(record: LogRecord): Reading {
-  const status = fieldOf(record, 'status') === undefined ? 0 : numberOf(record, 'status');
-  if (status === undefined || !Number.isInteger(status) || status < 0 || status > 999) {
+  const status = statusOf(record);
+  if (status === undefined) {
     return isMarked(record) ? { kind: 'rejected', reason: 'http.response.status_code is not an HTTP status code' } : { kind: 'ignored' };
   }
   if (!REFUSING_STATUS.has(status) && !isMarked(record)) return { kind: 'ignored' };
@@ -32,6 +35,20 @@ export function readRecord(record: LogRecord): Reading {
     return { kind: 'rejected', reason: 'why401.cause is not an id of the catalogue (GET /v1/causes lists them)' };
   }
   return { kind: 'refusal', signature: signatureOf(record, status) };
+}
+
+/** @returns 0 where the record gives none; undefined for one that is none */
+export function statusOf(record: LogRecord): number | undefined {
+  if (fieldOf(record, 'status') === undefined) return statusOfLine(record.body);
+  const status = numberOf(record, 'status');
+  return status === undefined || !Number.isInteger(status) || status < 0 || status > 999 ? undefined : status;
+}
+
+/** An access-log line carries its status itself: behind the quoted request, or behind Squid's result code. */
+function statusOfLine(body: LogRecord['body']): number {
+  if (typeof body !== 'string') return 0;
+  const [, status] = /(?: HTTP\/[\d.]{1,3}" |\bTCP_[A-Z_]{1,40}\/)(\d{3}) /.exec(body.slice(0, MAX_LINE)) ?? [];
+  return Number(status ?? 0);
 }
 
 /** The signature of a record that is known to tell of a refusal. */
@@ -55,6 +72,7 @@ export function signatureOf(record: LogRecord, status: number): Signature {
       ...(exceptionType === undefined ? {} : { exceptionType: code(exceptionType) }),
       ...(codes.length === 0 ? {} : { codes: codes.slice(0, MAX_CODES) }),
       ...factsOf(record, credential),
+      ...observe(record, challengeLines),
     },
   };
 }

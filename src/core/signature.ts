@@ -30,6 +30,19 @@ export interface SignatureFacts {
   tokenTiming?: string;
   credentialPresent?: boolean;
   credentialWellFormed?: boolean;
+  /** The rest is what findings rest on, see observe.ts. */
+  headersCaptured?: boolean;
+  /** The header as it was sent meets the grammar of RFC 9110. */
+  challengeValid?: boolean;
+  transport?: 'http' | 'https';
+  /** A search engine's crawler, and whether it is one. */
+  crawler?: string;
+  /** The record holds something of the answer that the client got. */
+  answered?: boolean;
+  /** Kinds of things that the answer should not have told. */
+  leaks?: string[];
+  /** The field that held a credential; empty where fields were looked at and none did. */
+  credentialLogged?: string;
 }
 
 const FACTS = [
@@ -39,6 +52,13 @@ const FACTS = [
   'tokenTiming',
   'credentialPresent',
   'credentialWellFormed',
+  'headersCaptured',
+  'challengeValid',
+  'transport',
+  'crawler',
+  'answered',
+  'leaks',
+  'credentialLogged',
 ] as const satisfies readonly (keyof SignatureFacts)[];
 
 /** The text that two signatures share exactly when they are the same; its hash is the signature's id. */

@@ -4,34 +4,31 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Events } from '../ops/events.js';
-import { problemOf, PROBLEM_TYPE } from '../ops/problem.js';
 import { decodeEvents } from './events.js';
-import { IntakeUnavailableError, type Intake, type Rejection } from './intake.js';
-import { decodeLogs, encodeStatus, encodeSuccess, OtlpDecodeError, type Encoding } from './otlp.js';
+import {
+  EVENT_TYPES,
+  eventsTypeOf,
+  mediaType,
+  methodRefusal,
+  refusalOf,
+  refuse,
+  send,
+  typeRefusal,
+  type Refusal,
+} from './exchange.js';
+import type { Intake, Rejection } from './intake.js';
+import { decodeLogs, encodeStatus, encodeSuccess, type Encoding } from './otlp.js';
 import { RequestBodyError, withBody } from './request-body.js';
 
 const OTLP_TYPES: Record<string, Encoding> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
-const EVENT_TYPES: Record<string, { isLines: boolean }> = {
-  'application/json': { isLines: false },
-  'application/x-ndjson': { isLines: true },
-  'application/ndjson': { isLines: true },
-};
 const CONTENT_TYPES: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' };
 /** google.rpc.Code, as the OTLP specification maps HTTP statuses. */
 const RPC_CODES: Record<number, number> = { 400: 3, 404: 5, 405: 12, 413: 8, 415: 3, 500: 13, 503: 14 };
-/** Seconds; never 0, and short enough for exporters whose retry budget is small. */
-const RETRY_AFTER_SECONDS = 2;
 /** Reasons named in partial_success; the rest is counted. */
 const MAX_NAMED_REJECTIONS = 10;
 
 /** One project until keys tell them apart. */
 const DEFAULT_PROJECT = 1;
-
-interface Refusal {
-  status: number;
-  detail: string;
-  headers?: Record<string, string>;
-}
 
 export class Receiver {
   constructor(
@@ -70,12 +67,12 @@ export class Receiver {
       );
       send(response, 200, { 'content-type': CONTENT_TYPES[encoding] }, encodeSuccess(encoding, rejected.length, summary(rejected)));
     } catch (error) {
-      this.refuseLogs(response, encoding, this.refusalOf(error, '/v1/logs'));
+      this.refuseLogs(response, encoding, refusalOf(error, '/v1/logs', this.events));
     }
   }
 
   private async postEvents(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const type = EVENT_TYPES[mediaType(request)];
+    const type = eventsTypeOf(request);
     const refusal = methodRefusal(request) ?? (type === undefined ? typeRefusal(request, Object.keys(EVENT_TYPES)) : undefined);
     if (refusal !== undefined || type === undefined) {
       this.refuseEvents(response, refusal ?? { status: 415, detail: '' });
@@ -89,18 +86,8 @@ export class Receiver {
       });
       send(response, 202, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify(result)));
     } catch (error) {
-      this.refuseEvents(response, this.refusalOf(error, '/v1/events'));
+      this.refuseEvents(response, refusalOf(error, '/v1/events', this.events));
     }
-  }
-
-  private refusalOf(error: unknown, path: string): Refusal {
-    if (error instanceof RequestBodyError && error.status !== 503) return { status: error.status, detail: error.message };
-    if (error instanceof OtlpDecodeError) return { status: 400, detail: error.message };
-    if (error instanceof IntakeUnavailableError || error instanceof RequestBodyError)
-      return { status: 503, detail: error.message, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
-    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return { status: 400, detail: 'the body ended early' };
-    this.events.requestFailed(path, error);
-    return { status: 500, detail: 'an error of ours; the log of the service names it' };
   }
 
   private refuseLogs(response: ServerResponse, encoding: Encoding, { status, detail, headers }: Refusal): void {
@@ -108,9 +95,9 @@ export class Receiver {
     send(response, status, { 'content-type': CONTENT_TYPES[encoding], ...headers }, encodeStatus(encoding, RPC_CODES[status] ?? 2, detail));
   }
 
-  private refuseEvents(response: ServerResponse, { status, detail, headers }: Refusal): void {
-    this.events.ingestRefused('events', status, detail);
-    send(response, status, { 'content-type': PROBLEM_TYPE, ...headers }, Buffer.from(JSON.stringify(problemOf(status, detail))));
+  private refuseEvents(response: ServerResponse, refusal: Refusal): void {
+    this.events.ingestRefused('events', refusal.status, refusal.detail);
+    refuse(response, refusal);
   }
 }
 
@@ -118,31 +105,8 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
-function mediaType(request: IncomingMessage): string {
-  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-}
-
-function methodRefusal(request: IncomingMessage): Refusal | undefined {
-  return request.method === 'POST' ? undefined : { status: 405, detail: 'use POST', headers: { allow: 'POST' } };
-}
-
-function typeRefusal(request: IncomingMessage, accepted: string[]): Refusal {
-  const given = request.headers['content-type'];
-  return {
-    status: 415,
-    detail: `content-type ${given === undefined ? 'is missing' : `"${given.slice(0, 80)}" is not supported`}; send ${accepted.join(' or ')}`,
-  };
-}
-
 function summary(rejected: readonly Rejection[]): string {
   const named = rejected.slice(0, MAX_NAMED_REJECTIONS).map(({ index, reason }) => `record ${String(index)}: ${reason}`);
   const more = rejected.length - named.length;
   return named.join('; ') + (more > 0 ? `; and ${String(more)} more` : '');
-}
-
-function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
-  if (response.headersSent || response.destroyed) return;
-  // A refused body may still be on its way; closing spares both sides the rest of it.
-  const connection: Record<string, string> = status === 413 || status === 415 || status === 405 ? { connection: 'close' } : {};
-  response.writeHead(status, { 'content-length': body.length, ...connection, ...headers }).end(body);
 }

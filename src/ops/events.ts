@@ -22,6 +22,7 @@ export class Events {
   private readonly failedBatches;
   private readonly retriedBatches;
   private readonly movedRows;
+  private readonly rejudgedSignatures;
   private readonly enqueueSeconds;
   private readonly applySeconds;
 
@@ -45,6 +46,7 @@ export class Events {
     this.lateRecords = metrics.counter('why401_records_too_old', 'Refusals that outgrew the retention while they waited in the queue');
     this.failedBatches = metrics.counter('why401_batches_failed', 'Batches that failed for good and are kept for inspection');
     this.retriedBatches = metrics.counter('why401_batches_retried', 'Attempts that failed and will be repeated');
+    this.rejudgedSignatures = metrics.counter('why401_signatures_rejudged', 'Signatures judged again because rules changed');
     this.movedRows = metrics.counter('why401_count_rows_moved', 'Count rows moved up to the next wider level');
     this.enqueueSeconds = metrics.histogram('why401_enqueue_duration', 'Time until the queue held a batch durably');
     this.applySeconds = metrics.histogram('why401_apply_duration', 'Time of one transaction that counts batches');
@@ -103,6 +105,15 @@ export class Events {
 
   maintenanceFailed(error: unknown): void {
     this.logger.warn(`cannot maintain the store, will try again: ${textOf(error)}`);
+  }
+
+  rejudged(signatures: number, durationMs: number): void {
+    this.rejudgedSignatures(signatures);
+    this.logger.log(`judged ${String(signatures)} signatures again by the rules that hold now, in ${(durationMs / 1000).toFixed(1)} s`);
+  }
+
+  rejudgingFailed(error: unknown): void {
+    this.logger.warn(`cannot judge history again, will go on: ${textOf(error)}`);
   }
 
   connectionFailed(part: string, error: unknown): void {

@@ -60,6 +60,11 @@ export const signatureAnswer = z.strictObject({
   confidence: z.number(),
   evidence: z.array(evidence),
   also: z.array(z.string()),
+  findings: z.array(
+    z.strictObject({ id: z.string(), severity: z.string(), detail: z.string(), reference: z.string(), count: z.int().meta({ description: 'Records in the span that show it.' }) }),
+  ),
+  observable: z.array(z.string()).meta({ description: 'Findings that this signature could have shown.' }),
+  taught_cause: z.string().nullable().meta({ description: 'Set by a user; wins over every rule.' }),
   rule_set_version: z.int(),
   first_seen: time,
   last_seen: time,

@@ -14,7 +14,7 @@ const MAX_BY = 3;
 const MAX_STEP_SECONDS = 31 * 86_400;
 const MAX_LIMIT = 1_000;
 
-const moment = (fallback: string, meaning: string): z.ZodDefault<z.ZodString> =>
+export const moment = (fallback: string, meaning: string): z.ZodDefault<z.ZodString> =>
   z
     .string()
     .refine(
@@ -91,7 +91,7 @@ function isStep(text: string): boolean {
   return text === 'auto' || (seconds >= 10 && seconds <= MAX_STEP_SECONDS);
 }
 
-type SpanParameters = z.output<typeof spanParameters>;
+type SpanParameters = Pick<z.output<typeof spanParameters>, 'from' | 'to'>;
 
 /** The values of the dimensions that were given. */
 export function filtersOf(parameters: Partial<Record<Dimension, string[] | undefined>>): Filters {

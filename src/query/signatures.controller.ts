@@ -70,8 +70,10 @@ export class SignaturesController {
 }
 
 function signatureRows({ signatures }: z.input<typeof signaturesAnswer>): Row[] {
-  return signatures.map(({ evidence, also, ...rest }) => ({
+  return signatures.map(({ evidence, also, findings, observable, ...rest }) => ({
     ...rest,
+    findings: findings.map(({ id }) => id).join(' '),
+    observable: observable.join(' '),
     evidence: evidence.map(({ rule }) => rule).join(' '),
     also: also.join(' '),
   }));
@@ -82,6 +84,8 @@ function answerOf(row: SignatureRow, count: number): z.input<typeof signatureAns
   return {
     ...{ id: idToHex(row.id), service, environment, route, method, status, scheme, challenge, error_code: row.errorCode, template },
     ...{ cause, fault, confidence: Number(row.confidence.toFixed(3)), evidence, also, rule_set_version: row.ruleSetVersion },
+    // What a signature shows, each of its records shows.
+    ...{ findings: row.findings.map((finding) => ({ ...finding, count })), observable: row.observable, taught_cause: row.taughtCause },
     ...{ first_seen: row.firstSeen.toISOString(), last_seen: row.lastSeen.toISOString(), count },
   };
 }

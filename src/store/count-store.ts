@@ -4,15 +4,19 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { floorTo, levelFor, LEVELS, type Level, type Retention } from '../core/levels.js';
+import type { Audit } from '../core/findings.js';
 import type { Verdict } from '../core/judge.js';
 import type { Signature } from '../core/signature.js';
 import { idFromHex } from './entities.js';
 import { Partitions } from './partitions.js';
+import type { RuleState } from './teaching-store.js';
 
 /** A batch whose signatures are judged. */
 export interface JudgedBatch {
   projectId: number;
   batchId: string;
+  /** The rules that the verdicts rest on. */
+  state: RuleState;
   signatures: JudgedSignature[];
 }
 
@@ -21,6 +25,7 @@ interface JudgedSignature {
   id: string;
   signature: Signature;
   verdict: Verdict;
+  audit: Audit;
   firstMs: number;
   lastMs: number;
   /** `[start of the 10-second bucket in epoch seconds, occurrences]` */
@@ -39,6 +44,7 @@ export interface Applied {
 
 interface SeenSignature extends JudgedSignature {
   projectId: number;
+  state: RuleState;
 }
 
 /** PostgreSQL: check_violation, raised for a row that no partition takes. */
@@ -50,7 +56,6 @@ export class CountStore {
   constructor(
     private readonly database: DataSource,
     private readonly retention: Retention,
-    private readonly ruleSetVersion: number,
   ) {
     this.partitions = new Partitions(database);
   }
@@ -78,7 +83,7 @@ export class CountStore {
     const seen = new Map<string, SeenSignature>();
     for (const batch of fresh) {
       for (const judged of batch.signatures) {
-        mergeSeen(seen, { ...judged, projectId: batch.projectId });
+        mergeSeen(seen, { ...judged, projectId: batch.projectId, state: batch.state });
         rows.add(batch.projectId, judged);
       }
     }
@@ -103,28 +108,31 @@ export class CountStore {
   /** A verdict stands on the row from the first time on; later batches only widen the span in which it was seen. */
   private async writeSignatures(transaction: EntityManager, seen: SeenSignature[]): Promise<void> {
     if (seen.length === 0) return;
-    const rows = seen.map(({ projectId, id, signature, verdict, firstMs, lastMs }) => ({
+    const rows = seen.map(({ projectId, id, signature, verdict, audit, state, firstMs, lastMs }) => ({
       project_id: projectId,
       id: idFromHex(id),
       ...signature,
       error_code: signature.errorCode,
       ...verdict,
+      ...audit,
+      rule_set_version: state.ruleSetVersion,
+      rules_revision: state.revision,
       first_seen: new Date(firstMs),
       last_seen: new Date(lastMs),
     }));
     await transaction.query(
       `INSERT INTO signatures AS s (project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, facts,
-                                    cause, fault, confidence, evidence, also, rule_set_version, first_seen, last_seen)
+                                    cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen)
        SELECT project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, facts,
-              cause, fault, confidence, evidence, also, $2, first_seen, last_seen
+              cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen
        FROM jsonb_to_recordset($1::jsonb) AS r (project_id integer, id bigint, service text, environment text, route text, method text, status smallint,
               scheme text, challenge text, error_code text, template text, facts jsonb, cause text, fault text, confidence real, evidence jsonb, also text[],
-              first_seen timestamptz, last_seen timestamptz)
+              findings jsonb, observable text[], rule_set_version integer, rules_revision integer, first_seen timestamptz, last_seen timestamptz)
        ORDER BY project_id, id
        ON CONFLICT (project_id, id) DO UPDATE
        SET first_seen = least(s.first_seen, excluded.first_seen), last_seen = greatest(s.last_seen, excluded.last_seen)
        WHERE excluded.first_seen < s.first_seen OR excluded.last_seen > s.last_seen`,
-      [JSON.stringify(rows), this.ruleSetVersion],
+      [JSON.stringify(rows)],
     );
   }
 }

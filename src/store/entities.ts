@@ -1,7 +1,9 @@
 /** The rows that are read and written as objects. Counts are not among them: they go in and out by the thousand, in SQL. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CauseId } from '../core/causes.js';
+import type { Finding } from '../core/findings.js';
 import type { Evidence } from '../core/judge.js';
-import type { SignatureFacts } from '../core/signature.js';
+import type { Signature, SignatureFacts } from '../core/signature.js';
 
 @Entity({ name: 'projects' })
 export class ProjectRow {
@@ -29,9 +31,21 @@ export class SignatureRow {
   @Column('real') confidence!: number;
   @Column('jsonb') evidence!: Evidence[];
   @Column('text', { array: true }) also!: string[];
+  @Column('jsonb') findings!: Finding[];
+  /** Findings that the signature could have shown. */
+  @Column('text', { array: true }) observable!: string[];
+  /** Set by a user for this signature; wins over every rule. */
+  @Column('text', { name: 'taught_cause', nullable: true }) taughtCause!: CauseId | null;
   @Column('integer', { name: 'rule_set_version' }) ruleSetVersion!: number;
+  @Column('integer', { name: 'rules_revision' }) rulesRevision!: number;
   @Column('timestamptz', { name: 'first_seen' }) firstSeen!: Date;
   @Column('timestamptz', { name: 'last_seen' }) lastSeen!: Date;
+
+  /** The part that the judge sees. */
+  signature(): Signature {
+    const { service, environment, route, method, status, challenge, errorCode, template, facts } = this;
+    return { service, environment, route, method, status, scheme: this.scheme as Signature['scheme'], challenge, errorCode, template, facts };
+  }
 }
 
 /** Public form of a signature id: 16 hex digits. */

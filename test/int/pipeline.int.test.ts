@@ -7,6 +7,8 @@ import { Fold } from '../../src/core/fold.js';
 import { readRecord } from '../../src/core/refusal.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
 import { BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
+import { TeachingStore } from '../../src/store/teaching-store.js';
+import { RuleBook } from '../../src/teach/rule-book.js';
 import { withClient } from '../support/databases.js';
 import { describeEachBackend } from '../support/each-backend.js';
 import { countedRecords, openService, PROJECT, quietEvents, refusal, RETENTION, until, type Service } from '../support/service.js';
@@ -181,7 +183,7 @@ async function openWorker(service: Service): Promise<() => Promise<void>> {
   const { BatchQueue } = await import('../../src/queue/batch-queue.js');
   const { ClassifyWorker } = await import('../../src/classify/classify-worker.js');
   const queue = await BatchQueue.open({ databaseUrl: service.databaseUrl, redisUrl: service.redisUrl, onError: () => undefined });
-  const worker = new ClassifyWorker(queue, service.store, quietEvents());
+  const worker = new ClassifyWorker(queue, service.store, new RuleBook(new TeachingStore(service.database)), quietEvents());
   worker.start();
   return async () => {
     await worker.stop();

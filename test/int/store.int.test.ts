@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { judge } from '../../src/core/judge.js';
 import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
+import { auditSignature } from '../../src/core/findings.js';
 import { signatureOf } from '../../src/core/refusal.js';
 import { onSnapshot } from '../../src/store/count-queries.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
@@ -18,8 +19,9 @@ const HOUR_MS = 3_600_000;
 function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
   const signature = signatureOf(refusal('jwt expired'), 401);
   const counts = times.map((time): [number, number] => [Math.floor(time / 10_000) * 10, 1]);
-  const one = { id, signature, verdict: judge(signature), firstMs: Math.min(...times), lastMs: Math.max(...times), counts };
-  return { projectId, batchId: randomUUID(), signatures: [one] };
+  const verdict = judge(signature);
+  const one = { id, signature, verdict, audit: auditSignature(signature, verdict), firstMs: Math.min(...times), lastMs: Math.max(...times), counts };
+  return { projectId, batchId: randomUUID(), state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 }, signatures: [one] };
 }
 
 async function rowsAt(database: DataSource, table: string): Promise<{ bucket: string; count: number }[]> {
@@ -32,7 +34,7 @@ describe('count store', () => {
   let store: CountStore;
   beforeEach(async () => {
     database = await openDatabase(await freshDatabase(), () => undefined);
-    store = new CountStore(database, RETENTION, RULE_SET_VERSION);
+    store = new CountStore(database, RETENTION);
   });
   afterEach(() => database.destroy());
 

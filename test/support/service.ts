@@ -1,6 +1,5 @@
 /** The stages of one process wired as app.module.ts wires them, on a database and a queue of the test's own. */
 import { PassThrough } from 'node:stream';
-import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
 import type { Retention } from '../../src/core/levels.js';
 import type { LogRecord } from '../../src/core/log-record.js';
 import { ClassifyWorker } from '../../src/classify/classify-worker.js';
@@ -9,6 +8,8 @@ import { Events } from '../../src/ops/events.js';
 import { createLogger } from '../../src/ops/logger.js';
 import { Metrics } from '../../src/ops/metrics.js';
 import { BatchQueue } from '../../src/queue/batch-queue.js';
+import { RuleBook } from '../../src/teach/rule-book.js';
+import { TeachingStore } from '../../src/store/teaching-store.js';
 import { CountStore } from '../../src/store/count-store.js';
 import { openDatabase, type DataSource } from '../../src/store/database.js';
 import { freshDatabase, freshRedis, type Backend } from './databases.js';
@@ -41,8 +42,8 @@ export async function openService(backend: Backend): Promise<Service> {
   const events = quietEvents();
   const database = await openDatabase(databaseUrl, () => undefined);
   const queue = await BatchQueue.open({ databaseUrl, redisUrl, onError: () => undefined });
-  const store = new CountStore(database, RETENTION, RULE_SET_VERSION);
-  const worker = new ClassifyWorker(queue, store, events);
+  const store = new CountStore(database, RETENTION);
+  const worker = new ClassifyWorker(queue, store, new RuleBook(new TeachingStore(database)), events);
   const close = async (): Promise<void> => {
     await worker.stop();
     await queue.close();

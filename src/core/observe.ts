@@ -1,0 +1,95 @@
+/**
+ * What findings rest on, taken from a record before anything is masked: whether headers were captured, whether a
+ * credential or an internal was told, how the request travelled, who asked. Only classes leave this file, never values.
+ */
+import { parseChallenges } from './challenge.js';
+import { linesOf, textOf, textsOf } from './fields.js';
+import type { LogRecord } from './log-record.js';
+import { holdsCredential } from './mask.js';
+import type { SignatureFacts } from './signature.js';
+
+type Observed = Pick<
+  SignatureFacts,
+  'headersCaptured' | 'challengeValid' | 'transport' | 'crawler' | 'answered' | 'leaks' | 'credentialLogged'
+>;
+
+/** What an answer must not tell, and how it looks. */
+const LEAKS: readonly (readonly [kind: string, pattern: RegExp])[] = [
+  ['an e-mail address', /[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,24}\b/i],
+  ['a stack trace', /\n\s{1,8}at [\w$.<>]{1,200} ?\(|Traceback \(most recent call last\)|\.(?:java|js|py|rb|go|cs):\d{1,6}\b/],
+  ['an internal host', /\b(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}\b|\b[\w-]{1,63}\.(?:internal|local|svc|cluster\.local|lan|corp)\b/i],
+  ['a file path', /(?:^|[\s"'(])(?:\/(?:usr|var|home|etc|opt|srv|app|root)\/[\w./-]{2}|[A-Z]:\\[\w\\]{3})/],
+  ['a user id', /\b(?:user|account|uid|sub|subject)(?:[ _-]?id)?["']?[ :=]{1,3}["']?(?:\d{2,}|[0-9a-f]{8}-[0-9a-f]{4}-)/i],
+];
+const CRAWLER = /\b(Googlebot|bingbot|YandexBot|Baiduspider|DuckDuckBot|Applebot)\b/i;
+/** Where the crawlers' operators say that their requests come from: reverse DNS names and Google's main published range. */
+const CRAWLER_HOST = /\.(?:googlebot\.com|google\.com|search\.msn\.com|yandex\.(?:com|ru|net)|crawl\.baidu\.com|applebot\.apple\.com)$/i;
+const GOOGLEBOT_RANGE = /^66\.249\.(?:6[4-9]|[78]\d|9[0-5])\.\d{1,3}$/;
+const LOOPBACK = /^(?:localhost|127\.|\[?::1\]?)/i;
+const REDACTED = /\*{3}|redacted|masked|hidden|removed|filtered|<[^>]{0,30}>|^\[/i;
+
+export function observe(record: LogRecord, challengeLines: readonly string[]): Observed {
+  const answer = answerOf(record);
+  const observed: Observed = {};
+  if (Object.keys(record.attributes).some((name) => name.startsWith('http.response.header.')) || challengeLines.length > 0) observed.headersCaptured = true;
+  if (challengeLines.length > 0) observed.challengeValid = parseChallenges(challengeLines).valid;
+  const transport = transportOf(record);
+  if (transport !== undefined) observed.transport = transport;
+  const crawler = crawlerOf(record);
+  if (crawler !== undefined) observed.crawler = crawler;
+  if (answer !== undefined || challengeLines.length > 0) {
+    observed.answered = true;
+    const told = [answer ?? '', ...challengeLines].join('\n').slice(0, 8_000);
+    const leaks = LEAKS.filter(([, pattern]) => pattern.test(told)).map(([kind]) => kind);
+    if (holdsCredential(told)) leaks.push('a credential');
+    if (leaks.length > 0) observed.leaks = leaks;
+  }
+  const logged = credentialIn(record);
+  if (logged !== undefined) observed.credentialLogged = logged;
+  return observed;
+}
+
+/** The answer's body, where the record has it: under its own attribute, or as a body that no logger writes like that. */
+function answerOf(record: LogRecord): string | undefined {
+  const captured = textOf(record, 'responseBody');
+  if (captured !== undefined) return captured;
+  const { body } = record;
+  if (typeof body !== 'string' || textOf(record, 'status') === undefined) return undefined;
+  const text = body.trimStart();
+  const isDocument = /^(?:\{|\[\s{0,5}\{|<(?:!doctype|html|\?xml|error))/i.test(text);
+  return isDocument && !/"(?:level|severity|logger|ts|timestamp|@timestamp|log_id)"\s{0,3}:/.test(text.slice(0, 2_000)) ? text : undefined;
+}
+
+/** The name of the first field that holds a credential; empty where fields were there to look at and none does. */
+function credentialIn(record: LogRecord): string | undefined {
+  const places: (readonly [name: string, texts: readonly string[]])[] = [
+    ['body', [typeof record.body === 'string' ? record.body : JSON.stringify(record.body ?? '')]],
+    ['exception.message', textsOf(record, 'exceptionMessage')],
+    ['why401.reason', textsOf(record, 'reason')],
+    ['url.full', textsOf(record, 'path')],
+  ];
+  const found = places.find(([, texts]) => texts.some((text) => holdsCredential(text.slice(0, 8_000))));
+  if (found !== undefined) return found[0];
+  const [header] = linesOf(record, 'authorization');
+  const value = header?.split(' ').slice(1).join(' ') ?? '';
+  if (value.length >= 8 && !REDACTED.test(value)) return 'http.request.header.authorization';
+  return places.some(([, texts]) => texts.some((text) => text.length > 2)) || header !== undefined ? '' : undefined;
+}
+
+function transportOf(record: LogRecord): 'http' | 'https' | undefined {
+  // Behind a proxy that ends TLS, the hop that the application sees is not the one that the client took.
+  const forwarded = textOf(record, 'forwardedScheme')?.split(',', 1)[0]?.trim().toLowerCase();
+  const seen = forwarded ?? textOf(record, 'urlScheme')?.toLowerCase() ?? /^(https?):\/\//i.exec(textOf(record, 'path') ?? '')?.[1]?.toLowerCase();
+  if (seen !== 'http' && seen !== 'https') return undefined;
+  const host = textOf(record, 'serverAddress') ?? /^https?:\/\/([^/?#]{1,255})/i.exec(textOf(record, 'path') ?? '')?.[1] ?? '';
+  return LOOPBACK.test(host) ? undefined : seen;
+}
+
+/** `Googlebot (verified)` by its host name or published range, else `(claimed)`. */
+function crawlerOf(record: LogRecord): string | undefined {
+  const name = CRAWLER.exec(textOf(record, 'userAgent') ?? '')?.[1];
+  if (name === undefined) return undefined;
+  const hosts = [...textsOf(record, 'clientDomain'), ...textsOf(record, 'clientAddress')];
+  const isVerified = hosts.some((host) => CRAWLER_HOST.test(host) || (/^googlebot$/i.test(name) && GOOGLEBOT_RANGE.test(host)));
+  return `${name} (${isVerified ? 'verified' : 'claimed'})`;
+}

@@ -1,0 +1,114 @@
+/**
+ * `POST /v1/classify`: takes what `/v1/events` takes and says what would be found, storing nothing. Every event goes the
+ * way that a stored one goes (masked first, then judged), so that its accuracy is the accuracy of what is stored.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { adviceOf, type Advice } from '../core/advice.js';
+import { parseChallenges, recoverChallenges } from '../core/challenge.js';
+import { linesOf } from '../core/fields.js';
+import { auditTogether, type Audit, type Finding } from '../core/findings.js';
+import type { Verdict } from '../core/judge.js';
+import type { LogRecord } from '../core/log-record.js';
+import { holdsCredential, maskText } from '../core/mask.js';
+import { signatureOf, statusOf } from '../core/refusal.js';
+import type { Signature } from '../core/signature.js';
+import type { Events } from '../ops/events.js';
+import { decodeEvents } from './events.js';
+import { eventsTypeOf, methodRefusal, refusalOf, refuse, send, typeRefusal, EVENT_TYPES } from './exchange.js';
+import { RequestBodyError, withBody } from './request-body.js';
+
+/** Answers are some 3 kB an event. */
+const MAX_EVENTS = 1_000;
+
+export type JudgeSignature = (signature: Signature) => { verdict: Verdict; audit: Audit };
+
+interface Classified {
+  cause: string;
+  fault: string;
+  confidence: number;
+  evidence: Verdict['evidence'];
+  also: string[];
+  findings: Finding[];
+  template: string;
+  advice: Advice;
+  challenge?: { valid: boolean; challenges: { scheme: string; params: Record<string, string>; token68: string | null }[] };
+}
+
+export class Classifier {
+  /** @param judgeNow gives the judge by the rules that hold now */
+  constructor(
+    private readonly judgeNow: () => Promise<JudgeSignature>,
+    private readonly events: Events,
+  ) {}
+
+  /** @returns false for any other path, which it leaves alone */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    if ((request.url ?? '/').split('?', 1)[0] !== '/v1/classify') return false;
+    void this.classify(request, response);
+    return true;
+  }
+
+  private async classify(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const type = eventsTypeOf(request);
+    const refusal = methodRefusal(request) ?? (type === undefined ? typeRefusal(request, Object.keys(EVENT_TYPES)) : undefined);
+    if (refusal !== undefined || type === undefined) {
+      refuse(response, refusal ?? { status: 415, detail: '' });
+      return;
+    }
+    try {
+      const results = await withBody(request, async (body) => {
+        const records = readEvents(body, type.isLines);
+        return classifyAll(records, await this.judgeNow());
+      });
+      send(response, 200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ results })));
+    } catch (error) {
+      refuse(response, refusalOf(error, '/v1/classify', this.events));
+    }
+  }
+}
+
+function readEvents(body: Buffer, isLines: boolean): LogRecord[] {
+  const readings = decodeEvents(body, isLines, Date.now());
+  if (readings === undefined) throw new RequestBodyError(400, `the body is no JSON ${isLines ? 'lines' : 'object or array'}`);
+  if (readings.length > MAX_EVENTS)
+    throw new RequestBodyError(413, `${String(readings.length)} events are more than ${String(MAX_EVENTS)}; send them in parts`);
+  return readings.map((reading, index) => {
+    if ('unreadable' in reading) throw new RequestBodyError(400, `event ${String(index)} ${reading.unreadable}`);
+    return reading;
+  });
+}
+
+/** One result per record, in order; what only several show together is found among the records of the request. */
+export function classifyAll(records: readonly LogRecord[], judge: JudgeSignature): Classified[] {
+  const judged = records.map((record) => {
+    const signature = signatureOf(record, statusOf(record) ?? 0);
+    return { record, signature, ...judge(signature) };
+  });
+  const together = auditTogether(judged);
+  return judged.map(({ record, signature, verdict, audit }, index) => {
+    const findings = [...audit.findings, ...(together[index]?.findings ?? [])];
+    const lines = [...linesOf(record, 'challenge'), ...linesOf(record, 'proxyChallenge')];
+    return {
+      ...verdict,
+      findings,
+      template: signature.template,
+      advice: adviceOf(signature, verdict, findings),
+      ...(lines.length === 0 ? {} : { challenge: challengeOf(lines) }),
+    };
+  });
+}
+
+/** As it was sent, but for sentences and for what opens doors: an answer holds no secret either. */
+function challengeOf(lines: readonly string[]): NonNullable<Classified['challenge']> {
+  const { valid, challenges } = parseChallenges(lines);
+  return {
+    valid,
+    challenges: (valid ? challenges : recoverChallenges(lines)).map(({ scheme, params, token68 }) => ({
+      scheme,
+      params: Object.fromEntries(
+        Object.entries(params).map(([name, value]) => [name, name === 'error_description' || holdsCredential(value) ? maskText(value) : value]),
+      ),
+      token68: token68 !== null && holdsCredential(token68) ? maskText(token68) : token68,
+    })),
+  };
+}

@@ -1,0 +1,148 @@
+/** `/v1/rules`: teach causes by pattern, and see first what a rule would change. History follows in the background. */
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Retention } from '../core/levels.js';
+import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { moment, spanOf } from '../query/parameters.js';
+import { DEFAULT_PROJECT, RETENTION } from '../query/tokens.js';
+import { isoSpan } from '../query/trends.controller.js';
+import { onSnapshot } from '../store/count-queries.js';
+import { DataSource } from '../store/database.js';
+import { idToHex, SignatureRow } from '../store/entities.js';
+import { TeachingStore, type StoredRule } from '../store/teaching-store.js';
+import { previewAnswer, ruleAnswer, ruleInput, rulesAnswer } from './answers.js';
+import { causeId, CompiledRules, matchInput, type Match } from './rule.js';
+import { RuleBook } from './rule-book.js';
+
+/** Rules are asked in order for every new signature; a thousand cost about a millisecond. */
+const MAX_RULES = 1_000;
+/** The most frequent signatures of the span; a project has 20,000 a day at most. */
+const MAX_PREVIEWED = 20_000;
+const MAX_EXAMPLES = 50;
+const LOAD_AT_ONCE = 1_000;
+
+const nothing = z.strictObject({});
+const previewParameters = z.strictObject({
+  from: moment('-7d', 'Start of the span that is looked at.'),
+  to: moment('now', 'End, excluded.'),
+  cause: causeId,
+  ...matchInput.shape,
+});
+
+@ApiTags('teach')
+@Controller('v1/rules')
+export class RulesController {
+  constructor(
+    private readonly database: DataSource,
+    private readonly store: TeachingStore,
+    private readonly book: RuleBook,
+    @Inject(RETENTION) private readonly retention: Retention,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The rules that were taught, oldest first' })
+  @ApiOkResponse({ standardSchema: rulesAnswer })
+  async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof rulesAnswer>> {
+    const { state } = await this.book.read(DEFAULT_PROJECT);
+    const [{ revision, rules }, rejudging] = await Promise.all([this.store.rules(DEFAULT_PROJECT), this.store.outdated(DEFAULT_PROJECT, state)]);
+    return { rules: rules.map(answerOf), revision, rejudging };
+  }
+
+  @Get('preview')
+  @ApiOperation({ summary: 'What a rule would change, by the signatures of a span' })
+  @ApiOkResponse({ standardSchema: previewAnswer })
+  async preview(@Query({ schema: previewParameters }) parameters: z.output<typeof previewParameters>): Promise<z.input<typeof previewAnswer>> {
+    const { from, to, cause, ...match } = parameters;
+    const checked = matchInput.safeParse(match);
+    if (!checked.success) throw new ProblemError(400, 'the rule cannot be used', [{ field: '', message: checked.error.issues[0]?.message ?? '' }]);
+    const { span } = spanOf({ from, to }, this.retention);
+    const query = { projectId: DEFAULT_PROJECT, span, filters: {} };
+    const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, MAX_PREVIEWED));
+    const rules = new CompiledRules([{ id: 'preview', cause, match: checked.data as Match }]);
+    const matched: { row: SignatureRow; count: number }[] = [];
+    for (let at = 0; at < counts.length; at += LOAD_AT_ONCE) {
+      const portion = counts.slice(at, at + LOAD_AT_ONCE);
+      const rows = await this.database.getRepository(SignatureRow).findBy(portion.map(({ id }) => ({ projectId: DEFAULT_PROJECT, id })));
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      for (const { id, count } of portion) {
+        const row = byId.get(id);
+        if (row !== undefined && rules.verdictOf(row.signature()) !== undefined) matched.push({ row, count });
+      }
+    }
+    const changed = matched.filter(({ row }) => row.cause !== cause && row.taughtCause === null);
+    return { ...isoSpan(span), matched: sum(matched), changed: sum(changed), by_cause: byCause(changed), examples: changed.slice(0, MAX_EXAMPLES).map(exampleOf) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One rule' })
+  @ApiOkResponse({ standardSchema: ruleAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async one(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<z.input<typeof ruleAnswer>> {
+    const { rules } = await this.store.rules(DEFAULT_PROJECT);
+    return answerOf(rules.find((rule) => rule.id === id) ?? absent(id));
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Teach a rule; history is judged again by it' })
+  @ApiCreatedResponse({ standardSchema: ruleAnswer })
+  @ApiUnprocessableEntityResponse(PROBLEM_RESPONSE)
+  async add(@Body({ schema: ruleInput }) rule: z.output<typeof ruleInput>, @Query({ schema: nothing }) _none: object): Promise<z.input<typeof ruleAnswer>> {
+    const added = await this.store.addRule(DEFAULT_PROJECT, stored(randomUUID(), rule), MAX_RULES);
+    if (added === undefined) throw new ProblemError(422, `there are ${String(MAX_RULES)} rules already; delete one, or join two patterns with |`);
+    return answerOf(added);
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Change a rule; history is judged again by it' })
+  @ApiOkResponse({ standardSchema: ruleAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async change(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: ruleInput }) rule: z.output<typeof ruleInput>,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof ruleAnswer>> {
+    return answerOf((await this.store.changeRule(DEFAULT_PROJECT, stored(id, rule))) ?? absent(id));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Forget a rule; history is judged again without it' })
+  @ApiNoContentResponse()
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
+    if (!(await this.store.dropRule(DEFAULT_PROJECT, id))) absent(id);
+  }
+}
+
+function absent(id: string): never {
+  throw new ProblemError(404, `there is no rule ${id}; GET /v1/rules lists them`);
+}
+
+function stored(id: string, { cause, match, note }: z.output<typeof ruleInput>): Pick<StoredRule, 'id' | 'cause' | 'match' | 'note'> {
+  return { id, cause, note, match: Object.fromEntries(Object.entries(match).filter(([, text]) => text !== undefined)) as Record<string, string> };
+}
+
+function answerOf({ id, cause, match, note, createdAt, updatedAt }: StoredRule): z.input<typeof ruleAnswer> {
+  return { id, cause, match, note, created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
+}
+
+interface Counted {
+  row: SignatureRow;
+  count: number;
+}
+
+function sum(counted: readonly Counted[]): { signatures: number; count: number } {
+  return { signatures: counted.length, count: counted.reduce((total, { count }) => total + count, 0) };
+}
+
+function byCause(counted: readonly Counted[]): { cause: string; signatures: number; count: number }[] {
+  const groups = new Map<string, Counted[]>();
+  for (const one of counted) groups.set(one.row.cause, [...(groups.get(one.row.cause) ?? []), one]);
+  return [...groups].map(([cause, members]) => ({ cause, ...sum(members) })).sort((a, b) => b.count - a.count);
+}
+
+function exampleOf({ row: { id, service, route, template, errorCode, cause }, count }: Counted): z.input<typeof previewAnswer>['examples'][number] {
+  return { id: idToHex(id), service, route, template, error_code: errorCode, cause, count };
+}
