@@ -127,6 +127,7 @@ function openText(text: string, opened: Opened, depth: number): void {
   if (depth < MAX_DEPTH && (openWholeJson(trimmed, opened, depth) || openMarkup(trimmed, opened))) return;
   if (openAccessLine(trimmed, opened)) return;
   if (depth < MAX_DEPTH && openEmbeddedJson(trimmed, opened)) return;
+  if (/\bHTTP(?: code|\/[\d.]{1,3})? 407\b|\b407 Proxy Auth/i.test(trimmed)) opened.status ??= 407;
   // Active Directory puts the reason into a number of its own: "AcceptSecurityContext error, data 52e".
   const [, data = ''] = /AcceptSecurityContext error, data ([0-9a-f]{3}),/.exec(trimmed) ?? [];
   if (data !== '') addCode(opened, `data=${data}`);

@@ -52,15 +52,15 @@ describe('judge', () => {
     ['SESSION_EXPIRED', 'session_expired'],
     ['session is not expired', 'unknown'],
     ['token has not expired', 'unknown'],
-    ['token introspection timed out', 'unknown'],
-    ['CSRF token missing', 'unknown'],
+    ['token introspection timed out', 'server_misconfiguration'],
+    ['CSRF token missing', 'session_cookie_missing'],
     ['Bad credentials', 'invalid_credentials'],
     ['user "bob" not found', 'invalid_credentials'],
     ['invalid signature', 'invalid_signature'],
     ['Signature verification failed', 'invalid_signature'],
     ['Unauthorized', 'unknown'],
-    ['certificate has expired', 'unknown'],
-    ['Your password has expired', 'unknown'],
+    ['certificate has expired', 'client_certificate'],
+    ['Your password has expired', 'account_locked'],
     ['', 'unknown'],
   ])('reads "%s" as %s', (reason, cause) => {
     expect(causeOf({}, reason).cause).toBe(cause);
@@ -100,7 +100,7 @@ describe('judge', () => {
     const header = { 'http.response.header.www-authenticate': ['Bearer realm="a"'] };
     expect(causeOf(header).cause).toBe('missing_credentials');
     expect(causeOf(header, 'Unauthorized').cause).toBe('missing_credentials');
-    expect(causeOf(header, 'The account is locked').cause).toBe('unknown');
+    expect(causeOf(header, 'The account is locked').cause).toBe('account_locked');
     expect(causeOf({ ...header, 'why401.credential.present': true }).cause).toBe('unknown');
   });
 

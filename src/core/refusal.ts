@@ -95,16 +95,15 @@ function openRecord(record: LogRecord): Opened {
 
 function codesOf(record: LogRecord, opened: Opened, challengeLines: string[]): string[] {
   const grantType = textOf(record, 'grantType');
-  return [
-    ...textsOf(record, 'code'),
+  const named = [
     ...opened.codes,
     ...challengeErrors(challengeLines),
     ...textsOf(record, 'errorType'),
     ...(grantType === undefined ? [] : [`grant_type=${grantType}`]),
     ...headerCodes(record),
-  ]
-    .filter((text) => !/\s/.test(text))
-    .map(code);
+  ];
+  // Only what the sender calls a code may be a sentence.
+  return [...textsOf(record, 'code'), ...named.filter((text) => !/\s/.test(text))].map(code);
 }
 
 /** `x-clerk-auth-reason`, `x-amzn-errortype` and their like: headers in which a service names the reason. */

@@ -18,7 +18,7 @@ async function lint(path: string, code: string): Promise<string[]> {
 
 describe('import guards', () => {
   it.each([
-    ['src/core', "import { problemOf } from '../ops/problem.js';\nexport const used = problemOf;\n", 'no-restricted-imports: '],
+    ['src/core', "import { problemOf } from '../ops/problem.js';\nexport const used = problemOf;\n", 'import-x/no-restricted-paths: '],
     ['src/core', "import { readFileSync } from 'node:fs';\nexport const used = readFileSync;\n", 'no-restricted-imports: '],
     ['src/core', 'export const used = Date.now();\n', 'no-restricted-properties: '],
     ['src/core', 'export const used = new Date();\n', 'no-restricted-syntax: '],
@@ -32,6 +32,8 @@ describe('import guards', () => {
       "import { BatchQueue } from '../queue/batch-queue.js';\nexport const used = BatchQueue;\n",
       'import-x/no-restricted-paths: ',
     ],
+    ['src/query', "import { RE2JS } from 're2js';\nexport const used = RE2JS;\n", 'no-restricted-imports: '],
+    ['src/core', 'export const used = /(a+)+$/.test(String(1));\n', 'regexp/no-super-linear-backtracking: '],
     ['src/query', "import pg from 'pg';\nexport const used = pg;\n", 'no-restricted-imports: '],
     ['src/store', "import { Queue } from 'bullmq';\nexport const used = Queue;\n", 'no-restricted-imports: '],
     ['src/queue', 'export const used = process.env;\n', 'no-restricted-properties: '],

@@ -9,7 +9,7 @@ import type { Word } from './words.js';
 /** What it is about. */
 const SUBJECTS = {
   TOKEN:
-    'token tokens jwt jwts jws jwe bearer assertion ticket tokenid pat idtoken accesstoken json_web_token id_token access_token identity_token acl_token oauth_token bearer_token security_token auth_token authorization_token jwttoken 令牌 токен jeton トークン 토큰',
+    'not_a_jwt token tokens jwt jwts jws jwe bearer assertion ticket tokenid pat idtoken accesstoken json_web_token id_token access_token identity_token acl_token oauth_token bearer_token security_token auth_token authorization_token jwttoken 令牌 токен jeton トークン 토큰',
   REFRESH: 'refresh_token refreshtoken refresh_tokens refreshing refreshed refresh rt',
   SESSION:
     'session sessions sso_session login_attempt login_process login_flow sitzung sesión sesion sessione sessão 会话 сессия セッション re_authenticate reauthenticate re_login relogin',
@@ -35,7 +35,7 @@ const SUBJECTS = {
   KEYSET:
     'jwks jwk_set json_web_key_set jwks_uri jwksuri keyset key_set openid_configuration well_known discovery discovery_document metadata oidc_configuration provider_metadata public_keys_for certs_endpoint get_keys fetching_keys fetch_keys jwks_keys remote_jwk_set',
   PROVIDER:
-    'provider providers idp identity_provider ldap directory_server active_directory directory auth_server authentication_server authorization_server authserver backend database db introspection introspection_endpoint userinfo_endpoint token_endpoint upstream authentication_service auth_service radius kdc sso auth_provider authenticator authentication_backend oidc keystone domain_controller authz_service authorization_service',
+    'provider providers token_introspection idp identity_provider ldap directory_server active_directory directory auth_server authentication_server authorization_server authserver backend database db introspection introspection_endpoint userinfo_endpoint token_endpoint upstream authentication_service auth_service radius kdc sso auth_provider authenticator authentication_backend oidc keystone domain_controller authz_service authorization_service',
   CONFIG:
     'configuration config settings setting environment_variable env setup secret_or_public_key private_key strategy default_scheme authname guard user_provider provider_configuration auth_provider_configured',
   ISSUER: 'not_issued_by issuer iss issuers emisor émetteur 颁发者 issued_by',
@@ -89,11 +89,11 @@ const STATES = {
   REVOKED:
     'revoked revocation blacklisted blocklisted denylisted invalidated logged_out signed_out blacklist blocklist denylist black_listed withdrawn cancelled canceled widerrufen révoqué revocado revocada revocato 已撤销 已吊销 отозван lista_negra gesperrtes_token voided has_been_deleted was_deleted',
   REUSED:
-    'replay replay_attack reused reuse replayed already_used already_been_used previously_used used_already rotated already_redeemed already_consumed already_been_redeemed been_used previously_been already_exchanged',
+    'already_been_exchanged replay replay_attack reused reuse replayed already_used already_been_used previously_used used_already rotated already_redeemed already_consumed already_been_redeemed been_used previously_been already_exchanged',
   LOCKED:
     'email_is_not_verified email_address_is_not_verified verify_your_email verify_your_account confirm_your_email requires_confirmation awaiting_verification e_mail_is_not_verified user_not_verified locked lock locking lockout temporarily_locked 次数 超过限制 attempts_exceeded locked_out disabled suspended suspend inactive deactivated banned blocked frozen unconfirmed unverified too_many attempts brute_force throttled gesperrt deaktiviert bloqueado bloqueada bloqué désactivé verrouillé bloccato disabilitato desactivado inaktiv inattivo inativo inactief inactivo désactivée 锁定 被锁定 禁用 被禁用 заблокирован отключен ロック 停用 not_enabled pending_approval awaiting_approval pending_activation spammer is_closed closed geblokkeerd 已停用 must_change change_password reset_required password_reset must_reset email_not_verified email_not_confirmed not_fully_set_up temporarily restricted_account',
   MALFORMED:
-    'simultaneously more_than_one only_one_of too_long too_short not_a_string not_an_integer not_a_number must_be_a must_be_an malformed defective misformatted misformed ill_formed illformed not_well_formed corrupted corrupt truncated unparseable unparsable undecodable garbled multiple incomplete duplicate duplicated badly_formed badly_formatted bad_format invalid_format wrong_format not_a_valid_jwt not_a_jwt fehlformatiert format_is spaces nonprintable contains_invalid two_space_delimited must_be_a_string',
+    'does_not_look_like not_look_like simultaneously more_than_one only_one_of too_long too_short not_a_string not_an_integer not_a_number must_be_a must_be_an malformed defective misformatted misformed ill_formed illformed not_well_formed corrupted corrupt truncated unparseable unparsable undecodable garbled multiple incomplete duplicate duplicated badly_formed badly_formatted bad_format invalid_format wrong_format not_a_valid_jwt not_a_jwt fehlformatiert format_is spaces nonprintable contains_invalid two_space_delimited must_be_a_string',
   DECODE:
     'decode decoding decoded parse parsing parsed deserialize deserialise deserializing unmarshal unpack interpret split read_token unparse',
   DECRYPT: 'decrypt decryption decrypted decrypting decrypts',
@@ -110,7 +110,7 @@ const STATES = {
     'user_not_authorized user_is_not_authorized is_unauthorized unauthorized_for_user not_privileged not_authorised_to forbids not_assigned not_consented consent_required does_not_have_role denied forbidden insufficient insufficient_scope insufficient_permissions insufficient_privileges not_authorized_to not_allowed_to not_permitted_to lack_permission higher_privileges do_not_have_permission does_not_have_permission not_enough_permissions cannot_access no_permission no_permissions has_no_access no_access_to access_denied permission_denied explicit_deny restricted not_accessible deny unauthorized_to keine_berechtigung verweigert interdit denegado denegada negado negato verboten 拒绝 没有权限 запрещен zugriff_verweigert accès_refusé acceso_denegado not_have_access doesnt_have_access have_no_access not_have_permission not_have_the_required not_granted dont_have_permission dont_have_access doesnt_have_permission',
   STRIPPED:
     'req_unset bereq_unset drops removes did_not_forward does_not_forward wsgi_pass_authorization cgi_pass_auth sensitive_headers stripped strip strips scrubbed scrub removed_by dropped_by swallowed discarded_by not_passing not_forwarding does_not_pass not_forwarded not_passed_through not_passed_on forwarded_without removing dropping underscores_in_headers removed dropped lost_on_redirect',
-  LISTED: 'or oder ou o either and_or possibly 或',
+  LISTED: 'either or oder ou o either and_or possibly 或',
   UNTRUSTED:
     'signed_by_unknown_authority unknown_authority self_signed untrusted unable_to_get_local_issuer_certificate unknown_ca bad_certificate certificate_unknown',
 } as const;
