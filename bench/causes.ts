@@ -26,7 +26,9 @@ else process.exitCode = bench() ? 0 : 1;
 /** @returns whether every promise was kept */
 function bench(): boolean {
   const [cpu] = cpus();
-  say(`${cpu?.model.trim() ?? 'unknown CPU'}, ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
+  say(
+    `${cpu?.model.trim() ?? 'unknown CPU'}, ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  );
   const sets = recordSets();
   const corpus = sets.get('shared corpus');
   if (corpus === undefined) say('\n../shared/corpus is not there: the figures for the shared corpus are left out.');
@@ -48,14 +50,17 @@ function bench(): boolean {
 
 function bySet(sets: ReadonlyMap<string, Labelled[]>): void {
   say('\n## Right, by set (right: the label or one of the accepted ones; sure: confidence of 0.8 and more)\n');
-  table(['set', 'records', 'systems', 'right', 'wrong but sure', "without the system's tables", 'without any table'], [...sets].map(([name, records]) => {
-    const score = scoreOf(scoreAll(records));
-    const without = scoreOf(withoutOwnTables(records));
-    const none = knowledgeOf([]);
-    const reading = scoreOf(scoreAll(records, () => none));
-    const systems = new Set(records.map(({ system }) => system)).size;
-    return [name, records.length, systems, percent(score.right), percent(score.wrongButSure), both(without), both(reading)];
-  }));
+  table(
+    ['set', 'records', 'systems', 'right', 'wrong but sure', "without the system's tables", 'without any table'],
+    [...sets].map(([name, records]) => {
+      const score = scoreOf(scoreAll(records));
+      const without = scoreOf(withoutOwnTables(records));
+      const none = knowledgeOf([]);
+      const reading = scoreOf(scoreAll(records, () => none));
+      const systems = new Set(records.map(({ system }) => system)).size;
+      return [name, records.length, systems, percent(score.right), percent(score.wrongButSure), both(without), both(reading)];
+    }),
+  );
 }
 
 /** Cross-validation: what the tables know of a record's own system is taken away before it is judged. */
@@ -63,24 +68,34 @@ function withoutOwnTables(records: readonly Labelled[]): Scored[] {
   const systems = new Set(records.map(({ system }) => system));
   return [...systems].flatMap((system) => {
     const known = knowledgeOf(TABLES.filter((one) => one.system !== system));
-    return scoreAll(records.filter((record) => record.system === system), () => known);
+    return scoreAll(
+      records.filter((record) => record.system === system),
+      () => known,
+    );
   });
 }
 
 function byCause(scored: readonly Scored[]): void {
   say('\n## By cause, all sets\n');
   const causes = [...new Set(scored.map(({ cause }) => cause))].sort();
-  table(['cause', 'records', 'right', 'wrong but sure'], causes.map((cause) => {
-    const score = scoreOf(scored.filter((one) => one.cause === cause));
-    return [cause, score.records, percent(score.right), percent(score.wrongButSure)];
-  }));
+  table(
+    ['cause', 'records', 'right', 'wrong but sure'],
+    causes.map((cause) => {
+      const score = scoreOf(scored.filter((one) => one.cause === cause));
+      return [cause, score.records, percent(score.right), percent(score.wrongButSure)];
+    }),
+  );
 }
 
 function confusion(scored: readonly Scored[]): void {
   say('\n## Misses: labelled as, judged as\n');
   const pairs = new Map<string, number>();
-  for (const { isRight, cause, verdict } of scored) if (!isRight) pairs.set(`${cause}\t${verdict.cause}`, (pairs.get(`${cause}\t${verdict.cause}`) ?? 0) + 1);
-  table(['labelled', 'judged', 'records'], [...pairs].sort((a, b) => b[1] - a[1]).map(([pair, count]) => [...pair.split('\t'), count]));
+  for (const { isRight, cause, verdict } of scored)
+    if (!isRight) pairs.set(`${cause}\t${verdict.cause}`, (pairs.get(`${cause}\t${verdict.cause}`) ?? 0) + 1);
+  table(
+    ['labelled', 'judged', 'records'],
+    [...pairs].sort((a, b) => b[1] - a[1]).map(([pair, count]) => [...pair.split('\t'), count]),
+  );
 }
 
 function bySystem(scored: readonly Scored[]): void {
@@ -88,7 +103,10 @@ function bySystem(scored: readonly Scored[]): void {
   const scores = systems.map((system) => ({ system, ...scoreOf(scored.filter((one) => one.system === system)) }));
   const missed = scores.filter(({ right }) => right < 1);
   say(`\n## By system: ${String(scores.length - missed.length)} of ${String(scores.length)} without a miss; the others\n`);
-  table(['system', 'records', 'right', 'wrong but sure'], missed.map(({ system, records, right, wrongButSure }) => [system, records, percent(right), percent(wrongButSure)]));
+  table(
+    ['system', 'records', 'right', 'wrong but sure'],
+    missed.map(({ system, records, right, wrongButSure }) => [system, records, percent(right), percent(wrongButSure)]),
+  );
 }
 
 function calibration(scored: readonly Scored[]): void {
@@ -98,7 +116,12 @@ function calibration(scored: readonly Scored[]): void {
     const members = scored.filter(({ verdict }) => Math.min(9, Math.floor(verdict.confidence * 10 + 1e-9)) === decile);
     if (members.length === 0) continue;
     const stated = members.reduce((sum, { verdict }) => sum + verdict.confidence, 0) / members.length;
-    rows.push([`${(decile / 10).toFixed(1)} to ${((decile + 1) / 10).toFixed(1)}`, members.length, percent(stated), percent(scoreOf(members).right)]);
+    rows.push([
+      `${(decile / 10).toFixed(1)} to ${((decile + 1) / 10).toFixed(1)}`,
+      members.length,
+      percent(stated),
+      percent(scoreOf(members).right),
+    ]);
   }
   table(['confidence', 'records', 'stated', 'observed'], rows);
 }
@@ -108,7 +131,9 @@ function misses(scored: readonly Scored[]): void {
   for (const { isRight, id, cause, verdict, signature } of scored) {
     if (isRight) continue;
     const [evidence] = verdict.evidence;
-    say(`${id}: ${cause}, judged ${verdict.cause} (${String(verdict.confidence)}) by ${evidence?.rule ?? 'nothing'}: ${evidence?.matched ?? ''}`);
+    say(
+      `${id}: ${cause}, judged ${verdict.cause} (${String(verdict.confidence)}) by ${evidence?.rule ?? 'nothing'}: ${evidence?.matched ?? ''}`,
+    );
     say(`    ${signature.template}`);
   }
 }
@@ -153,7 +178,14 @@ function table(head: string[], rows: (string | number)[][]): void {
   const texts = [head, ...rows.map((row) => row.map(String))];
   const widths = head.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
   texts.forEach((row, index) => {
-    say(row.map((text, column) => (index > 0 && column > 0 && /^\d/.test(text) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0))).join('  ').trimEnd());
+    say(
+      row
+        .map((text, column) =>
+          index > 0 && column > 0 && /^\d/.test(text) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    );
     if (index === 0) say(widths.map((width) => '-'.repeat(width)).join('  '));
   });
 }

@@ -14,6 +14,7 @@ import { HealthChecks } from './ops/health.js';
 import { Metrics } from './ops/metrics.js';
 import { OperationsController } from './ops/operations.controller.js';
 import { CausesController } from './query/causes.controller.js';
+import { FindingsController } from './query/findings.controller.js';
 import { SignaturesController } from './query/signatures.controller.js';
 import { DEFAULT_PROJECT, RETENTION } from './query/tokens.js';
 import { TrendsController } from './query/trends.controller.js';
@@ -98,7 +99,17 @@ export async function stopStages(stages: Stages): Promise<void> {
 @Module({})
 export class AppModule {
   static of({ config, database, queue, metrics }: Foundation, { health, teaching, book }: Stages): DynamicModule {
-    const api = config.roles.includes('api') ? [TrendsController, SignaturesController, CausesController, RulesController, SignatureCauseController, FailedBatchesController] : [];
+    const api = config.roles.includes('api')
+      ? [
+          TrendsController,
+          SignaturesController,
+          CausesController,
+          FindingsController,
+          RulesController,
+          SignatureCauseController,
+          FailedBatchesController,
+        ]
+      : [];
     return {
       module: AppModule,
       controllers: [OperationsController, ...api],

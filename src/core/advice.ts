@@ -17,7 +17,10 @@ export interface Advice {
 /** What a person in a browser can do; the causes that are missing here are nobody's to solve there. */
 const IN_A_BROWSER: Partial<Record<CauseId, readonly string[]>> = {
   missing_credentials: ['Sign in, then open the page again.', 'Try a private window: an extension may keep the sign-in from being sent.'],
-  session_cookie_missing: ["Allow cookies for this site, clear the site's cookies, and sign in again.", 'Try another browser or a private window without extensions.'],
+  session_cookie_missing: [
+    "Allow cookies for this site, clear the site's cookies, and sign in again.",
+    'Try another browser or a private window without extensions.',
+  ],
   expired_token: ['Sign out and in again.'],
   session_expired: ['Sign in again; what you had open is reached from there.'],
   clock_skew: ["Set the device's clock to automatic time, then sign in again."],
@@ -56,7 +59,9 @@ const FILLED: Partial<Record<CauseId, (signature: Signature) => Filled>> = {
         server: ['The tokens had expired only seconds before: compare the clocks (chronyc tracking) and allow 60 s of leeway for exp.'],
       };
     if (by === 'minutes') return { client: ['The token had expired minutes before: the client keeps it without looking at exp.'] };
-    return by === undefined ? {} : { client: [`The token had expired ${by} before: it is stored somewhere and never renewed; find where.`] };
+    return by === undefined
+      ? {}
+      : { client: [`The token had expired ${by} before: it is stored somewhere and never renewed; find where.`] };
   },
   clock_skew: ({ facts }) => {
     const [, by] = /^not_yet_valid_by_(\w+)$/.exec(facts.tokenTiming ?? '') ?? [];
@@ -68,12 +73,18 @@ const FILLED: Partial<Record<CauseId, (signature: Signature) => Filled>> = {
   malformed_credentials: (signature) => {
     const offered = schemesOf(signature);
     if (signature.scheme === '' || offered.length === 0 || offered.includes(signature.scheme)) return {};
-    return { client: [`Send Authorization: ${titled(offered[0] ?? '')} …; the route asks for ${offered.join(' or ')}, and ${signature.scheme} was sent.`] };
+    return {
+      client: [
+        `Send Authorization: ${titled(offered[0] ?? '')} …; the route asks for ${offered.join(' or ')}, and ${signature.scheme} was sent.`,
+      ],
+    };
   },
   missing_credentials: (signature) => {
     const offered = schemesOf(signature);
     return {
-      ...(offered.length === 0 ? {} : { client: [`Send Authorization with the scheme that the answer asks for: ${offered.map(titled).join(' or ')}.`] }),
+      ...(offered.length === 0
+        ? {}
+        : { client: [`Send Authorization with the scheme that the answer asks for: ${offered.map(titled).join(' or ')}.`] }),
       server: [`If clients do send credentials to ${placeOf(signature)}, look for the proxy that drops them (${PASS_THROUGH}).`],
     };
   },
@@ -81,15 +92,21 @@ const FILLED: Partial<Record<CauseId, (signature: Signature) => Filled>> = {
     server: [`Let the intermediary in front of ${placeOf(signature)} pass the Authorization header through: ${PASS_THROUGH}.`],
   }),
   insufficient_scope: (signature) => {
-    const scope = recoverChallenges([signature.challenge]).map(({ params }) => params['scope']).find((value) => value !== undefined && value !== '');
+    const scope = recoverChallenges([signature.challenge])
+      .map(({ params }) => params['scope'])
+      .find((value) => value !== undefined && value !== '');
     return scope === undefined ? {} : { client: [`Ask for the scope that the answer names: ${scope}.`] };
   },
   wrong_realm: (signature) => {
-    const realm = recoverChallenges([signature.challenge]).map(({ params }) => params['realm']).find((value) => value !== undefined && value !== '');
+    const realm = recoverChallenges([signature.challenge])
+      .map(({ params }) => params['realm'])
+      .find((value) => value !== undefined && value !== '');
     return realm === undefined ? {} : { client: [`Use credentials of the realm that the answer names: ${realm}.`] };
   },
   session_cookie_missing: (signature) => ({
-    server: [`For ${placeOf(signature)}: SameSite=None; Secure for calls from other sites, Access-Control-Allow-Credentials: true, and fetch with credentials: "include".`],
+    server: [
+      `For ${placeOf(signature)}: SameSite=None; Secure for calls from other sites, Access-Control-Allow-Credentials: true, and fetch with credentials: "include".`,
+    ],
   }),
 };
 

@@ -141,7 +141,8 @@ const UNAUTHENTICATED: ReadonlySet<CauseId> = new Set<CauseId>([
 /** Below this a verdict is no ground for telling somebody that their API is wrong. */
 const SURE = 0.7;
 /** Pages behind these are not meant for crawlers. */
-const PRIVATE_PATH = /^\/(?:api|admin|account|accounts|auth|oauth2?|login|logout|graphql|internal|private|user|users|me|settings|wp-admin|wp-json|v\d+)(?:\/|$)/i;
+const PRIVATE_PATH =
+  /^\/(?:api|admin|account|accounts|auth|oauth2?|login|logout|graphql|internal|private|user|users|me|settings|wp-admin|wp-json|v\d+)(?:\/|$)/i;
 const CARRIES_SECRETS = new Set(['basic', 'bearer', 'digest', 'api_key', 'cookie']);
 
 const CHECKS: Readonly<Record<Exclude<FindingId, 'distinct_code_missing' | 'user_enumeration'>, (of: Case) => Observation>> = {
@@ -254,15 +255,27 @@ function enumeration(group: readonly number[], refusals: readonly JudgedRefusal[
   group.forEach((at, index) => {
     if (told[index] === undefined) return;
     const isTold = kinds.has('unknown user') && kinds.has('wrong password');
-    report(audits[at], 'user_enumeration', isTold && `${told[index]} is told apart from ${told[index] === 'unknown user' ? 'wrong password' : 'unknown user'}`);
+    report(
+      audits[at],
+      'user_enumeration',
+      isTold && `${told[index]} is told apart from ${told[index] === 'unknown user' ? 'wrong password' : 'unknown user'}`,
+    );
   });
 }
 
-const SUBJECTS_OF_LOGIN = { user: setOf('USER'), password: setOf('PASSWORD'), absent: setOf('NOTFOUND|UNKNOWN'), bad: setOf('INVALID|MISMATCH'), listed: setOf('LISTED|LOCKED') };
+const SUBJECTS_OF_LOGIN = {
+  user: setOf('USER'),
+  password: setOf('PASSWORD'),
+  absent: setOf('NOTFOUND|UNKNOWN'),
+  bad: setOf('INVALID|MISMATCH'),
+  listed: setOf('LISTED|LOCKED'),
+};
 
 function tellsOf(signature: Signature | undefined): 'unknown user' | 'wrong password' | undefined {
   if (signature?.facts.answered !== true) return undefined;
-  const senses = sensesOf(wordsOf(signature.template === signature.errorCode ? signature.errorCode : `${signature.template} ${signature.errorCode}`));
+  const senses = sensesOf(
+    wordsOf(signature.template === signature.errorCode ? signature.errorCode : `${signature.template} ${signature.errorCode}`),
+  );
   const { user, password, absent, bad, listed } = SUBJECTS_OF_LOGIN;
   if (overlaps(senses, listed)) return undefined;
   if (overlaps(senses, user) && overlaps(senses, absent)) return 'unknown user';

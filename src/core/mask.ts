@@ -30,7 +30,7 @@ const NAMED_WITH_DIGITS =
   /^(?:(?:RS|HS|ES|PS|A)(?:128|256|384|512)(?:GCM|KW|CBC)?|SHA-?\d{1,3}(?:with[A-Z]{2,8})?|MD5|OAuth_?2?|OAuth1|HTTP\/[\d.]+|TLSv?[\d.]*|X\.?509|Base64|base64url|Ed25519|IPv[46]|UTF-?8|AADSTS\d+|AH\d{5}|IDX\d{5}|PGRST\d+|S3|EC2|x5[tc]|S256|auth0|oauth[12]|2FA|E\d{7}|P-?(?:256|384|521))$/i;
 /** Prefixes by which big vendors' keys are known, and the shape of an AWS key id. */
 const VENDOR_KEY =
-  /\b(?:(?:sk|pk|rk|ghp|gho|ghs|ghu|ghr|github_pat|glpat|xox[abeprs]|npm|pypi|shpat|shpss|dop_v1|hf|ya29|SG|whsec|w401)[_.-]|AIza)[\w.-]{8,}|\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{12,}/g;
+  /\b(?:(?:sk|pk|rk|ghp|gho|ghs|ghu|ghr|github_pat|glpat|xox[abeprs]|npm|pypi|shpat|shpss|dop_v1|hf|hv[sb]|ya29|SG|whsec|w401)[_.-]|AIza|EAA[A-Z])[\w-]{8,}(?:\.[\w-]{2,}){0,4}|\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{12,}/g;
 
 /** Order matters: whole structures first, then named values, then words and digits. */
 const STEPS: readonly Step[] = [
@@ -145,7 +145,8 @@ export function holdsCredential(text: string): boolean {
   return VENDOR_KEY.test(text) || CREDENTIAL.test(text) || holdsBearer(text) || holdsPassword(text);
 }
 
-const CREDENTIAL = /\beyJ[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@"'<>:]{1,100}:[^\s/@"'<>]{3,200}@/i;
+const CREDENTIAL =
+  /\beyJ[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@"'<>:]{1,100}:[^\s/@"'<>]{3,200}@/i;
 
 function holdsBearer(text: string): boolean {
   const [, value = ''] = /\b(?:Bearer|Basic|DPoP|Token) ([A-Za-z0-9+/_.~=-]{16,})/i.exec(text) ?? [];
@@ -153,7 +154,8 @@ function holdsBearer(text: string): boolean {
 }
 
 function holdsPassword(text: string): boolean {
-  const [, value = ''] = /\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token)["']?\s{0,2}=\s{0,2}["']?([^\s"'&,;<>*]{4,})/i.exec(text) ?? [];
+  const [, value = ''] =
+    /\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token)["']?\s{0,2}=\s{0,2}["']?([^\s"'&,;<>*]{4,})/i.exec(text) ?? [];
   return value !== '' && !REASON_WORD.test(value) && !/redacted|masked|filtered|hidden|null/i.test(value);
 }
 

@@ -17,7 +17,10 @@ type Observed = Pick<
 const LEAKS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['an e-mail address', /[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,24}\b/i],
   ['a stack trace', /\n\s{1,8}at [\w$.<>]{1,200} ?\(|Traceback \(most recent call last\)|\.(?:java|js|py|rb|go|cs):\d{1,6}\b/],
-  ['an internal host', /\b(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}\b|\b[\w-]{1,63}\.(?:internal|local|svc|cluster\.local|lan|corp)\b/i],
+  [
+    'an internal host',
+    /\b(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}\b|\b[\w-]{1,63}\.(?:internal|local|svc|cluster\.local|lan|corp)\b/i,
+  ],
   ['a file path', /(?:^|[\s"'(])(?:\/(?:usr|var|home|etc|opt|srv|app|root)\/[\w./-]{2}|[A-Z]:\\[\w\\]{3})/],
   ['a user id', /\b(?:user|account|uid|sub|subject)(?:[ _-]?id)?["']?[ :=]{1,3}["']?(?:\d{2,}|[0-9a-f]{8}-[0-9a-f]{4}-)/i],
 ];
@@ -31,7 +34,8 @@ const REDACTED = /\*{3}|redacted|masked|hidden|removed|filtered|<[^>]{0,30}>|^\[
 export function observe(record: LogRecord, challengeLines: readonly string[]): Observed {
   const answer = answerOf(record);
   const observed: Observed = {};
-  if (Object.keys(record.attributes).some((name) => name.startsWith('http.response.header.')) || challengeLines.length > 0) observed.headersCaptured = true;
+  if (Object.keys(record.attributes).some((name) => name.startsWith('http.response.header.')) || challengeLines.length > 0)
+    observed.headersCaptured = true;
   if (challengeLines.length > 0) observed.challengeValid = parseChallenges(challengeLines).valid;
   const transport = transportOf(record);
   if (transport !== undefined) observed.transport = transport;
@@ -79,7 +83,8 @@ function credentialIn(record: LogRecord): string | undefined {
 function transportOf(record: LogRecord): 'http' | 'https' | undefined {
   // Behind a proxy that ends TLS, the hop that the application sees is not the one that the client took.
   const forwarded = textOf(record, 'forwardedScheme')?.split(',', 1)[0]?.trim().toLowerCase();
-  const seen = forwarded ?? textOf(record, 'urlScheme')?.toLowerCase() ?? /^(https?):\/\//i.exec(textOf(record, 'path') ?? '')?.[1]?.toLowerCase();
+  const seen =
+    forwarded ?? textOf(record, 'urlScheme')?.toLowerCase() ?? /^(https?):\/\//i.exec(textOf(record, 'path') ?? '')?.[1]?.toLowerCase();
   if (seen !== 'http' && seen !== 'https') return undefined;
   const host = textOf(record, 'serverAddress') ?? /^https?:\/\/([^/?#]{1,255})/i.exec(textOf(record, 'path') ?? '')?.[1] ?? '';
   return LOOPBACK.test(host) ? undefined : seen;

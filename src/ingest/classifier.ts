@@ -106,7 +106,10 @@ function challengeOf(lines: readonly string[]): NonNullable<Classified['challeng
     challenges: (valid ? challenges : recoverChallenges(lines)).map(({ scheme, params, token68 }) => ({
       scheme,
       params: Object.fromEntries(
-        Object.entries(params).map(([name, value]) => [name, name === 'error_description' || holdsCredential(value) ? maskText(value) : value]),
+        Object.entries(params).map(([name, value]) => [
+          name,
+          name === 'error_description' || holdsCredential(value) ? maskText(value) : value,
+        ]),
       ),
       token68: token68 !== null && holdsCredential(token68) ? maskText(token68) : token68,
     })),

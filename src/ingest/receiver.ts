@@ -5,17 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Events } from '../ops/events.js';
 import { decodeEvents } from './events.js';
-import {
-  EVENT_TYPES,
-  eventsTypeOf,
-  mediaType,
-  methodRefusal,
-  refusalOf,
-  refuse,
-  send,
-  typeRefusal,
-  type Refusal,
-} from './exchange.js';
+import { EVENT_TYPES, eventsTypeOf, mediaType, methodRefusal, refusalOf, refuse, send, typeRefusal, type Refusal } from './exchange.js';
 import type { Intake, Rejection } from './intake.js';
 import { decodeLogs, encodeStatus, encodeSuccess, type Encoding } from './otlp.js';
 import { RequestBodyError, withBody } from './request-body.js';

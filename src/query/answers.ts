@@ -61,7 +61,13 @@ export const signatureAnswer = z.strictObject({
   evidence: z.array(evidence),
   also: z.array(z.string()),
   findings: z.array(
-    z.strictObject({ id: z.string(), severity: z.string(), detail: z.string(), reference: z.string(), count: z.int().meta({ description: 'Records in the span that show it.' }) }),
+    z.strictObject({
+      id: z.string(),
+      severity: z.string(),
+      detail: z.string(),
+      reference: z.string(),
+      count: z.int().meta({ description: 'Records in the span that show it.' }),
+    }),
   ),
   observable: z.array(z.string()).meta({ description: 'Findings that this signature could have shown.' }),
   taught_cause: z.string().nullable().meta({ description: 'Set by a user; wins over every rule.' }),
@@ -84,3 +90,26 @@ export const causeAnswer = z.strictObject({
 });
 
 export const causesAnswer = z.strictObject({ ...span, causes: z.array(causeAnswer), total: z.int() });
+
+export const findingsAnswer = z.strictObject({
+  ...span,
+  findings: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        severity: z.string(),
+        reference: z.string(),
+        fix: z.string(),
+        count: z.int().meta({ description: 'Records in the span that show it.' }),
+        observable: z.int().meta({ description: 'Records in the span that could have shown it.' }),
+        signatures: z.int(),
+        places: z
+          .array(z.strictObject({ service: z.string(), route: z.string(), detail: z.string(), count: z.int() }))
+          .meta({ description: 'Where it was seen most, at most 20; the detail is of one signature there.' }),
+      }),
+    )
+    .meta({
+      description:
+        'The gravest first. Findings that nothing in the span could have shown are left out; a count of 0 means looked at and well.',
+    }),
+});

@@ -44,7 +44,18 @@ export class SignatureRow {
   /** The part that the judge sees. */
   signature(): Signature {
     const { service, environment, route, method, status, challenge, errorCode, template, facts } = this;
-    return { service, environment, route, method, status, scheme: this.scheme as Signature['scheme'], challenge, errorCode, template, facts };
+    return {
+      service,
+      environment,
+      route,
+      method,
+      status,
+      scheme: this.scheme as Signature['scheme'],
+      challenge,
+      errorCode,
+      template,
+      facts,
+    };
   }
 }
 

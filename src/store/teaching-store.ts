@@ -45,16 +45,25 @@ export class TeachingStore {
        FROM projects p LEFT JOIN rules r ON r.project_id = p.id WHERE p.id = $1 ORDER BY r.created_at, r.id`,
       [projectId],
     );
-    return { revision: rows[0]?.revision ?? 0, rules: rows.flatMap((row) => (row.id === undefined || row.id === null ? [] : [ruleOf(row as RuleRow)])) };
+    return {
+      revision: rows[0]?.revision ?? 0,
+      rules: rows.flatMap((row) => (row.id === undefined || row.id === null ? [] : [ruleOf(row as RuleRow)])),
+    };
   }
 
   async revision(projectId: number): Promise<number> {
-    const rows = await this.database.query<{ revision: number }[]>('SELECT rules_revision AS revision FROM projects WHERE id = $1', [projectId]);
+    const rows = await this.database.query<{ revision: number }[]>('SELECT rules_revision AS revision FROM projects WHERE id = $1', [
+      projectId,
+    ]);
     return rows[0]?.revision ?? 0;
   }
 
   /** @returns undefined when the project has as many rules as it may have */
-  async addRule(projectId: number, rule: Pick<StoredRule, 'id' | 'cause' | 'match' | 'note'>, maxRules: number): Promise<StoredRule | undefined> {
+  async addRule(
+    projectId: number,
+    rule: Pick<StoredRule, 'id' | 'cause' | 'match' | 'note'>,
+    maxRules: number,
+  ): Promise<StoredRule | undefined> {
     return this.database.transaction(async (transaction) => {
       // The raised revision locks the project's row, so that two requests cannot both add the last rule.
       await raiseRevision(transaction, projectId);
@@ -83,7 +92,10 @@ export class TeachingStore {
   /** @returns false when there is no such rule */
   async dropRule(projectId: number, id: string): Promise<boolean> {
     return this.database.transaction(async (transaction) => {
-      const [, dropped] = await transaction.query<[unknown[], number]>('DELETE FROM rules WHERE project_id = $1 AND id = $2', [projectId, id]);
+      const [, dropped] = await transaction.query<[unknown[], number]>('DELETE FROM rules WHERE project_id = $1 AND id = $2', [
+        projectId,
+        id,
+      ]);
       if (dropped > 0) await raiseRevision(transaction, projectId);
       return dropped > 0;
     });
@@ -91,10 +103,11 @@ export class TeachingStore {
 
   /** How many signatures of a project were judged by other rules than the ones that hold now. */
   async outdated(projectId: number, { ruleSetVersion, revision }: RuleState): Promise<number> {
-    const rows = await this.database.query<{ outdated: number }[]>(
-      `SELECT count(*)::int AS outdated FROM signatures WHERE ${OUTDATED}`,
-      [projectId, ruleSetVersion, revision],
-    );
+    const rows = await this.database.query<{ outdated: number }[]>(`SELECT count(*)::int AS outdated FROM signatures WHERE ${OUTDATED}`, [
+      projectId,
+      ruleSetVersion,
+      revision,
+    ]);
     return rows[0]?.outdated ?? 0;
   }
 
@@ -128,7 +141,11 @@ export class TeachingStore {
    * @param judge the verdict for the row with its new `taughtCause`
    * @returns false when there is no such signature
    */
-  async teachCause(target: { projectId: number; id: string; cause: CauseId | null }, state: RuleState, judge: (row: SignatureRow) => Omit<Rejudged, 'id'>): Promise<boolean> {
+  async teachCause(
+    target: { projectId: number; id: string; cause: CauseId | null },
+    state: RuleState,
+    judge: (row: SignatureRow) => Omit<Rejudged, 'id'>,
+  ): Promise<boolean> {
     const { projectId, id, cause } = target;
     return this.database.transaction(async (transaction) => {
       const row = await transaction.getRepository(SignatureRow).findOne({ where: { projectId, id }, lock: { mode: 'pessimistic_write' } });
@@ -161,7 +178,11 @@ async function raiseRevision(transaction: EntityManager, projectId: number): Pro
   await transaction.query('UPDATE projects SET rules_revision = rules_revision + 1 WHERE id = $1', [projectId]);
 }
 
-async function writeVerdicts(transaction: EntityManager, by: { projectId: number } & RuleState, judged: readonly Rejudged[]): Promise<void> {
+async function writeVerdicts(
+  transaction: EntityManager,
+  by: { projectId: number } & RuleState,
+  judged: readonly Rejudged[],
+): Promise<void> {
   if (judged.length === 0) return;
   const rows = judged.map(({ id, verdict, findings, observable }) => ({ id, ...verdict, findings, observable }));
   await transaction.query(

@@ -34,8 +34,20 @@ export const previewAnswer = z.strictObject({
   to: time,
   matched: z.strictObject({ signatures: z.int(), count: z.int() }),
   changed: z.strictObject({ signatures: z.int(), count: z.int() }),
-  by_cause: z.array(z.strictObject({ cause: z.string(), signatures: z.int(), count: z.int() })).meta({ description: 'The causes that the changed ones have now.' }),
+  by_cause: z
+    .array(z.strictObject({ cause: z.string(), signatures: z.int(), count: z.int() }))
+    .meta({ description: 'The causes that the changed ones have now.' }),
   examples: z
-    .array(z.strictObject({ id: z.string(), service: z.string(), route: z.string(), template: z.string(), error_code: z.string(), cause: z.string(), count: z.int() }))
+    .array(
+      z.strictObject({
+        id: z.string(),
+        service: z.string(),
+        route: z.string(),
+        template: z.string(),
+        error_code: z.string(),
+        cause: z.string(),
+        count: z.int(),
+      }),
+    )
     .meta({ description: 'The most frequent of the ones that would change.' }),
 });

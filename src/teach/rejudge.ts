@@ -40,7 +40,9 @@ export class Rejudging {
   }
 
   health(): PartHealth {
-    return this.pending === 0 ? { status: 'ok' } : { status: 'ok', detail: `judging history again: ${String(this.pending)} signatures to go` };
+    return this.pending === 0
+      ? { status: 'ok' }
+      : { status: 'ok', detail: `judging history again: ${String(this.pending)} signatures to go` };
   }
 
   private async run(): Promise<void> {

@@ -47,7 +47,10 @@ export const causeId = z.enum(Object.keys(CATALOGUE) as [CauseId, ...CauseId[]])
 const patterns = Object.fromEntries(FIELD_NAMES.map((name) => [name, pattern.optional()])) as Record<Field, z.ZodOptional<typeof pattern>>;
 export const matchInput = z
   .strictObject(patterns)
-  .refine((match) => Object.values(match).some((text) => text !== undefined), `must have a pattern for at least one of ${FIELD_NAMES.join(', ')}`)
+  .refine(
+    (match) => Object.values(match).some((text) => text !== undefined),
+    `must have a pattern for at least one of ${FIELD_NAMES.join(', ')}`,
+  )
   .meta({ description: 'All patterns must be found.' });
 
 /** Rules ready to be asked, oldest first: the first that matches decides. */

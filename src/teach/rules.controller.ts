@@ -1,6 +1,14 @@
 /** `/v1/rules`: teach causes by pattern, and see first what a rule would change. History follows in the background. */
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Retention } from '../core/levels.js';
@@ -46,17 +54,23 @@ export class RulesController {
   @ApiOkResponse({ standardSchema: rulesAnswer })
   async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof rulesAnswer>> {
     const { state } = await this.book.read(DEFAULT_PROJECT);
-    const [{ revision, rules }, rejudging] = await Promise.all([this.store.rules(DEFAULT_PROJECT), this.store.outdated(DEFAULT_PROJECT, state)]);
+    const [{ revision, rules }, rejudging] = await Promise.all([
+      this.store.rules(DEFAULT_PROJECT),
+      this.store.outdated(DEFAULT_PROJECT, state),
+    ]);
     return { rules: rules.map(answerOf), revision, rejudging };
   }
 
   @Get('preview')
   @ApiOperation({ summary: 'What a rule would change, by the signatures of a span' })
   @ApiOkResponse({ standardSchema: previewAnswer })
-  async preview(@Query({ schema: previewParameters }) parameters: z.output<typeof previewParameters>): Promise<z.input<typeof previewAnswer>> {
+  async preview(
+    @Query({ schema: previewParameters }) parameters: z.output<typeof previewParameters>,
+  ): Promise<z.input<typeof previewAnswer>> {
     const { from, to, cause, ...match } = parameters;
     const checked = matchInput.safeParse(match);
-    if (!checked.success) throw new ProblemError(400, 'the rule cannot be used', [{ field: '', message: checked.error.issues[0]?.message ?? '' }]);
+    if (!checked.success)
+      throw new ProblemError(400, 'the rule cannot be used', [{ field: '', message: checked.error.issues[0]?.message ?? '' }]);
     const { span } = spanOf({ from, to }, this.retention);
     const query = { projectId: DEFAULT_PROJECT, span, filters: {} };
     const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, MAX_PREVIEWED));
@@ -72,7 +86,13 @@ export class RulesController {
       }
     }
     const changed = matched.filter(({ row }) => row.cause !== cause && row.taughtCause === null);
-    return { ...isoSpan(span), matched: sum(matched), changed: sum(changed), by_cause: byCause(changed), examples: changed.slice(0, MAX_EXAMPLES).map(exampleOf) };
+    return {
+      ...isoSpan(span),
+      matched: sum(matched),
+      changed: sum(changed),
+      by_cause: byCause(changed),
+      examples: changed.slice(0, MAX_EXAMPLES).map(exampleOf),
+    };
   }
 
   @Get(':id')
@@ -88,9 +108,13 @@ export class RulesController {
   @ApiOperation({ summary: 'Teach a rule; history is judged again by it' })
   @ApiCreatedResponse({ standardSchema: ruleAnswer })
   @ApiUnprocessableEntityResponse(PROBLEM_RESPONSE)
-  async add(@Body({ schema: ruleInput }) rule: z.output<typeof ruleInput>, @Query({ schema: nothing }) _none: object): Promise<z.input<typeof ruleAnswer>> {
+  async add(
+    @Body({ schema: ruleInput }) rule: z.output<typeof ruleInput>,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof ruleAnswer>> {
     const added = await this.store.addRule(DEFAULT_PROJECT, stored(randomUUID(), rule), MAX_RULES);
-    if (added === undefined) throw new ProblemError(422, `there are ${String(MAX_RULES)} rules already; delete one, or join two patterns with |`);
+    if (added === undefined)
+      throw new ProblemError(422, `there are ${String(MAX_RULES)} rules already; delete one, or join two patterns with |`);
     return answerOf(added);
   }
 
@@ -121,7 +145,12 @@ function absent(id: string): never {
 }
 
 function stored(id: string, { cause, match, note }: z.output<typeof ruleInput>): Pick<StoredRule, 'id' | 'cause' | 'match' | 'note'> {
-  return { id, cause, note, match: Object.fromEntries(Object.entries(match).filter(([, text]) => text !== undefined)) as Record<string, string> };
+  return {
+    id,
+    cause,
+    note,
+    match: Object.fromEntries(Object.entries(match).filter(([, text]) => text !== undefined)) as Record<string, string>,
+  };
 }
 
 function answerOf({ id, cause, match, note, createdAt, updatedAt }: StoredRule): z.input<typeof ruleAnswer> {
@@ -143,6 +172,9 @@ function byCause(counted: readonly Counted[]): { cause: string; signatures: numb
   return [...groups].map(([cause, members]) => ({ cause, ...sum(members) })).sort((a, b) => b.count - a.count);
 }
 
-function exampleOf({ row: { id, service, route, template, errorCode, cause }, count }: Counted): z.input<typeof previewAnswer>['examples'][number] {
+function exampleOf({
+  row: { id, service, route, template, errorCode, cause },
+  count,
+}: Counted): z.input<typeof previewAnswer>['examples'][number] {
   return { id: idToHex(id), service, route, template, error_code: errorCode, cause, count };
 }

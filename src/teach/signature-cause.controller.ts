@@ -30,7 +30,9 @@ export class SignatureCauseController {
     @Query({ schema: z.strictObject({}) }) _none: object,
   ): Promise<void> {
     const page = await this.book.read(DEFAULT_PROJECT);
-    const isKnown = await this.store.teachCause({ projectId: DEFAULT_PROJECT, id: idFromHex(id), cause }, page.state, (row) => judgementOf(page, row));
+    const isKnown = await this.store.teachCause({ projectId: DEFAULT_PROJECT, id: idFromHex(id), cause }, page.state, (row) =>
+      judgementOf(page, row),
+    );
     if (!isKnown) throw new ProblemError(404, `there is no signature ${id}; GET /v1/signatures lists them`);
   }
 }

@@ -20,7 +20,15 @@ function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
   const signature = signatureOf(refusal('jwt expired'), 401);
   const counts = times.map((time): [number, number] => [Math.floor(time / 10_000) * 10, 1]);
   const verdict = judge(signature);
-  const one = { id, signature, verdict, audit: auditSignature(signature, verdict), firstMs: Math.min(...times), lastMs: Math.max(...times), counts };
+  const one = {
+    id,
+    signature,
+    verdict,
+    audit: auditSignature(signature, verdict),
+    firstMs: Math.min(...times),
+    lastMs: Math.max(...times),
+    counts,
+  };
   return { projectId, batchId: randomUUID(), state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 }, signatures: [one] };
 }
 

@@ -20,7 +20,7 @@ export interface GrammarRow {
 const BAD = 'INVALID|MISMATCH|UNKNOWN|NOTFOUND|NOTALLOWED|UNSUPPORTED|FAILED';
 
 export const GRAMMAR: readonly GrammarRow[] = [
-  { id: 'stripped', cause: 'stripped_credentials', weight: 3, confidence: 0.85, has: ['STRIPPED', 'HEADER|TOKEN|CREDENTIALS|APIKEY'] },
+  { id: 'stripped', cause: 'stripped_credentials', weight: 3, confidence: 0.85, has: ['STRIPPED', 'HEADER|TOKEN|CREDENTIALS'] },
   {
     id: 'proxy.needs',
     cause: 'proxy_authentication',
@@ -184,8 +184,22 @@ export const GRAMMAR: readonly GrammarRow[] = [
     has: ['NOTBEFORE', 'NOTYET|INVALID|FAILED|EXPIRED|MISMATCH|TOOFAR|VERIFY|MALFORMED'],
     not: 'ABSENT|NO',
   },
-  { id: 'not_yet', cause: 'clock_skew', weight: 3, confidence: 0.9, has: ['NOTYET', 'TOKEN|REQUEST|CLAIM|SIGNATURE|AUTH|NOTBEFORE|CLOCK|INVALID|MALFORMED|DECODE'], not: 'LOCKED|SESSION|EXP|UNCONFIGURED|CERT' },
-  { id: 'not_yet.alone', cause: 'clock_skew', weight: 2, confidence: 0.7, has: ['NOTYET'], not: 'LOCKED|SESSION|USER|EXP|UNCONFIGURED|CERT|VERIFY' },
+  {
+    id: 'not_yet',
+    cause: 'clock_skew',
+    weight: 3,
+    confidence: 0.9,
+    has: ['NOTYET', 'TOKEN|REQUEST|CLAIM|SIGNATURE|AUTH|NOTBEFORE|CLOCK|INVALID|MALFORMED|DECODE'],
+    not: 'LOCKED|SESSION|EXP|UNCONFIGURED|CERT',
+  },
+  {
+    id: 'not_yet.alone',
+    cause: 'clock_skew',
+    weight: 2,
+    confidence: 0.7,
+    has: ['NOTYET'],
+    not: 'LOCKED|SESSION|USER|EXP|UNCONFIGURED|CERT|VERIFY',
+  },
   {
     id: 'issuer',
     cause: 'issuer_mismatch',
