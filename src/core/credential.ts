@@ -81,11 +81,20 @@ export function shapeOfAuthorization(value: string): CredentialShape {
  * @returns for example `expired_by_minutes`, `not_yet_valid_by_seconds`, `in_time`; undefined without any time
  */
 export function timingOf(times: TokenTimes, atMs: number): string | undefined {
+  const offset = offsetOf(times, atMs);
+  if (offset === undefined) return undefined;
+  if (offset < 0) return `not_yet_valid_by_${magnitude(-offset)}`;
+  return offset > 0 ? `expired_by_${magnitude(offset)}` : 'in_time';
+}
+
+/** @returns seconds since the end of the token's time (positive), until its beginning (negative), 0 in between; undefined without any time */
+export function offsetOf(times: TokenTimes, atMs: number): number | undefined {
   const at = atMs / 1000;
   const start = Math.max(times.notBefore ?? -Infinity, times.issuedAt ?? -Infinity);
-  if (start > at) return `not_yet_valid_by_${magnitude(start - at)}`;
-  if (times.expiresAt !== undefined) return times.expiresAt <= at ? `expired_by_${magnitude(at - times.expiresAt)}` : 'in_time';
-  return start > -Infinity ? 'in_time' : undefined;
+  if (start > at) return at - start;
+  // RFC 7519 section 4.1.4: at its expiration time a token must not be accepted any more.
+  if (times.expiresAt !== undefined) return times.expiresAt <= at ? Math.max(at - times.expiresAt, Number.MIN_VALUE) : 0;
+  return start > -Infinity ? 0 : undefined;
 }
 
 function magnitude(seconds: number): string {

@@ -4,6 +4,7 @@
  */
 import { FINEST_SECONDS } from './levels.js';
 import { signatureKey, type Signature } from './signature.js';
+import { slotOf } from './sketch.js';
 
 /** One signature with its counts, as it travels to the worker. */
 export interface FoldedSignature {
@@ -15,6 +16,8 @@ export interface FoldedSignature {
   lastMs: number;
   /** `[start of the 10-second bucket in epoch seconds, occurrences]`, each bucket once. */
   counts: [bucket: number, count: number][];
+  /** `[slot, occurrences]` of token times against the record's, each slot once; see sketch.ts. */
+  tokenTimes: [slot: number, count: number][];
 }
 
 interface Entry {
@@ -22,6 +25,7 @@ interface Entry {
   firstMs: number;
   lastMs: number;
   counts: Map<number, number>;
+  tokenTimes: Map<number, number>;
 }
 
 export class Fold {
@@ -38,16 +42,23 @@ export class Fold {
     return this.entries.size;
   }
 
-  /** @param timeMs when it happened, epoch milliseconds */
-  add(signature: Signature, timeMs: number): void {
+  /**
+   * @param timeMs when it happened, epoch milliseconds
+   * @param tokenOffset seconds between the token's time and the record's, where known
+   */
+  add(signature: Signature, timeMs: number, tokenOffset?: number): void {
     const key = signatureKey(signature);
     let entry = this.entries.get(key);
     if (entry === undefined) {
-      entry = { signature, firstMs: timeMs, lastMs: timeMs, counts: new Map() };
+      entry = { signature, firstMs: timeMs, lastMs: timeMs, counts: new Map(), tokenTimes: new Map() };
       this.entries.set(key, entry);
     }
     const bucket = Math.floor(timeMs / 1000 / FINEST_SECONDS) * FINEST_SECONDS;
     entry.counts.set(bucket, (entry.counts.get(bucket) ?? 0) + 1);
+    if (tokenOffset !== undefined) {
+      const slot = slotOf(tokenOffset);
+      entry.tokenTimes.set(slot, (entry.tokenTimes.get(slot) ?? 0) + 1);
+    }
     if (timeMs < entry.firstMs) entry.firstMs = timeMs;
     if (timeMs > entry.lastMs) entry.lastMs = timeMs;
     this.added += 1;
@@ -55,12 +66,13 @@ export class Fold {
 
   /** @param hash text to 16 hex digits; the same text must always give the same digits */
   toSignatures(hash: (key: string) => string): FoldedSignature[] {
-    return [...this.entries].map(([key, { signature, firstMs, lastMs, counts }]) => ({
+    return [...this.entries].map(([key, { signature, firstMs, lastMs, counts, tokenTimes }]) => ({
       id: hash(key),
       signature,
       firstMs,
       lastMs,
       counts: [...counts],
+      tokenTimes: [...tokenTimes],
     }));
   }
 }

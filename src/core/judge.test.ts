@@ -153,12 +153,3 @@ describe('judge', () => {
     );
   });
 });
-
-describe('rules', () => {
-  it('carry advice for both sides in every cause', () => {
-    for (const { advice } of Object.values(CATALOGUE)) {
-      expect(advice.client.length).toBeGreaterThan(0);
-      expect(advice.server.length).toBeGreaterThan(0);
-    }
-  });
-});

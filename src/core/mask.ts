@@ -213,7 +213,7 @@ function saysWhy(name: string, value: string): boolean {
 function isProse(scheme: string, value: string): boolean {
   if (AUTH_PARAMETER.test(value) || REASON_WORD.test(value) || /^\d+$/.test(value)) return true;
   // "Token" is a noun before it is a scheme: any short word may follow it.
-  return scheme.toLowerCase() === 'token' && /^[a-z]{2,12}[.:]?$/.test(value);
+  return scheme.toLowerCase() === 'token' && /^[a-z]{2,16}[.:]?$/.test(value);
 }
 
 /** "invalid user jane", "failed for jane": after these a name stands, unless the word is one of the language. */

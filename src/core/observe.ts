@@ -36,7 +36,9 @@ export function observe(record: LogRecord, challengeLines: readonly string[]): O
   const observed: Observed = {};
   if (Object.keys(record.attributes).some((name) => name.startsWith('http.response.header.')) || challengeLines.length > 0)
     observed.headersCaptured = true;
-  if (challengeLines.length > 0) observed.challengeValid = parseChallenges(challengeLines).valid;
+  // 'a' is a token by the letter of the grammar, and a realm named with its quotes to every client.
+  if (challengeLines.length > 0)
+    observed.challengeValid = parseChallenges(challengeLines).valid && !challengeLines.some((line) => /=\s?'[^']{0,200}'/.test(line));
   const transport = transportOf(record);
   if (transport !== undefined) observed.transport = transport;
   const crawler = crawlerOf(record);

@@ -5,14 +5,16 @@
 import { open, type Opened } from './carrier.js';
 import { CATALOGUE } from './causes.js';
 import { recoverChallenges } from './challenge.js';
-import { schemeOf, shapeOfAuthorization, timingOf, type CredentialShape } from './credential.js';
+import { offsetOf, schemeOf, shapeOfAuthorization, timingOf, type CredentialShape, type TokenTimes } from './credential.js';
 import { fieldOf, linesOf, numberOf, textIn, textOf, textsOf } from './fields.js';
 import type { LogRecord } from './log-record.js';
 import { clip, looksSecret, maskPath, maskRoute, maskText } from './mask.js';
 import { observe } from './observe.js';
 import type { Signature, SignatureFacts } from './signature.js';
 
-export type Reading = { kind: 'refusal'; signature: Signature } | { kind: 'ignored' } | { kind: 'rejected'; reason: string };
+/** `tokenOffset`: see `offsetOf`. */
+export type Reading =
+  { kind: 'refusal'; signature: Signature; tokenOffset?: number } | { kind: 'ignored' } | { kind: 'rejected'; reason: string };
 
 /** RFC 9110 sections 15.5.2, 15.5.4 and 15.5.8. */
 const REFUSING_STATUS = new Set([401, 403, 407]);
@@ -34,7 +36,9 @@ export function readRecord(record: LogRecord): Reading {
   if (statedCause !== undefined && !Object.hasOwn(CATALOGUE, statedCause)) {
     return { kind: 'rejected', reason: 'why401.cause is not an id of the catalogue (GET /v1/causes lists them)' };
   }
-  return { kind: 'refusal', signature: signatureOf(record, status) };
+  const credential = credentialOf(record);
+  const tokenOffset = offsetOf(timesOf(record, credential), record.timeMs);
+  return { kind: 'refusal', signature: signatureWith(record, status, credential), ...(tokenOffset === undefined ? {} : { tokenOffset }) };
 }
 
 /** @returns 0 where the record gives none; undefined for one that is none */
@@ -53,9 +57,12 @@ function statusOfLine(body: LogRecord['body']): number {
 
 /** The signature of a record that is known to tell of a refusal. */
 export function signatureOf(record: LogRecord, status: number): Signature {
+  return signatureWith(record, status, credentialOf(record));
+}
+
+function signatureWith(record: LogRecord, status: number, credential: CredentialShape | undefined): Signature {
   const opened = openRecord(record);
   const challengeLines = [...linesOf(record, 'challenge'), ...linesOf(record, 'proxyChallenge')].filter((line) => line !== '');
-  const credential = credentialOf(record);
   const exceptionType = textOf(record, 'exceptionType');
   const [errorCode = '', ...codes] = [...new Set(codesOf(record, opened, challengeLines))];
   return {
@@ -127,12 +134,7 @@ function isMarked(record: LogRecord): boolean {
 function factsOf(record: LogRecord, credential: CredentialShape | undefined): SignatureFacts {
   const facts: SignatureFacts = {};
   const statedCause = textOf(record, 'cause');
-  const times = {
-    expiresAt: numberOf(record, 'expiresAt'),
-    issuedAt: numberOf(record, 'issuedAt'),
-    notBefore: numberOf(record, 'notBefore'),
-  };
-  const tokenTiming = timingOf({ ...credential?.times, ...defined(times) }, record.timeMs);
+  const tokenTiming = timingOf(timesOf(record, credential), record.timeMs);
   const present = fieldOf(record, 'credentialPresent');
   if (statedCause !== undefined) facts.statedCause = statedCause;
   if (tokenTiming !== undefined) facts.tokenTiming = tokenTiming;
@@ -140,6 +142,16 @@ function factsOf(record: LogRecord, credential: CredentialShape | undefined): Si
   else if (credential !== undefined) facts.credentialPresent = credential.scheme !== 'none';
   if (credential?.wellFormed !== undefined) facts.credentialWellFormed = credential.wellFormed;
   return facts;
+}
+
+/** The token's times: the ones that the record names win over the ones in the token itself. */
+function timesOf(record: LogRecord, credential: CredentialShape | undefined): TokenTimes {
+  const named = {
+    expiresAt: numberOf(record, 'expiresAt'),
+    issuedAt: numberOf(record, 'issuedAt'),
+    notBefore: numberOf(record, 'notBefore'),
+  };
+  return { ...credential?.times, ...defined(named) };
 }
 
 function credentialOf(record: LogRecord): CredentialShape | undefined {

@@ -10,7 +10,9 @@ import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/prom
 import { Fold } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
 import type { LogRecord } from '../core/log-record.js';
+import { TemplateMerger } from '../core/merge.js';
 import { readRecord, type Reading } from '../core/refusal.js';
+import { vocabulary } from '../core/rules/index.js';
 import type { Signature } from '../core/signature.js';
 import type { Door, Events } from '../ops/events.js';
 import type { BatchQueue } from '../queue/batch-queue.js';
@@ -36,6 +38,8 @@ export class IntakeUnavailableError extends Error {
     this.name = 'IntakeUnavailableError';
   }
 }
+
+type Refusal = Extract<Reading, { kind: 'refusal' }> & { timeMs: number };
 
 interface Pending {
   projectId: number;
@@ -63,6 +67,7 @@ export class Intake {
   /** Batches that are complete and wait for their turn. */
   private readonly sealed: Pending[] = [];
   private readonly inFlight = new Set<Promise<void>>();
+  private readonly merger = new TemplateMerger(vocabulary());
   private timer: NodeJS.Timeout | undefined;
   private waiting = 0;
 
@@ -86,9 +91,7 @@ export class Intake {
       const batches = new Set<Pending>();
       for (let start = 0; start < records.length; start += RECORDS_AT_ONCE) {
         if (start > 0) await immediate();
-        this.read(records.slice(start, start + RECORDS_AT_ONCE), start, result, (signature, timeMs) =>
-          batches.add(this.add(projectId, signature, timeMs)),
-        );
+        this.read(records.slice(start, start + RECORDS_AT_ONCE), start, result, (refusal) => batches.add(this.add(projectId, refusal)));
       }
       await Promise.all([...batches].map(({ settled }) => settled));
       this.events.recordsRead(door, { accepted: result.accepted, ignored: result.ignored, rejected: result.rejected.length });
@@ -109,22 +112,19 @@ export class Intake {
     records: readonly (LogRecord | { unreadable: string })[],
     start: number,
     result: IntakeResult,
-    take: (signature: Signature, timeMs: number) => void,
+    take: (refusal: Refusal) => void,
   ): void {
     const now = Date.now();
     for (const [offset, record] of records.entries()) {
       const reading = 'unreadable' in record ? { kind: 'rejected' as const, reason: record.unreadable } : this.readOne(record, now);
-      if (reading.kind === 'refusal') take(reading.signature, reading.timeMs);
+      if (reading.kind === 'refusal') take(reading);
       if (reading.kind === 'refusal') result.accepted += 1;
       else if (reading.kind === 'ignored') result.ignored += 1;
       else result.rejected.push({ index: start + offset, reason: reading.reason });
     }
   }
 
-  private readOne(
-    record: LogRecord,
-    now: number,
-  ): { kind: 'refusal'; signature: Signature; timeMs: number } | Exclude<Reading, { kind: 'refusal' }> {
+  private readOne(record: LogRecord, now: number): Refusal | Exclude<Reading, { kind: 'refusal' }> {
     let reading: Reading;
     try {
       reading = readRecord(record);
@@ -135,21 +135,26 @@ export class Intake {
     }
     if (reading.kind !== 'refusal') return reading;
     const timeMs = countedAt(record.timeMs, now, this.retention);
-    if (timeMs !== undefined) return { ...reading, timeMs };
+    if (timeMs !== undefined) return { ...reading, signature: this.merged(reading.signature), timeMs };
     return {
       kind: 'rejected',
       reason: `its time is older than the ${String(Math.round(this.retention['1h'] / 86_400))} days that counts are kept`,
     };
   }
 
+  private merged(signature: Signature): Signature {
+    const template = this.merger.merge(signature.service, signature.template);
+    return template === signature.template ? signature : { ...signature, template };
+  }
+
   /** @returns the batch that the refusal is in */
-  private add(projectId: number, signature: Signature, timeMs: number): Pending {
+  private add(projectId: number, { signature, timeMs, tokenOffset }: Refusal): Pending {
     let pending = this.pending.get(projectId);
     if (pending === undefined) {
       pending = { projectId, fold: new Fold(), ...withResolvers() };
       this.pending.set(projectId, pending);
     }
-    pending.fold.add(signature, timeMs);
+    pending.fold.add(signature, timeMs, tokenOffset);
     if (pending.fold.size >= MAX_BATCH_SIGNATURES) this.seal(projectId);
     else
       this.timer ??= setTimeout(() => {

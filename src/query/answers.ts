@@ -77,6 +77,15 @@ export const signatureAnswer = z.strictObject({
   count: z.int().meta({ description: 'Occurrences in the span.' }),
 });
 
+const spread = z.strictObject({ count: z.int(), p05_seconds: z.number(), p50_seconds: z.number(), p95_seconds: z.number() }).nullable();
+/** One signature by itself has more to tell. */
+export const oneSignatureAnswer = signatureAnswer.extend({
+  token_times: z
+    .strictObject({ observed: z.int(), in_time: z.int(), expired_by: spread, not_valid_for: spread })
+    .meta({ description: "Token times against the record's, on the days of the span; quantiles are within 5 %." }),
+  advice: z.strictObject({ user: z.array(z.string()), client: z.array(z.string()), server: z.array(z.string()) }),
+});
+
 export const signaturesAnswer = z.strictObject({ ...span, signatures: z.array(signatureAnswer), next_cursor: z.string().nullable() });
 
 export const causeAnswer = z.strictObject({

@@ -2,12 +2,11 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import type { CauseId, Fault } from '../core/causes.js';
 import { auditTogether, FINDINGS, type FindingId } from '../core/findings.js';
 import type { Retention } from '../core/levels.js';
 import { onSnapshot, type SeenCount } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
-import { SignatureRow } from '../store/entities.js';
+import { SignatureRow, verdictOf } from '../store/entities.js';
 import { findingsAnswer } from './answers.js';
 import { filtersOf, spanOf, spanParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
@@ -93,8 +92,4 @@ function summed(rows: readonly SignatureRow[], counts: ReadonlyMap<string, numbe
       places: tally.topPlaces(),
     }))
     .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.count - a.count);
-}
-
-function verdictOf({ cause, fault, confidence, evidence }: SignatureRow): Parameters<typeof auditTogether>[0][number]['verdict'] {
-  return { cause: cause as CauseId, fault: fault as Fault, confidence, evidence, also: [] };
 }

@@ -2,12 +2,14 @@
 import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { adviceOf } from '../core/advice.js';
 import type { Retention } from '../core/levels.js';
+import { spreadOf, type Spread } from '../core/sketch.js';
 import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
 import { onSnapshot, type CountQuery, type SeenCount } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
-import { idFromHex, idToHex, SignatureRow } from '../store/entities.js';
-import { signatureAnswer, signaturesAnswer } from './answers.js';
+import { idFromHex, idToHex, SignatureRow, verdictOf } from '../store/entities.js';
+import { oneSignatureAnswer, signatureAnswer, signaturesAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { badField, checkSpan, filtersOf, signatureId, signaturesParameters, spanOf, spanParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
@@ -44,18 +46,21 @@ export class SignaturesController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One signature, with its count in the span' })
-  @ApiOkResponse({ standardSchema: signatureAnswer })
+  @ApiOkResponse({ standardSchema: oneSignatureAnswer })
   @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async one(
     @Param('id', { schema: signatureId }) id: string,
     @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,
-  ): Promise<z.input<typeof signatureAnswer>> {
+  ): Promise<z.input<typeof oneSignatureAnswer>> {
     const { span } = spanOf(parameters, this.retention);
     const query = { projectId: DEFAULT_PROJECT, span, filters: { ...filtersOf(parameters), signature: [id] } };
-    const count = await onSnapshot(this.database, (queries) => queries.total(query));
-    const [signature] = await this.load([{ id: idFromHex(id), count }]);
-    if (signature === undefined) throw new ProblemError(404, `there is no signature ${id}; GET /v1/signatures lists them`);
-    return signature;
+    const { count, slots } = await onSnapshot(this.database, async (queries) => ({
+      count: await queries.total(query),
+      slots: await queries.tokenTimes(DEFAULT_PROJECT, idFromHex(id), span),
+    }));
+    const row = await this.database.getRepository(SignatureRow).findOneBy({ projectId: DEFAULT_PROJECT, id: idFromHex(id) });
+    if (row === null) throw new ProblemError(404, `there is no signature ${id}; GET /v1/signatures lists them`);
+    return { ...answerOf(row, count), token_times: tokenTimesOf(slots), advice: adviceOf(row.signature(), verdictOf(row), row.findings) };
   }
 
   /** In the order of the counts given. */
@@ -77,6 +82,17 @@ function signatureRows({ signatures }: z.input<typeof signaturesAnswer>): Row[] 
     evidence: evidence.map(({ rule }) => rule).join(' '),
     also: also.join(' '),
   }));
+}
+
+function tokenTimesOf(slots: [slot: number, count: number][]): z.input<typeof oneSignatureAnswer>['token_times'] {
+  const named = (spread: Spread | undefined): { count: number; p05_seconds: number; p50_seconds: number; p95_seconds: number } | null =>
+    spread === undefined ? null : { count: spread.count, p05_seconds: spread.p05, p50_seconds: spread.p50, p95_seconds: spread.p95 };
+  return {
+    observed: slots.reduce((sum, [, count]) => sum + count, 0),
+    in_time: slots.find(([slot]) => slot === 0)?.[1] ?? 0,
+    expired_by: named(spreadOf(slots, 1)),
+    not_valid_for: named(spreadOf(slots, -1)),
+  };
 }
 
 function answerOf(row: SignatureRow, count: number): z.input<typeof signatureAnswer> {

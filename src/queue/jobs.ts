@@ -70,6 +70,8 @@ const batch = z.object({
       firstMs: z.number(),
       lastMs: z.number(),
       counts: z.array(z.tuple([z.int(), z.int().positive()])),
+      // Batches that were queued by an earlier build have none.
+      tokenTimes: z.array(z.tuple([z.int().min(-300).max(300), z.int().positive()])).default([]),
     }),
   ),
 }) satisfies z.ZodType<Batch>;

@@ -75,6 +75,16 @@ export class CountQueries {
     return everything?.count ?? 0;
   }
 
+  /** Token times of one signature on the days that the span touches: `[slot, occurrences]`. */
+  async tokenTimes(projectId: number, id: string, { from, to }: Span): Promise<[slot: number, count: number][]> {
+    const rows = await this.database.query<{ slot: number; count: string }[]>(
+      `SELECT slot, sum(count) AS count FROM token_times
+       WHERE project_id = $1 AND signature_id = $2 AND day >= to_timestamp($3)::date AND day <= to_timestamp($4)::date GROUP BY slot`,
+      [projectId, id, from, to],
+    );
+    return rows.map(({ slot, count }) => [slot, Number(count)]);
+  }
+
   /** Signatures by count in the span, highest first. */
   async signatures(query: CountQuery, limit: number, after?: SeenCount): Promise<SeenCount[]> {
     const parameters: unknown[] = [];

@@ -30,6 +30,8 @@ interface JudgedSignature {
   lastMs: number;
   /** `[start of the 10-second bucket in epoch seconds, occurrences]` */
   counts: [bucket: number, count: number][];
+  /** `[slot, occurrences]`, see core/sketch.ts. */
+  tokenTimes: [slot: number, count: number][];
 }
 
 /** What a transaction did, in records. */
@@ -88,6 +90,7 @@ export class CountStore {
       }
     }
     await this.writeSignatures(transaction, [...seen.values()]);
+    await writeTokenTimes(transaction, fresh);
     for (const level of LEVELS) await rows.write(transaction, level);
     return { batches: fresh.length, repeated: batches.length - fresh.length, records: rows.records, tooOld: rows.tooOld };
   }
@@ -135,6 +138,31 @@ export class CountStore {
       [JSON.stringify(rows)],
     );
   }
+}
+
+/** By the day of the signature's last occurrence: token times are looked at over days, and rows stay few. */
+async function writeTokenTimes(transaction: EntityManager, batches: readonly JudgedBatch[]): Promise<void> {
+  const sums = new Map<string, [project: number, signature: string, day: string, slot: number, count: number]>();
+  for (const { projectId, signatures } of batches) {
+    for (const { id, lastMs, tokenTimes } of signatures) {
+      const day = new Date(lastMs).toISOString().slice(0, 10);
+      for (const [slot, count] of tokenTimes) {
+        const key = `${String(projectId)}:${id}:${day}:${String(slot)}`;
+        const row = sums.get(key);
+        if (row === undefined) sums.set(key, [projectId, idFromHex(id), day, slot, count]);
+        else row[4] += count;
+      }
+    }
+  }
+  if (sums.size === 0) return;
+  const rows = [...sums.values()];
+  await transaction.query(
+    `INSERT INTO token_times AS t (project_id, signature_id, day, slot, count)
+     SELECT * FROM unnest($1::integer[], $2::bigint[], $3::date[], $4::smallint[], $5::bigint[]) AS r (project_id, signature_id, day, slot, count)
+     ORDER BY 1, 2, 3, 4
+     ON CONFLICT (project_id, signature_id, day, slot) DO UPDATE SET count = t.count + excluded.count`,
+    [0, 1, 2, 3, 4].map((column) => rows.map((row) => row[column])),
+  );
 }
 
 /** Writes the ids; the ones that stood there already belong to batches that were counted before. */

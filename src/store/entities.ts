@@ -1,8 +1,8 @@
 /** The rows that are read and written as objects. Counts are not among them: they go in and out by the thousand, in SQL. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { CauseId } from '../core/causes.js';
+import type { CauseId, Fault } from '../core/causes.js';
 import type { Finding } from '../core/findings.js';
-import type { Evidence } from '../core/judge.js';
+import type { Evidence, Verdict } from '../core/judge.js';
 import type { Signature, SignatureFacts } from '../core/signature.js';
 
 @Entity({ name: 'projects' })
@@ -57,6 +57,11 @@ export class SignatureRow {
       facts,
     };
   }
+}
+
+/** The verdict that stands on a row. */
+export function verdictOf({ cause, fault, confidence, evidence, also }: SignatureRow): Verdict {
+  return { cause: cause as CauseId, fault: fault as Fault, confidence, evidence, also: also as CauseId[] };
 }
 
 /** Public form of a signature id: 16 hex digits. */

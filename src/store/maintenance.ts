@@ -59,6 +59,7 @@ async function maintainLocked(database: DataSource, retention: Retention, nowMs:
     report.droppedPartitions.push(...(await partitions.drop(level, before)));
   }
   report.forgottenBatches = await forgetBatches(database, nowMs - BATCH_MEMORY_MS);
+  await forgetTokenTimes(database, nowMs - retention['1h'] * 1000);
   report.forgottenSignatures = await forgetSignatures(database, nowMs - (retention['1h'] + PARTITION_SLACK_SECONDS) * 1000);
   return report;
 }
@@ -120,6 +121,15 @@ async function forgetBatches(database: DataSource, beforeMs: number): Promise<nu
     [first],
   );
   return rows[0]?.forgotten ?? 0;
+}
+
+/** In portions: what is left goes a minute later. */
+async function forgetTokenTimes(database: DataSource, beforeMs: number): Promise<void> {
+  await database.query(
+    `DELETE FROM token_times t USING (SELECT project_id, signature_id, day, slot FROM token_times WHERE day < $1::date LIMIT ${String(PURGE_ROWS)}) old
+     WHERE t.project_id = old.project_id AND t.signature_id = old.signature_id AND t.day = old.day AND t.slot = old.slot`,
+    [new Date(beforeMs).toISOString().slice(0, 10)],
+  );
 }
 
 /** No index helps here on purpose: the table is small next to the counts, and last_seen must stay cheap to change. */

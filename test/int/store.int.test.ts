@@ -28,6 +28,7 @@ function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
     firstMs: Math.min(...times),
     lastMs: Math.max(...times),
     counts,
+    tokenTimes: [],
   };
   return { projectId, batchId: randomUUID(), state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 }, signatures: [one] };
 }

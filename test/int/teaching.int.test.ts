@@ -68,6 +68,7 @@ async function fill(signatures: readonly Signature[], countEach: number): Promis
       ...page.judge(signature),
       firstMs: bucket * 1_000,
       lastMs: bucket * 1_000,
+      tokenTimes: [],
       counts: Array.from({ length: 10 }, (_, at) => [bucket - at * 10, countEach / 10] as [number, number]),
     })),
   };

@@ -125,7 +125,7 @@ const DENIABLE = {
   INVALID:
     'valid accept accepted acceptable correct right allowed_value proper legitimate trusted correctly gültig válido válida valide good success successful successfully successfully_authenticated ok suitable',
   MISMATCH:
-    'match matches matched matching correspond corresponds equal equals same satisfied satisfy pass passed meet belong belongs agree compatible intended meant corresponding identical consistent',
+    'expected match matches matched matching correspond corresponds equal equals same satisfied satisfy pass passed meet belong belongs agree compatible intended meant corresponding identical consistent',
   FAILED: 'authenticate',
   LOCKED: 'active activated confirmed verified_email enabled approved activate verified_user confirm',
   MALFORMED:
@@ -178,7 +178,7 @@ const REACH = 6;
 const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
 
 /** "Cannot be used before" is no denial of "used before". */
-const NEVER_DENIED = setOf('NOTYET|UNREACHABLE|NOTFOUND|UNCONFIGURED|FETCH|DECODE|DECRYPT|VERIFY');
+const NEVER_DENIED = setOf('NOTYET|UNREACHABLE|NOTFOUND|UNCONFIGURED|FETCH|DECODE|DECRYPT|VERIFY|EXPECTED');
 
 const ROOT = build();
 const CJK_ENTRIES = [...ROOT.next].filter(([word]) => CJK.test(word));
@@ -219,6 +219,19 @@ export function sensesOf(words: readonly Word[]): Senses {
     if (meaning.lacking) lackingUntil = at + REACH;
   }
   return senses;
+}
+
+/** Every word that means something here, alone or with others. */
+export function lexiconWords(): string[] {
+  const words: string[] = [];
+  const walk = (node: Meaning): void => {
+    for (const [word, next] of node.next) {
+      words.push(word);
+      walk(next);
+    }
+  };
+  walk(ROOT);
+  return words;
 }
 
 export function isPlaceholder(word: string): boolean {

@@ -37,7 +37,7 @@ const ROWS: readonly Row[] = GRAMMAR.map((row, index) => ({
 
 /** What comes after these tells the reader what to do, not what went wrong. */
 const ADVICE = new Set(
-  'please see try make ensure check get contact consult visit use learn refer you for to http kindly bitte veuillez if note example e eg'.split(
+  'please see try make ensure check get contact consult visit use learn refer for to http kindly bitte veuillez if note example e eg'.split(
     ' ',
   ),
 );

@@ -1,5 +1,7 @@
 /** All tables, one per source family, and what the judge asks of them: the code map and the phrase index. */
-import type { CauseId } from '../causes.js';
+import { CATALOGUE, type CauseId } from '../causes.js';
+import { lexiconWords } from '../reading/lexicon.js';
+import { wordsOf } from '../reading/words.js';
 import { PhraseIndex } from './phrases.js';
 import type { RuleTable } from './table.js';
 import { CLOUDS } from './tables/clouds.js';
@@ -49,4 +51,11 @@ export function knowledgeOf(tables: readonly RuleTable[]): Knowledge {
     }
   }
   return { codes: known, phrases: new PhraseIndex(tables) };
+}
+
+/** Words that a rule or the general reading knows: they are what a sentence says, never values in it. */
+export function vocabulary(): Set<string> {
+  const phrases = TABLES.flatMap(({ phrases: lists = {} }) => Object.values(lists).flat());
+  const texts = Object.values(CATALOGUE).flatMap(({ title, meaning }) => [title, meaning]);
+  return new Set([...lexiconWords(), ...[...phrases, ...texts].flatMap((text) => wordsOf(text).map((word) => word.text))]);
 }

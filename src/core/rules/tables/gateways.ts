@@ -933,7 +933,7 @@ export const GATEWAYS: readonly RuleTable[] = [
         'digest: missing field',
         'digest: qop=auth-int not supported',
         'digest: auth failed: uri mismatch',
-        'digest: invalid "username*"',
+        'digest: invalid username',
       ],
       wrong_realm: ['digest: realm mismatch'],
       proof_of_possession: ['digest: nonce invalid', 'digest: nonce mismatch'],
