@@ -242,7 +242,12 @@ function openMarkup(text: string, opened: Opened): boolean {
     .replace(/<(?:style|script)\b[^>]*>(?:[^<]|<(?!\/(?:style|script)))*<\/\w+>/gi, ' ')
     .replace(/<\/(?:h\d|p|div|title|center|li|td)>/gi, '. ')
     .replace(/<[^<>]{0,500}>/g, ' ');
-  addText(opened, seen.replace(/&[a-z#0-9]+;/gi, ' ').replace(/\s+/g, ' '));
+  const sentences = seen
+    .replace(/&[a-z#0-9]{1,10};/gi, ' ')
+    .split('. ')
+    .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
+    .filter((sentence) => sentence !== '' && sentence !== '.');
+  addText(opened, sentences.join('. '));
   return true;
 }
 
@@ -306,7 +311,7 @@ function openTrace(text: string, opened: Opened): string {
       addCode(opened, property[2] ?? '');
       continue;
     }
-    if (/^\s*(?:[\w\]["-]+: (?:\d[\w:.-]*|true|false|null|undefined|\[?\w*\]?),?|[{}\]),]+)\s*$/.test(line) && lines.length > 1) continue;
+    if (/^(?:\s+[\w\]["-]+: (?:\d[\w:.-]*|true|false|null|undefined|\[?\w*\]?),?|\s*[{}\]),]+)\s*$/.test(line) && lines.length > 1) continue;
     const thrown = EXCEPTION.exec(line.trim().replace(/ \{$/, ''));
     if (thrown?.[1] !== undefined) addCode(opened, thrown[1]);
     kept.push(thrown?.[1] === undefined ? line.trim() : (thrown[2] ?? ''));
@@ -347,7 +352,9 @@ function addCode(opened: Opened, code: string): void {
 /** As `repr` prints a dict: single quotes, True, False, None. */
 function pythonToJson(text: string): string {
   if (!/^[[{]\s*'/.test(text)) return '';
-  return text.replace(/'((?:[^'\\]|\\.)*)'/g, (_, inner: string) => JSON.stringify(inner)).replace(/\b(?:None|True|False)\b/g, 'null');
+  return text
+    .replace(/'((?:[^'\\]|\\.)*)'/g, (_, inner: string) => JSON.stringify(inner.replaceAll("\\'", "'")))
+    .replace(/\b(?:None|True|False)\b/g, 'null');
 }
 
 function parseJson(text: string): unknown {

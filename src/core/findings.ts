@@ -10,7 +10,7 @@ import { sensesOf, setOf, overlaps } from './reading/lexicon.js';
 import { wordsOf } from './reading/words.js';
 import type { Signature } from './signature.js';
 
-export type Severity = 'low' | 'medium' | 'high' | 'critical';
+type Severity = 'low' | 'medium' | 'high' | 'critical';
 
 interface FindingKind {
   severity: Severity;

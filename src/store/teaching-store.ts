@@ -40,14 +40,14 @@ export class TeachingStore {
 
   /** Rules and revision as of one moment, oldest rule first. */
   async rules(projectId: number): Promise<{ revision: number; rules: StoredRule[] }> {
-    const rows = await this.database.query<({ revision: number } & Partial<RuleRow>)[]>(
+    const rows = await this.database.query<({ revision: number } & (RuleRow | { id: null }))[]>(
       `SELECT p.rules_revision AS revision, r.id, r.cause, r.match, r.note, r.created_at, r.updated_at
        FROM projects p LEFT JOIN rules r ON r.project_id = p.id WHERE p.id = $1 ORDER BY r.created_at, r.id`,
       [projectId],
     );
     return {
       revision: rows[0]?.revision ?? 0,
-      rules: rows.flatMap((row) => (row.id === undefined || row.id === null ? [] : [ruleOf(row as RuleRow)])),
+      rules: rows.flatMap((row) => (row.id === null ? [] : [ruleOf(row)])),
     };
   }
 

@@ -8,7 +8,7 @@ import { judge, type Verdict } from '../core/judge.js';
 import { RULE_SET_VERSION } from '../core/rules/index.js';
 import type { Signature } from '../core/signature.js';
 import type { RuleState, TeachingStore } from '../store/teaching-store.js';
-import { CompiledRules, taughtVerdict, type Rule } from './rule.js';
+import { CompiledRules, taughtVerdict } from './rule.js';
 
 export interface Judgement {
   verdict: Verdict;
@@ -51,7 +51,7 @@ export class RuleBook {
   /** The page as it is written at this moment. */
   async read(projectId: number): Promise<RulePage> {
     const { revision, rules } = await this.store.rules(projectId);
-    const page = new RulePage({ ruleSetVersion: RULE_SET_VERSION, revision }, new CompiledRules(rules as Rule[]));
+    const page = new RulePage({ ruleSetVersion: RULE_SET_VERSION, revision }, new CompiledRules(rules));
     this.pages.set(projectId, { page, checkedMs: Date.now() });
     return page;
   }

@@ -80,7 +80,7 @@ async function causes(): Promise<Record<string, number>> {
   const now = Math.ceil(Date.now() / 10_000) * 10;
   const query = { projectId: PROJECT, span: { from: now - 3_600, to: now + 10 }, filters: {} };
   const ranked = await onSnapshot(database, (queries) => queries.rank(query, ['cause'], 30));
-  return Object.fromEntries(ranked.map(({ key, count }) => [key[0], count]));
+  return Object.fromEntries(ranked.map(({ key, count }) => [key[0] ?? '', count]));
 }
 
 async function outdated(): Promise<number> {

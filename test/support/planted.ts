@@ -17,7 +17,7 @@ const ALNUM = `${LOWER}ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789`;
 const HEX = '0123456789abcdef';
 
 /** mulberry32: small, fast, and the same on every machine. */
-export class Random {
+class Random {
   constructor(private state: number) {}
 
   next(): number {

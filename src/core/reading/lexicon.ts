@@ -150,7 +150,7 @@ const MEANS_NOTHING =
 /** A negation does not reach over these. */
 const JOINTS = 'or and but because since as while if when after before oder und ou et y e than which that';
 
-export type Sense = keyof typeof SUBJECTS | keyof typeof STATES;
+type Sense = keyof typeof SUBJECTS | keyof typeof STATES;
 
 const SENSES = [...Object.keys(SUBJECTS), ...Object.keys(STATES)] as Sense[];
 
