@@ -4,6 +4,7 @@
  * unmasked: masking comes after. Bounded: long input is cut, nesting is followed a few levels.
  */
 import { isRecord } from './log-record.js';
+import { memo } from './memo.js';
 
 export interface Opened {
   texts: string[];
@@ -112,7 +113,13 @@ const FRAME =
   /^\s*(?:at\s|File "|\.{3} \d+ (?:more|common)|goroutine \d|\t|Traceback|[\^~]+\s*$|from \S+:\d+:in|\S+\.(?:go|rb|py|rs|ex|exs):\d+)/;
 
 /** @param value a body: text, or an object as OpenTelemetry carries it */
-export function open(value: unknown): Opened {
+export function open(value: unknown): Readonly<Opened> {
+  return typeof value === 'string' ? openString(value) : openValue(value);
+}
+
+const openString = memo<Readonly<Opened>>(openValue);
+
+function openValue(value: unknown): Readonly<Opened> {
   const opened: Opened = { texts: [], codes: [] };
   if (typeof value === 'string') openText(value.slice(0, MAX_TEXT), opened, 0);
   else openJson(value, opened, 0);

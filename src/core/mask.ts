@@ -3,6 +3,7 @@
  * addresses, dates, names in known sentence shapes) and everything that can be secret (tokens, keys, passwords) by a
  * placeholder. What is left is the template that is stored. Masking a template again changes nothing.
  */
+import { memo } from './memo.js';
 
 /** Long enough for any sentence; every step costs time in proportion to it. */
 const MAX_INPUT = 2_000;
@@ -90,7 +91,9 @@ const STEPS: readonly Step[] = [
  * @param text anything a sender wrote; unpaired surrogates and control characters allowed
  * @returns the template, at most 400 characters, safe to store
  */
-export function maskText(text: string): string {
+export const maskText = memo(computeMask);
+
+function computeMask(text: string): string {
   // The tail beyond the limit goes first, so that nothing unmasked can be left of a value that straddles the cut.
   let masked = text.slice(0, MAX_INPUT);
   // One replacement can bring together what another one matches. It settles after two rounds on nearly every text.
@@ -140,7 +143,9 @@ export function looksSecret(text: string): boolean {
 }
 
 /** Whether a text holds something that opens doors: a token, a key, a password beside its name. Names and numbers are none. */
-export function holdsCredential(text: string): boolean {
+export const holdsCredential = memo(computeHoldsCredential);
+
+function computeHoldsCredential(text: string): boolean {
   VENDOR_KEY.lastIndex = 0;
   return VENDOR_KEY.test(text) || CREDENTIAL.test(text) || holdsBearer(text) || holdsPassword(text);
 }

@@ -6,6 +6,7 @@ import { parseChallenges } from './challenge.js';
 import { linesOf, textOf, textsOf } from './fields.js';
 import type { LogRecord } from './log-record.js';
 import { holdsCredential } from './mask.js';
+import { memo } from './memo.js';
 import type { SignatureFacts } from './signature.js';
 
 type Observed = Pick<
@@ -38,7 +39,7 @@ export function observe(record: LogRecord, challengeLines: readonly string[]): O
     observed.headersCaptured = true;
   // 'a' is a token by the letter of the grammar, and a realm named with its quotes to every client.
   if (challengeLines.length > 0)
-    observed.challengeValid = parseChallenges(challengeLines).valid && !challengeLines.some((line) => /=\s?'[^']{0,200}'/.test(line));
+    observed.challengeValid = isReadable(challengeLines.join(', '));
   const transport = transportOf(record);
   if (transport !== undefined) observed.transport = transport;
   const crawler = crawlerOf(record);
@@ -46,14 +47,20 @@ export function observe(record: LogRecord, challengeLines: readonly string[]): O
   if (answer !== undefined || challengeLines.length > 0) {
     observed.answered = true;
     const told = [answer ?? '', ...challengeLines].join('\n').slice(0, 8_000);
-    const leaks = LEAKS.filter(([, pattern]) => pattern.test(told)).map(([kind]) => kind);
-    if (holdsCredential(told)) leaks.push('a credential');
-    if (leaks.length > 0) observed.leaks = leaks;
+    const leaks = leaksIn(told);
+    if (leaks.length > 0) observed.leaks = [...leaks];
   }
   const logged = credentialIn(record);
   if (logged !== undefined) observed.credentialLogged = logged;
   return observed;
 }
+
+const isReadable = memo((challenge) => parseChallenges([challenge]).valid && !/=\s?'[^']{0,200}'/.test(challenge));
+
+const leaksIn = memo((told: string): readonly string[] => {
+  const leaks = LEAKS.filter(([, pattern]) => pattern.test(told)).map(([kind]) => kind);
+  return holdsCredential(told) ? [...leaks, 'a credential'] : leaks;
+});
 
 /** The answer's body, where the record has it: under its own attribute, or as a body that no logger writes like that. */
 function answerOf(record: LogRecord): string | undefined {
