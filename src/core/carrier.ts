@@ -318,7 +318,8 @@ function openTrace(text: string, opened: Opened): string {
       addCode(opened, property[2] ?? '');
       continue;
     }
-    if (/^(?:\s+[\w\]["-]+: (?:\d[\w:.-]*|true|false|null|undefined|\[?\w*\]?),?|\s*[{}\]),]+)\s*$/.test(line) && lines.length > 1) continue;
+    if (/^(?:\s+[\w\]["-]+: (?:\d[\w:.-]*|true|false|null|undefined|\[?\w*\]?),?|\s*[{}\]),]+)\s*$/.test(line) && lines.length > 1)
+      continue;
     const thrown = EXCEPTION.exec(line.trim().replace(/ \{$/, ''));
     if (thrown?.[1] !== undefined) addCode(opened, thrown[1]);
     kept.push(thrown?.[1] === undefined ? line.trim() : (thrown[2] ?? ''));

@@ -38,8 +38,7 @@ export function observe(record: LogRecord, challengeLines: readonly string[]): O
   if (Object.keys(record.attributes).some((name) => name.startsWith('http.response.header.')) || challengeLines.length > 0)
     observed.headersCaptured = true;
   // 'a' is a token by the letter of the grammar, and a realm named with its quotes to every client.
-  if (challengeLines.length > 0)
-    observed.challengeValid = isReadable(challengeLines.join(', '));
+  if (challengeLines.length > 0) observed.challengeValid = isReadable(challengeLines.join(', '));
   const transport = transportOf(record);
   if (transport !== undefined) observed.transport = transport;
   const crawler = crawlerOf(record);

@@ -20,6 +20,41 @@ const encoding = {
   description: 'zstd needs Node 22.15 or newer.',
 };
 
+const texts = { type: 'array', items: { type: 'string' } };
+const CLASSIFIED = {
+  type: 'object',
+  required: ['cause', 'fault', 'confidence', 'evidence', 'also', 'findings', 'template', 'advice'],
+  properties: {
+    cause: { type: 'string' },
+    fault: { type: 'string' },
+    confidence: { type: 'number', minimum: 0, maximum: 1 },
+    evidence: {
+      type: 'array',
+      items: { type: 'object', properties: { field: { type: 'string' }, matched: { type: 'string' }, rule: { type: 'string' } } },
+    },
+    also: texts,
+    findings: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          id: { type: 'string' },
+          severity: { type: 'string', enum: ['low', 'medium', 'high', 'critical'] },
+          detail: { type: 'string' },
+          reference: { type: 'string' },
+        },
+      },
+    },
+    template: { type: 'string', description: 'The reason text with everything that varies replaced.' },
+    advice: { type: 'object', properties: { user: texts, client: texts, server: texts } },
+    challenge: {
+      type: 'object',
+      description: 'Only when the event carries WWW-Authenticate or Proxy-Authenticate.',
+      properties: { valid: { type: 'boolean' }, challenges: { type: 'array', items: { type: 'object' } } },
+    },
+  },
+};
+
 export const INGEST_OPENAPI_PATHS = {
   '/v1/logs': {
     post: {
@@ -51,6 +86,33 @@ export const INGEST_OPENAPI_PATHS = {
         415: status('Media type or content encoding not supported.'),
         500: status('An error of ours.'),
         503: status('Queue away or no room; come again after Retry-After seconds.'),
+      },
+    },
+  },
+  '/v1/classify': {
+    post: {
+      tags: ['teach'],
+      summary: 'Judge events without storing them: cause, evidence, findings and advice, one result per event in order',
+      parameters: [encoding],
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: {} }, 'application/x-ndjson': { schema: { type: 'string' } } },
+      },
+      responses: {
+        200: {
+          description: 'At most 1,000 events a request.',
+          content: {
+            'application/json': {
+              schema: { type: 'object', properties: { results: { type: 'array', items: CLASSIFIED } }, required: ['results'] },
+            },
+          },
+        },
+        400: problem('No JSON, or an event that is none.'),
+        405: problem('Not POST.'),
+        413: problem('Larger than 64 MiB, or more than 1,000 events.'),
+        415: problem('Media type or content encoding not supported.'),
+        500: problem('An error of ours.'),
+        503: problem('No room, or the database does not answer; come again after Retry-After seconds.'),
       },
     },
   },
