@@ -15,8 +15,9 @@ import { gzipSync } from 'node:zlib';
 import type { z } from 'zod';
 import { healthAnswer } from '../../src/ops/operations.controller.js';
 import { problemAnswer } from '../../src/ops/problem.js';
-import { causeAnswer, causesAnswer, signatureAnswer, signaturesAnswer, topAnswer, trendsAnswer } from '../../src/query/answers.js';
+import { causeAnswer, causesAnswer, findingsAnswer, oneSignatureAnswer, signaturesAnswer, topAnswer, trendsAnswer } from '../../src/query/answers.js';
 import { failedBatchesAnswer } from '../../src/queue/failed-batches.controller.js';
+import { rulesAnswer } from '../../src/teach/answers.js';
 import { freePort } from '../../src/store/postgres-process.js';
 import { App, runMain } from '../support/app.js';
 import { until } from '../support/service.js';
@@ -355,7 +356,9 @@ describe('the built service on its embedded database', () => {
       ['/v1/trends?by=route&limit=2&from=-2h&step=1m', trendsAnswer],
       ['/v1/top?by=service,cause', topAnswer],
       ['/v1/signatures?limit=2', signaturesAnswer],
-      [`/v1/signatures/${id}`, signatureAnswer],
+      [`/v1/signatures/${id}`, oneSignatureAnswer],
+      ['/v1/findings', findingsAnswer],
+      ['/v1/rules', rulesAnswer],
       ['/v1/causes', causesAnswer],
       ['/v1/causes/expired_token', causeAnswer],
       ['/v1/failed-batches', failedBatchesAnswer],
