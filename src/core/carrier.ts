@@ -5,6 +5,8 @@
  */
 import { isRecord } from './log-record.js';
 import { memo } from './memo.js';
+import { sensesOf } from './reading/lexicon.js';
+import { wordsOf } from './reading/words.js';
 
 export interface Opened {
   texts: string[];
@@ -19,6 +21,8 @@ export interface Opened {
 /** Larger bodies are no messages; their beginning says what there is to say. */
 const MAX_TEXT = 65_536;
 const MAX_TEXTS = 6;
+/** Dicts that Python prints are read up to this length: finding the end of each string costs some of it squared. */
+const MAX_PYTHON = 4_000;
 const MAX_CODES = 12;
 const MAX_DEPTH = 5;
 /** At this depth an object that has none of the known keys is not read at all. */
@@ -196,7 +200,7 @@ function openObject(object: Record<string, unknown>, opened: Opened, depth: numb
   const before = opened.texts.length;
   for (const key of TEXT_KEYS) openTextAt(key, byKey.get(key), opened, depth);
   for (const [key, value] of byKey) {
-    if (!SAYS_WHY.test(key) || TEXT_KEYS.includes(key)) continue;
+    if (!SAYS_WHY.test(key) || TEXT_KEYS.includes(key) || /user|person|client|profile|token/.test(key)) continue;
     addCodesOf(value, opened);
     openTextAt(key, value, opened, depth);
   }
@@ -207,9 +211,15 @@ function openObject(object: Record<string, unknown>, opened: Opened, depth: numb
   if (opened.texts.length === before && byKey.size <= 4 && depth <= 2) {
     for (const [key, value] of byKey) {
       const text = Array.isArray(value) ? (value as unknown[])[0] : value;
-      if (typeof text === 'string' && text.length > 3 && !NAMES_ONLY.has(key)) addText(opened, `${key} ${text}`);
+      // Under a key that nobody knows, only a sentence with a word that means something here is one of ours.
+      if (typeof text === 'string' && text.includes(' ') && meansSomething(text) && !NAMES_ONLY.has(key)) addText(opened, text);
     }
   }
+}
+
+function meansSomething(text: string): boolean {
+  const { low, high } = sensesOf(wordsOf(text.slice(0, 400)));
+  return low !== 0 || high !== 0;
 }
 
 function openTextAt(key: string, value: unknown, opened: Opened, depth: number): void {
@@ -245,6 +255,8 @@ function openMarkup(text: string, opened: Opened): boolean {
     for (const message of messages.slice(0, 3)) addText(opened, message);
     return true;
   }
+  // What XML without a message holds are data: names, tokens, assertions.
+  if (!/<(?:html|head|body|h\d|p|title|center)\b/i.test(head)) return true;
   const seen = head
     .replace(/<(?:style|script)\b[^>]*>(?:[^<]|<(?!\/(?:style|script)))*<\/\w+>/gi, ' ')
     .replace(/<\/(?:h\d|p|div|title|center|li|td)>/gi, '. ')
@@ -278,7 +290,7 @@ function openAccessLine(line: string, opened: Opened): boolean {
   // Envoy: response flags, then response code details.
   const [flags = '', details = ''] = rest.split(' ');
   if (/^[A-Z,]{2,}$/.test(flags)) addCode(opened, flags);
-  if (/^[a-z_]{4,}(?:[{[].*)?$/.test(details) && details !== 'via_upstream') addCode(opened, details);
+  if (/^[a-z]+_[a-z_]{3,}(?:[{[].*)?$/.test(details) && details !== 'via_upstream') addCode(opened, details);
   return true;
 }
 
@@ -359,7 +371,7 @@ function addCode(opened: Opened, code: string): void {
 
 /** As `repr` prints a dict: single quotes, True, False, None. */
 function pythonToJson(text: string): string {
-  if (!/^[[{]\s*'/.test(text)) return '';
+  if (!/^[[{]\s*'/.test(text) || text.length > MAX_PYTHON) return '';
   return text
     .replace(/'((?:[^'\\]|\\.)*)'/g, (_, inner: string) => JSON.stringify(inner.replaceAll("\\'", "'")))
     .replace(/\b(?:None|True|False)\b/g, 'null');

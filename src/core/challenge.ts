@@ -23,13 +23,17 @@ const SPACE = /[ \t]*/y;
 const QUOTED = /"((?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\uffff]|\\[\t \x21-\x7e\x80-\uffff])*)"/y;
 /** Far above any real header; keeps hostile ones from costing more than reading them once. */
 const MAX_CHALLENGES = 100;
+const MAX_LINES = 1_000;
+const MAX_HEADER = 1_048_576;
 
 /**
  * @param lines field values in order, one string per field line
  * @returns `valid` false at the first deviation from the grammar or a parameter named twice in one challenge
  */
 export function parseChallenges(lines: readonly string[]): ChallengeHeader {
-  const cursor = { text: lines.join(', '), at: 0 };
+  const cursor = { text: lines.slice(0, MAX_LINES).join(', '), at: 0 };
+  // Strings of megabytes are no headers; the engine's stack ends before they do.
+  if (cursor.text.length > MAX_HEADER) return { valid: false, challenges: [] };
   const challenges: Challenge[] = [];
   skipSeparators(cursor);
   while (cursor.at < cursor.text.length && challenges.length < MAX_CHALLENGES) {
@@ -54,12 +58,19 @@ export function recoverChallenges(lines: readonly string[]): Challenge[] {
     const [, name, double, single, bare, scheme, quoted] = match;
     if (name !== undefined) setParameter(challenges, name.toLowerCase(), double?.replace(/\\(.)/g, '$1') ?? single ?? bare ?? '');
     else if (quoted !== undefined) setParameter(challenges, 'error_description', quoted);
-    else if (scheme !== undefined && challenges.length < MAX_CHALLENGES)
+    else if (scheme !== undefined && challenges.length < MAX_CHALLENGES && isScheme(scheme, text, match.index))
       challenges.push({ scheme: scheme.toLowerCase(), params: {}, token68: null });
   }
   return challenges;
 }
 
+/** A name that is registered or common, or a word with a parameter right behind it: any other word is no scheme. */
+function isScheme(word: string, text: string, at: number): boolean {
+  return KNOWN_SCHEMES.test(word) || /^[ \t]{1,5}[\w-]{1,50}[ \t]{0,5}=/.test(text.slice(at + word.length, at + word.length + 70));
+}
+
+/** IANA's registry of authentication schemes, and the ones that are common without being in it. */
+const KNOWN_SCHEMES = /^(?:basic|bearer|digest|dpop|gnap|hoba|mutual|negotiate|ntlm|oauth|privatetoken|scram-sha-(?:1|256)|vapid|apikey|api-key|key|token|hmac|signature|aws4-hmac-sha256|hawk|keystone|cookie|session|jwt)$/i;
 const MAX_RECOVERED = 8_000;
 /** A parameter in double, single or no quotes; a word, which is a scheme; a quoted string without a name. */
 const PIECE = /([!#$%&*+.^_`|~\w-]{1,100})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,"']*))|([A-Za-z][\w-]{0,60})|"([^"]*)"/g;

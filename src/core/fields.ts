@@ -28,6 +28,7 @@ const NAMES = {
   responseBody: ['http.response.body.content', 'http.response.body', 'response.body'],
   urlScheme: ['url.scheme', 'http.scheme'],
   forwardedScheme: ['http.request.header.x-forwarded-proto'],
+  forwarded: ['http.request.header.forwarded'],
   serverAddress: ['server.address', 'net.host.name', 'http.host'],
   userAgent: ['user_agent.original', 'http.user_agent', 'user_agent', 'http.request.header.user-agent'],
   clientAddress: ['client.address', 'net.peer.ip', 'client_ip', 'client.ip', 'source.ip', 'http.client_ip'],

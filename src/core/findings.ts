@@ -6,6 +6,7 @@
 import type { Verdict } from './judge.js';
 import { recoverChallenges, type Challenge } from './challenge.js';
 import type { CauseId } from './causes.js';
+import { schemeOf } from './credential.js';
 import { sensesOf, setOf, overlaps } from './reading/lexicon.js';
 import { wordsOf } from './reading/words.js';
 import type { Signature } from './signature.js';
@@ -155,8 +156,8 @@ const CHECKS: Readonly<Record<Exclude<FindingId, 'distinct_code_missing' | 'user
     return !facts.challengeValid && `not readable by the grammar: ${challenge}`;
   },
   challenge_scheme_mismatch: ({ scheme, facts, challenges }) => {
-    const offered = challenges.map((one) => one.scheme);
-    if (facts.credentialPresent !== true || scheme === '' || scheme === 'other' || offered.length === 0) return undefined;
+    const offered = challenges.map((one) => schemeOf(one.scheme));
+    if (facts.credentialPresent !== true || scheme === '' || scheme === 'other' || offered.length === 0 || offered.includes('other')) return undefined;
     return !offered.includes(scheme) && `${scheme} was sent, ${offered.join(' or ')} is offered`;
   },
   realm_missing: ({ challenges }) => {

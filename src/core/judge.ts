@@ -6,6 +6,7 @@
  */
 import { CATALOGUE, isCauseId, type CauseId, type Fault } from './causes.js';
 import { recoverChallenges, type Challenge } from './challenge.js';
+import { schemeOf } from './credential.js';
 import { readText, type Reading as TextReading } from './reading/reading.js';
 import { wordsOf } from './reading/words.js';
 import { knowledgeOf, TABLES, type Knowledge, type KnownCode } from './rules/index.js';
@@ -288,8 +289,8 @@ function credentialShape({ signature: { facts, scheme }, challenges }: Case): Ca
     const evidence = { field: 'credential', matched: `${scheme} credentials that break their syntax`, rule: 'credential.malformed' };
     return [{ cause: 'malformed_credentials', rank: RANK.read - 1, confidence: 0.85, evidence }];
   }
-  const offered = challenges.map((challenge) => challenge.scheme);
-  if (scheme !== '' && scheme !== 'other' && offered.length > 0 && facts.credentialPresent === true && !offered.includes(scheme)) {
+  const offered = challenges.map((challenge) => schemeOf(challenge.scheme));
+  if (!offered.includes('other') && scheme !== '' && scheme !== 'other' && offered.length > 0 && facts.credentialPresent === true && !offered.includes(scheme)) {
     const evidence = { field: 'credential', matched: `${scheme} sent, ${offered.join(' or ')} asked for`, rule: 'credential.scheme' };
     return [{ cause: 'malformed_credentials', rank: RANK.hint - 2, confidence: 0.75, evidence }];
   }

@@ -3,8 +3,8 @@
  * credential or an internal was told, how the request travelled, who asked. Only classes leave this file, never values.
  */
 import { parseChallenges } from './challenge.js';
-import { linesOf, textOf, textsOf } from './fields.js';
-import type { LogRecord } from './log-record.js';
+import { textIn, textOf, textsOf } from './fields.js';
+import type { AttributeValue, LogRecord } from './log-record.js';
 import { holdsCredential } from './mask.js';
 import { memo } from './memo.js';
 import type { SignatureFacts } from './signature.js';
@@ -16,8 +16,8 @@ type Observed = Pick<
 
 /** What an answer must not tell, and how it looks. */
 const LEAKS: readonly (readonly [kind: string, pattern: RegExp])[] = [
-  ['an e-mail address', /[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,24}\b/i],
-  ['a stack trace', /\n\s{1,8}at [\w$.<>]{1,200} ?\(|Traceback \(most recent call last\)|\.(?:java|js|py|rb|go|cs):\d{1,6}\b/],
+  ['an e-mail address', /(?<![\w.+-])(?!(?:support|help|info|contact|admin|security|no-?reply|abuse|service)@)[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,24}\b/i],
+  ['a stack trace', /(?:\n|\\n)\s{1,8}at [\w$.<>]{1,200} ?\(|#0 \{main\}|SQLSTATE\[|Traceback \(most recent call last\)|\.(?:java|js|py|rb|go|cs):\d{1,6}\b/],
   [
     'an internal host',
     /\b(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}\b|\b[\w-]{1,63}\.(?:internal|local|svc|cluster\.local|lan|corp)\b/i,
@@ -27,10 +27,12 @@ const LEAKS: readonly (readonly [kind: string, pattern: RegExp])[] = [
 ];
 const CRAWLER = /\b(Googlebot|bingbot|YandexBot|Baiduspider|DuckDuckBot|Applebot)\b/i;
 /** Where the crawlers' operators say that their requests come from: reverse DNS names and Google's main published range. */
-const CRAWLER_HOST = /\.(?:googlebot\.com|google\.com|search\.msn\.com|yandex\.(?:com|ru|net)|crawl\.baidu\.com|applebot\.apple\.com)$/i;
+const CRAWLER_HOST = /\.(?:googlebot\.com|search\.msn\.com|yandex\.(?:com|ru|net)|crawl\.baidu\.com|applebot\.apple\.com)$/i;
 const GOOGLEBOT_RANGE = /^66\.249\.(?:6[4-9]|[78]\d|9[0-5])\.\d{1,3}$/;
-const LOOPBACK = /^(?:localhost|127\.|\[?::1\]?)/i;
-const REDACTED = /\*{3}|redacted|masked|hidden|removed|filtered|<[^>]{0,30}>|^\[/i;
+/** Hops inside a machine or a cluster: plain http there says nothing of the client's. */
+const INSIDE = /^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[?(?:::1|f[cd]))|\.(?:local|internal|svc|cluster\.local)(?::\d{1,5})?$|^[\w-]{1,63}(?::\d{1,5})?$/i;
+const REDACTED = /\*{3}|redacted|masked|hidden|removed|filtered|<[^>]{0,30}>|^\[|x{4}|\$\{|\{\w+\}|sha256:/i;
+const CREDENTIAL_HEADER = /^http\.request\.header\.(?:authorization|proxy-authorization|cookie|(?:x-)?api-key|x-auth-token)$/i;
 
 export function observe(record: LogRecord, challengeLines: readonly string[]): Observed {
   const answer = answerOf(record);
@@ -69,33 +71,46 @@ function answerOf(record: LogRecord): string | undefined {
   if (typeof body !== 'string' || textOf(record, 'status') === undefined) return undefined;
   const text = body.trimStart();
   const isDocument = /^(?:\{|\[\s{0,5}\{|<(?:!doctype|html|\?xml|error))/i.test(text);
-  return isDocument && !/"(?:level|severity|logger|ts|timestamp|@timestamp|log_id)"\s{0,3}:/.test(text.slice(0, 2_000)) ? text : undefined;
+  return isDocument && !/"(?:level|severity|logger|ts|timestamp|@timestamp|@t|log_id|pid|caller|hostname|stream|L|T|M|time)"\s{0,3}:/.test(text.slice(0, 2_000)) ? text : undefined;
 }
 
 /** The name of the first field that holds a credential; empty where fields were there to look at and none does. */
 function credentialIn(record: LogRecord): string | undefined {
   const places: (readonly [name: string, texts: readonly string[]])[] = [
-    ['body', [typeof record.body === 'string' ? record.body : JSON.stringify(record.body ?? '')]],
+    ['body', stringsIn(record.body)],
     ['exception.message', textsOf(record, 'exceptionMessage')],
     ['why401.reason', textsOf(record, 'reason')],
     ['url.full', textsOf(record, 'path')],
   ];
   const found = places.find(([, texts]) => texts.some((text) => holdsCredential(text.slice(0, 8_000))));
   if (found !== undefined) return found[0];
-  const [header] = linesOf(record, 'authorization');
-  const value = header?.split(' ').slice(1).join(' ') ?? '';
-  if (value.length >= 8 && !REDACTED.test(value)) return 'http.request.header.authorization';
-  return places.some(([, texts]) => texts.some((text) => text.length > 2)) || header !== undefined ? '' : undefined;
+  const sent = Object.keys(record.attributes).filter((name) => CREDENTIAL_HEADER.test(name));
+  const logged = sent.find((name) => {
+    const value = (textIn(record.attributes[name]) ?? '').replace(/^(?:Basic|Bearer|DPoP|Digest|Negotiate|Token|ApiKey) /i, '');
+    return value.length >= 8 && !REDACTED.test(value) && !/^(?:basic|bearer|digest|negotiate)$/i.test(value);
+  });
+  if (logged !== undefined) return logged.toLowerCase();
+  return places.some(([, texts]) => texts.some((text) => text.length > 2)) || sent.length > 0 ? '' : undefined;
+}
+
+/** The texts of a body, members named, a few levels deep: no more than there is to look at. */
+function stringsIn(value: AttributeValue, depth = 0): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || depth > 6) return [];
+  return Object.entries(value)
+    .slice(0, 50)
+    .flatMap(([name, member]) => (typeof member === 'string' ? [`${name}=${member}`] : stringsIn(member, depth + 1)));
 }
 
 function transportOf(record: LogRecord): 'http' | 'https' | undefined {
   // Behind a proxy that ends TLS, the hop that the application sees is not the one that the client took.
-  const forwarded = textOf(record, 'forwardedScheme')?.split(',', 1)[0]?.trim().toLowerCase();
+  const forwarded =
+    textOf(record, 'forwardedScheme')?.split(',', 1)[0]?.trim().toLowerCase() ?? /\bproto="?(https?)\b/i.exec(textOf(record, 'forwarded') ?? '')?.[1]?.toLowerCase();
   const seen =
     forwarded ?? textOf(record, 'urlScheme')?.toLowerCase() ?? /^(https?):\/\//i.exec(textOf(record, 'path') ?? '')?.[1]?.toLowerCase();
   if (seen !== 'http' && seen !== 'https') return undefined;
   const host = textOf(record, 'serverAddress') ?? /^https?:\/\/([^/?#]{1,255})/i.exec(textOf(record, 'path') ?? '')?.[1] ?? '';
-  return LOOPBACK.test(host) ? undefined : seen;
+  return INSIDE.test(host) ? undefined : seen;
 }
 
 /** `Googlebot (verified)` by its host name or published range, else `(claimed)`. */

@@ -7,6 +7,7 @@ import { CATALOGUE } from './causes.js';
 import { recoverChallenges } from './challenge.js';
 import { offsetOf, schemeOf, shapeOfAuthorization, timingOf, type CredentialShape, type TokenTimes } from './credential.js';
 import { fieldOf, linesOf, numberOf, textIn, textOf, textsOf } from './fields.js';
+import { isKnown } from './known-words.js';
 import type { LogRecord } from './log-record.js';
 import { clip, looksSecret, maskPath, maskRoute, maskText } from './mask.js';
 import { observe } from './observe.js';
@@ -19,6 +20,8 @@ export type Reading =
 /** RFC 9110 sections 15.5.2, 15.5.4 and 15.5.8. */
 const REFUSING_STATUS = new Set([401, 403, 407]);
 const EVENT_NAME = 'why401.auth_failure';
+/** Headers that end like this name a reason; `x-auth-request-user` and `x-auth-token` do not. */
+const REASON_HEADER = /^http\.response\.header\.x-(?:[\w-]{0,60}-)?(?:reason|error|errortype|error-code|message|status)$/i;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']);
 const MAX_LABEL = 100;
 const MAX_CODES = 8;
@@ -86,7 +89,7 @@ function signatureWith(record: LogRecord, status: number, credential: Credential
 
 /** Everything in the record that says why, carriers opened: the most general text first, each said once. */
 function openRecord(record: LogRecord): Opened {
-  const parts = [textOf(record, 'reason'), record.body, textOf(record, 'detail'), textOf(record, 'exceptionMessage')].map((part) =>
+  const parts = [textOf(record, 'reason'), record.body, textOf(record, 'responseBody'), textOf(record, 'detail'), textOf(record, 'exceptionMessage')].map((part) =>
     open(part),
   );
   const all: Opened = { texts: [], codes: [] };
@@ -116,7 +119,7 @@ function codesOf(record: LogRecord, opened: Opened, challengeLines: string[]): s
 /** `x-clerk-auth-reason`, `x-amzn-errortype` and their like: headers in which a service names the reason. */
 function headerCodes({ attributes }: LogRecord): string[] {
   return Object.keys(attributes)
-    .filter((name) => /^http\.response\.header\.x-[\w-]{0,60}(?:reason|error|message|auth)/i.test(name))
+    .filter((name) => REASON_HEADER.test(name))
     .slice(0, 5)
     .flatMap((name) => textIn(attributes[name]) ?? []);
 }
@@ -184,13 +187,17 @@ function challengeErrors(lines: string[]): string[] {
 /** A code is kept as it is when it looks like one (AADSTS50055 is no number to mask); anything else is masked. */
 function code(text: string | undefined): string {
   if (text === undefined) return '';
-  return isPlainCode(text) ? text : clip(maskText(text), MAX_LABEL);
+  if (isPlainCode(text)) return text;
+  return /^[\w:=/.-]+$/.test(text) && maskText(text) === text ? '<token>' : clip(maskText(text), MAX_LABEL);
 }
 
 /** Words joined by the signs that codes use. Digits only where codes have them: a few, and never scattered over a word. */
 function isPlainCode(text: string): boolean {
   if (text.length > MAX_LABEL || !/^[A-Za-z][\w.:$/#'{}[\]\\=-]*$/.test(text) || looksSecret(text)) return false;
   const pieces = text.split(/[^A-Za-z0-9]+/);
+  // A single lower-case word that nobody knows is as likely a name or a key as a code.
+  if (/^[a-z]+$/.test(text) && !isKnown(text)) return false;
+  if (/^(?:user|account|login|sub|uid|email|name)[:=/.]/i.test(text)) return false;
   return (
     pieces.every((piece) => /^(?:[A-Za-z]*\d{0,8}|[A-Za-z]{1,12}\d{1,3}[A-Za-z]{1,30}|\d{2}[0-9a-f]|0x[89c]0\d{2}\w{4})$/i.test(piece)) &&
     text.replace(/\D/g, '').length <= 9

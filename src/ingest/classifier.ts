@@ -79,7 +79,7 @@ function readEvents(body: Buffer, isLines: boolean): LogRecord[] {
 }
 
 /** One result per record, in order; what only several show together is found among the records of the request. */
-function classifyAll(records: readonly LogRecord[], judge: JudgeSignature): Classified[] {
+export function classifyAll(records: readonly LogRecord[], judge: JudgeSignature): Classified[] {
   const judged = records.map((record) => {
     const signature = signatureOf(record, statusOf(record) ?? 0);
     return { record, signature, ...judge(signature) };
@@ -98,6 +98,15 @@ function classifyAll(records: readonly LogRecord[], judge: JudgeSignature): Clas
   });
 }
 
+/** Parameters whose values RFCs define; what they hold is public, unless somebody put a person or a key there. */
+const PUBLIC_PARAMETERS = new Set(['realm', 'error', 'scope', 'charset', 'algorithm', 'algs', 'qop', 'stale', 'nonce', 'opaque', 'domain', 'type', 'title', 'userhash', 'error_uri', 'resource_metadata', 'acr_values', 'max_age']);
+/** Longer ones carry tickets. */
+const MAX_TOKEN68 = 40;
+
+function maskedParameter(name: string, value: string): string {
+  return PUBLIC_PARAMETERS.has(name) && !holdsCredential(value) && !/@|\s/.test(value) ? value : maskText(value);
+}
+
 /** As it was sent, but for sentences and for what opens doors: an answer holds no secret either. */
 function challengeOf(lines: readonly string[]): NonNullable<Classified['challenge']> {
   const { valid, challenges } = parseChallenges(lines);
@@ -108,10 +117,10 @@ function challengeOf(lines: readonly string[]): NonNullable<Classified['challeng
       params: Object.fromEntries(
         Object.entries(params).map(([name, value]) => [
           name,
-          name === 'error_description' || holdsCredential(value) ? maskText(value) : value,
+          maskedParameter(name, value),
         ]),
       ),
-      token68: token68 !== null && holdsCredential(token68) ? maskText(token68) : token68,
+      token68: token68 !== null && (holdsCredential(token68) || token68.length > MAX_TOKEN68) ? '<credential>' : token68,
     })),
   };
 }

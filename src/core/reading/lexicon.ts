@@ -24,7 +24,7 @@ const SUBJECTS = {
     'credential credentials creds authentication_credentials login_credentials zugangsdaten anmeldedaten identifiants credenciales credenziali credenciais 凭证 凭据 身份认证信息 認証情報 учетные_данные inloggegevens informations_didentification dinformations_didentification données_didentification dati_di_accesso',
   USER: 'email_is_not_verified email_address_is_not_verified verify_your_email verify_your_account confirm_your_email requires_confirmation awaiting_verification e_mail_is_not_verified user_not_verified user users account accounts principal identity member customer email email_not_verified email_not_confirmed unverified_email person benutzer benutzerkonto konto compte utilisateur usuario cuenta utente conta 用户 账户 账号 пользователь ユーザー アカウント serviceaccount service_account login',
   CLIENT: 'client clients client_id clientid oauth_client application app consumer client_application relying_party installation',
-  CERT: 'fingerprint thumbprint certificate certificates cert certs x509 client_certificate client_cert clientcert x5t x5c ssl_certificate mtls tls ssl certificate_chain zertifikat certificat certificado',
+  CERT: 'fingerprint thumbprint certificate certificates cert certs x509 client_certificate client_cert clientcert x5t x5c ssl_certificate mtls certificate_chain zertifikat certificat certificado',
   SIGNATURE:
     'hash not_signed unsigned signature signatures signer sig hmac mac signed signing cryptographic crypto hash_signature digest_value unterschrift signatur 签名 подпись firma 署名 signaturprüfung',
   ALG: 'alg algorithm algorithms alg_header',
@@ -140,13 +140,13 @@ const DENIABLE = {
 
 /** Turns what follows into its opposite. */
 const NOT =
-  'not never no_longer isnt wasnt arent werent doesnt dont didnt hasnt havent cannot cant couldnt wont wouldnt shouldnt mustnt nicht nie pas no_es 未 не non neither nor kein keine aucun ningún não';
+  'not never neither false no_longer isnt wasnt arent werent doesnt dont didnt hasnt havent cannot cant couldnt wont wouldnt shouldnt mustnt nicht nie pas no_es 未 не non neither nor kein keine aucun ningún não';
 /** Says that something which was attempted, or is demanded, is not so: turns only what says that all is well. */
 const LACKING =
   'no failed fails fail failure unable error must should unsuccessful impossible without couldnt cannot cant could_not can_not failed_to unable_to needs_to have_to has_to must_be should_be';
 /** Words that look like something else when read one by one, and phrases in which "provided" only points at a thing. */
 const MEANS_NOTHING =
-  'user_agent terminated_by_realm too_many_requests key_value access_control access_control_configuration redirect_uri redirection_uri security_context trace_id correlation_id request_id content_type the_provided the_given the_supplied the_specified provided_by service_provider token_endpoint_auth contact_method json_web_token_error error_uri error_code';
+  'user_agent cors_header content_type_header token_bucket token_limit max_tokens unexpected_token json_at_position client_version app_version upload_session game_session checkout_session coupon webhook_signature git_hash record_locked session_limit terminated_by_realm too_many_requests key_value access_control access_control_configuration redirect_uri redirection_uri security_context trace_id correlation_id request_id content_type the_provided the_given the_supplied the_specified provided_by service_provider token_endpoint_auth contact_method json_web_token_error error_uri error_code';
 /** A negation does not reach over these. */
 const JOINTS = 'or and but because since as while if when after before oder und ou et y e than which that';
 
@@ -215,7 +215,7 @@ export function sensesOf(words: readonly Word[]): Senses {
     if (!isNot || !meaning.isState || overlaps(meaning.asserted, NEVER_DENIED)) add(senses, meaning.asserted);
     if (isNot || at < lackingUntil) add(senses, meaning.negated);
     at += length;
-    if (meaning.not) notUntil = isNot ? -1 : at + REACH;
+    if (meaning.not) notUntil = at + REACH;
     if (meaning.lacking) lackingUntil = at + REACH;
   }
   return senses;

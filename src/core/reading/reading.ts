@@ -42,6 +42,9 @@ const ADVICE = new Set(
   ),
 );
 
+/** Words that make a statement a guess, a condition or a forecast. */
+const HEDGES = new Set('may might could will would if whether check until before only when unless soon expires'.split(' '));
+
 const OR = new Set(['or', 'oder', 'ou', 'o']);
 
 /** @returns the readings of all clauses, closest reason first, at most one per cause */
@@ -58,12 +61,12 @@ export function readText(words: readonly Word[]): Reading[] {
   const causes = new Set<CauseId>();
   return found
     .filter(({ row }) => !causes.has(row.cause) && causes.add(row.cause))
-    .map(({ row, start, end, isAdvice }) => ({
+    .map(({ row, start, end, isAdvice, isHedged }) => ({
       cause: row.cause,
       weight: row.weight,
       closeness: 1 - row.rank / ROWS.length,
       isAdvice: isAdvice && row.cause !== 'stripped_credentials',
-      confidence: isAdvice ? row.confidence * 0.8 : row.confidence,
+      confidence: row.confidence * (isAdvice ? 0.8 : 1) * (isHedged ? 0.8 : 1),
       rule: `text.${row.id}`,
       start,
       end,
@@ -72,6 +75,7 @@ export function readText(words: readonly Word[]): Reading[] {
 
 interface Found {
   row: Row;
+  isHedged: boolean;
   start: number;
   end: number;
   isAdvice: boolean;
@@ -81,7 +85,8 @@ interface Found {
 function readClauses(clauses: readonly Word[][], isAdvice: boolean): Found[] {
   const senses = clauses.map(sensesOf).reduce((all, more) => ({ low: all.low | more.low, high: all.high | more.high }));
   const row = rowFor(senses);
-  return row === undefined ? [] : [{ row, start: clauses[0]?.[0]?.start ?? 0, end: clauses.at(-1)?.at(-1)?.end ?? 0, isAdvice }];
+  const isHedged = clauses.some((clause) => clause.some(({ text }) => HEDGES.has(text)));
+  return row === undefined ? [] : [{ row, isHedged, start: clauses[0]?.[0]?.start ?? 0, end: clauses.at(-1)?.at(-1)?.end ?? 0, isAdvice }];
 }
 
 function weightOf({ row, isAdvice }: { row: Row; isAdvice: boolean }): number {
