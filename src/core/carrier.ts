@@ -28,6 +28,8 @@ const MAX_DEPTH = 5;
 /** At this depth an object that has none of the known keys is not read at all. */
 const MAX_EMBEDDED = 3;
 const MAX_ITEMS = 20;
+/** Of one object: the members that say why stand among the first. */
+const MAX_MEMBERS = 500;
 
 const TEXT_KEYS = [
   'error_description',
@@ -193,7 +195,11 @@ function openJson(value: unknown, opened: Opened, depth: number): void {
 }
 
 function openObject(object: Record<string, unknown>, opened: Opened, depth: number): void {
-  const byKey = new Map(Object.entries(object).map(([key, value]) => [key.toLowerCase().replace(/^.*[.:](?=\w+$)/, ''), value] as const));
+  const byKey = new Map(
+    Object.entries(object)
+      .slice(0, MAX_MEMBERS)
+      .map(([key, value]) => [key.toLowerCase().replace(/^.*[.:](?=\w+$)/, ''), value] as const),
+  );
   if (byKey.has('log_id') && typeof byKey.get('type') === 'string') addCode(opened, `auth0:${String(byKey.get('type'))}`);
   for (const key of CODE_KEYS) addCodesOf(byKey.get(key), opened);
   for (const [key, value] of byKey) if (typeof value === 'number' && NUMBER_KEYS.has(key)) addNumber(opened, key, value);

@@ -70,7 +70,8 @@ function isScheme(word: string, text: string, at: number): boolean {
 }
 
 /** IANA's registry of authentication schemes, and the ones that are common without being in it. */
-const KNOWN_SCHEMES = /^(?:basic|bearer|digest|dpop|gnap|hoba|mutual|negotiate|ntlm|oauth|privatetoken|scram-sha-(?:1|256)|vapid|apikey|api-key|key|token|hmac|signature|aws4-hmac-sha256|hawk|keystone|cookie|session|jwt)$/i;
+const KNOWN_SCHEMES =
+  /^(?:basic|bearer|digest|dpop|gnap|hoba|mutual|negotiate|ntlm|oauth|privatetoken|scram-sha-(?:1|256)|vapid|apikey|api-key|key|token|hmac|signature|aws4-hmac-sha256|hawk|keystone|cookie|session|jwt)$/i;
 const MAX_RECOVERED = 8_000;
 /** A parameter in double, single or no quotes; a word, which is a scheme; a quoted string without a name. */
 const PIECE = /([!#$%&*+.^_`|~\w-]{1,100})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,"']*))|([A-Za-z][\w-]{0,60})|"([^"]*)"/g;

@@ -157,7 +157,8 @@ const CHECKS: Readonly<Record<Exclude<FindingId, 'distinct_code_missing' | 'user
   },
   challenge_scheme_mismatch: ({ scheme, facts, challenges }) => {
     const offered = challenges.map((one) => schemeOf(one.scheme));
-    if (facts.credentialPresent !== true || scheme === '' || scheme === 'other' || offered.length === 0 || offered.includes('other')) return undefined;
+    if (facts.credentialPresent !== true || scheme === '' || scheme === 'other' || offered.length === 0 || offered.includes('other'))
+      return undefined;
     return !offered.includes(scheme) && `${scheme} was sent, ${offered.join(' or ')} is offered`;
   },
   realm_missing: ({ challenges }) => {

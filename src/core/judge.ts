@@ -190,7 +190,8 @@ function byText(known: Knowledge, text: string, field: string): Candidate[] {
   const words = wordsOf(text);
   const matches = known.phrases.find(words).filter((match) => isTelling(match, text));
   const evidenceOf = (start: number, end: number, rule: string): Evidence => ({ field, matched: text.slice(start, end), rule });
-  const readings = readText(words)
+  const read = readText(words);
+  const readings = read
     // What a documented sentence means by words that usually say something else is not read a second time word by word.
     .filter(({ start, end }) => !matches.some((match) => isClosed(match) && match.start < end && start < match.end))
     .map((reading) => ({
@@ -202,7 +203,9 @@ function byText(known: Knowledge, text: string, field: string): Candidate[] {
   const phrases = matches.map((match) => ({
     cause: match.phrase.cause,
     rank: phraseRank(match),
-    confidence: VAGUE.has(match.phrase.cause) ? 0.75 : match.phrase.length >= LONG_PHRASE ? 0.95 : 0.9,
+    confidence:
+      phraseConfidence(match.phrase) *
+      (read.some(({ isHedged, start, end }) => isHedged && start <= match.start && match.end <= end) ? CONTRADICTION : 1),
     evidence: evidenceOf(match.start, match.end, match.phrase.rule),
   }));
   return [...codesIn(known, text, field), ...phrases, ...readings];
@@ -212,6 +215,11 @@ function byText(known: Knowledge, text: string, field: string): Candidate[] {
 const LONG_PHRASE = 4;
 /** What one system means by words that say something else needs more of its words to be recognised. */
 const PECULIAR_PHRASE = 5;
+
+function phraseConfidence({ cause, length }: PhraseMatch['phrase']): number {
+  if (VAGUE.has(cause)) return 0.75;
+  return length >= LONG_PHRASE ? 0.95 : 0.9;
+}
 
 /** Short phrases, and peculiar ones that are not long, tell only where they are the whole text. */
 function isTelling({ phrase: { length, reading, cause, words }, start, end }: PhraseMatch, text: string): boolean {
@@ -290,7 +298,14 @@ function credentialShape({ signature: { facts, scheme }, challenges }: Case): Ca
     return [{ cause: 'malformed_credentials', rank: RANK.read - 1, confidence: 0.85, evidence }];
   }
   const offered = challenges.map((challenge) => schemeOf(challenge.scheme));
-  if (!offered.includes('other') && scheme !== '' && scheme !== 'other' && offered.length > 0 && facts.credentialPresent === true && !offered.includes(scheme)) {
+  if (
+    !offered.includes('other') &&
+    scheme !== '' &&
+    scheme !== 'other' &&
+    offered.length > 0 &&
+    facts.credentialPresent === true &&
+    !offered.includes(scheme)
+  ) {
     const evidence = { field: 'credential', matched: `${scheme} sent, ${offered.join(' or ')} asked for`, rule: 'credential.scheme' };
     return [{ cause: 'malformed_credentials', rank: RANK.hint - 2, confidence: 0.75, evidence }];
   }

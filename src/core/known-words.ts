@@ -15,5 +15,8 @@ let known: ReadonlySet<string> | undefined;
 export function isKnown(text: string): boolean {
   known ??= new Set([...vocabulary(), ...PLAIN.split(' ')]);
   const words = wordsOf(text);
-  return words.length > 0 && words.every((word) => word.text.startsWith('<') || word.text.length === 1 || /^\d+$/.test(word.text) || known?.has(word.text) === true);
+  return (
+    words.length > 0 &&
+    words.every((word) => word.text.startsWith('<') || word.text.length === 1 || /^\d+$/.test(word.text) || known?.has(word.text) === true)
+  );
 }

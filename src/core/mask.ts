@@ -30,7 +30,7 @@ const QUOTED = '(?:\\\\{1,4}"[^"\\\\]{0,400}(?:\\\\{1,4}"|$)|"(?:[^"\\\\]|\\\\.)
 const BARE = '([^\\s"\'&<>\\])}]*[^\\s"\'&<>\\])},;.])';
 /** Members of a user's record (OpenID Connect Core 5.1 and its spellings). */
 const PERSONAL_NAME =
-  '(?<![\\w-])(?:(?:preferred_?)?user_?name|(?:given|family|middle|first|last|full|display|nick)[_ -]?name|phone(?:_?number)?|birthdate|street(?:_?address)?|x-auth-request-(?:user|preferred-username|email))';
+  '(?<![\\w-])(?:name|(?:preferred_?)?user_?name|(?:given|family|middle|first|last|full|display|nick)[_ -]?name|phone(?:_?number)?|birthdate|street(?:_?address)?|x-auth-request-(?:user|preferred-username|email))';
 /** A challenge goes on with a parameter where credentials would stand. */
 const AUTH_PARAMETER =
   /^(?:realm|error|error_description|error_uri|scope|charset|algorithm|algs|qop|stale|domain|resource_metadata|acr_values|max_age|authorization_uri|title|type|username|uri|response|nonce|cnonce|nc|opaque)=/i;
@@ -41,10 +41,12 @@ const REASON_WORD =
 const PERSON =
   '(?:user(?:[ _-]?(?:name|id))?|account|login|principal|subject|sub|uid|upn|member|customer|e-?mail|client[_ -]?id|benutzer|utilisateur|usuario|utente|gebruiker|пользователь)';
 /** Words behind which a bare name stands in the messages of servers: "failed for jane", "logged in as jane". */
-const BEFORE_NAME =
-  '(?:user(?:name)?|account|login|principal|member|customer|benutzer|utilisateur|usuario|role|(?:publickey|password|failure|failed|access|attempts?|exceeded|authentication|session|credentials|certificate) (?:for|of|by)(?: (?:user(?:name)?|account|login|role|principal|member))?|denied to|logged in as|authenticating|authenticate|named|failed:|not found:|unknown:)';
+const NOUN_BEFORE_NAME = '(?:user(?:name)?|account|login|principal|member|customer|benutzer|utilisateur|usuario|role)';
+const PHRASE_BEFORE_NAME =
+  '(?:(?:publickey|password|failure|failed|access|attempts?|exceeded|authentication|session|credentials|certificate) (?:for|of|by)|denied to|logged in as|authenticating|authenticate|named|failed:|not found:|unknown:)';
 /** Sentences about signing in, where any other word behind "for" or in front of "is" is a name. */
-const ABOUT_SIGN_IN = /fail|auth|log[io]n|logon|password|publickey|session|lock|attempt|credential|denied|permission|exist|not (?:found|allowed|active)/i;
+const ABOUT_SIGN_IN =
+  /fail|auth|log[io]n|logon|password|publickey|session|lock|attempt|credential|denied|permission|exist|not (?:found|allowed|active)/i;
 /** Words with digits that name an algorithm, a protocol or a catalogue code: the digits are part of the name. */
 const NAMED_WITH_DIGITS =
   /^(?:(?:RS|HS|ES|PS|A)(?:128|256|384|512)(?:GCM|KW|CBC)?|SHA-?\d{1,3}(?:with[A-Z]{2,8})?|MD5|OAuth_?2?|OAuth1|AWS4(?:-HMAC-SHA256)?|Hmac(?:-?SHA)?\d*|[A-Za-z]*OAuth2?[A-Za-z]*|[A-Za-z]*Saml2[A-Za-z]*|[A-Za-z]*(?:X509|Base64)[A-Za-z]*|krb5|NTLMv2|HTTP\/[\d.]+|TLSv?[\d.]*|X\.?509|Base64|base64url|Ed25519|IPv[46]|UTF-?8|AADSTS\d+|AH\d{5}|IDX\d{5}|PGRST\d+|S3|EC2|x5[tc]|S256|auth0|oauth[12]|2FA|E\d{7}|P-?(?:256|384|521))$/i;
@@ -63,20 +65,35 @@ const STEPS: readonly Step[] = [
   [/\b(arn:[\w-]{1,20}:[\w-]{0,30}:[\w-]{0,30}:)[^\s"',]+/g, '$1<id>'],
   [/(\/(?:home|Users|users)\/|\/~)[^/\s"'<>]+/g, '$1<user>'],
   [/>([^<>]{1,200})(<\/(?:\w{1,20}:)?\w{0,30}(?:password|username|nameid|secret|token|e-?mail|login|user|key)\b)/gi, '><secret>$2'],
+  [/(?<=[:\s])[\w.-]{1,60}\/[^\s@/]{1,100}@/g, '<credential>@'],
   [/(\s-u ?|--user[ =])[^\s:<]+:[^\s<]+/g, '$1<credential>'],
   [/(--(?:password|token|secret|key|pass)[ =])[^\s<]+/g, '$1<secret>'],
   [
     /\b(Bearer|Basic|Digest|Negotiate|NTLM|Kerberos|Hawk|GSSAPI|PrivateToken|DPoP|ApiKey|Token) +("?)([A-Za-z0-9+/_.~=:-]{4,})/gi,
     ([all = '', scheme = '', quote = '', value = '']) => (isProse(value) ? all : `${scheme} ${quote}<credential>`),
   ],
-  [new RegExp(`(${PASSWORD_NAME}|${TOKEN_NAME})${SIGN}(${QUOTED})`, 'gi'), ([, name = '', sign = '', value = '']) => `${name}${sign}${quoted(value, '<secret>')}`],
   [
-    new RegExp(`(${PASSWORD_NAME})${SIGN}${BARE}((?: [^\\s"',;:()=<>]+){0,6})`, 'gi'),
-    ([all = '', name = '', sign = '', value = '', more = '']) =>
-      (sign.includes(':') ? REASON_WORD : NO_VALUE).test(value) || isMasked(sign, value) ? all : `${name}${sign}<secret>${afterUnknown(more)}`,
+    new RegExp(`(${PASSWORD_NAME}|${TOKEN_NAME})${SIGN}(${QUOTED})`, 'gi'),
+    ([, name = '', sign = '', value = '']) => `${name}${sign}${quoted(value, '<secret>')}`,
   ],
-  [new RegExp(`(${TOKEN_NAME})${SIGN}${BARE}`, 'gi'), ([all = '', name = '', sign = '', value = '']) => (saysWhy(value) || isMasked(sign, value) ? all : `${name}${sign}<secret>`)],
-  [new RegExp(`(${PERSONAL_NAME})${SIGN}(?:(${QUOTED})|${BARE}(?: \\p{Lu}[\\p{L}'’-]+)?)`, 'giu'), ([all = '', name = '', sign = '', value, bare = '']) => isMasked(sign, bare) || (value === undefined && isKnown(bare)) ? all : `${name}${sign}${value === undefined ? '<user>' : quoted(value, '<user>')}`],
+  [
+    new RegExp(`(${PASSWORD_NAME})${SIGN}${BARE.replaceAll('&', '')}((?: [^\\s"',;:()=<>]+){0,6})`, 'gi'),
+    ([all = '', name = '', sign = '', value = '', more = '']) =>
+      (sign.includes(':') ? REASON_WORD : NO_VALUE).test(value) || isMasked(sign, value)
+        ? all
+        : `${name}${sign}<secret>${afterUnknown(more)}`,
+  ],
+  [
+    new RegExp(`(${TOKEN_NAME})${SIGN}${BARE}`, 'gi'),
+    ([all = '', name = '', sign = '', value = '']) => (saysWhy(value) || isMasked(sign, value) ? all : `${name}${sign}<secret>`),
+  ],
+  [
+    new RegExp(`(${PERSONAL_NAME})${SIGN}(?:(${QUOTED})|${BARE}((?: \\p{Lu}[\\p{L}'’-]{1,40})?))`, 'giu'),
+    ([all = '', name = '', sign = '', value, bare = '', second = '']) =>
+      isMasked(sign, bare) || isKnown(value ?? bare)
+        ? all
+        : `${name}${sign}${value === undefined ? `<user>${secondName(second)}` : quoted(value, '<user>')}`,
+  ],
   [
     /\b(pass(?:word|phrase|code)|secret|otp|(?:api|access)[ _-]?key|token|credentials?)((?: (?:is|was|for|provided))?:? )(?:"([^"<>]{1,200})"|'([^'<>]{1,200})'|\[([^\]<>]{1,200})\])/gi,
     ([all = '', noun = '', link = '', double, single, bracketed]) => {
@@ -98,26 +115,37 @@ const STEPS: readonly Step[] = [
   ],
   [/\b\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?/g, '<time>'],
   [/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/\d{1,2}|:\d{1,5})?\b/g, '<ip>'],
-  [/(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/gi, ([text = '']) => (/\d/.test(text) ? '<ip>' : text)],
+  [
+    /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/gi,
+    ([text = '']) => (/\d/.test(text) ? '<ip>' : text),
+  ],
   [/\b(CN|OU|DC|UID)=[^,;"'<>]+?(?= (?:is|was|are|has|not|does|did|cannot|could|in|from|for|with)\b|[,;"'<>]|$)/gi, '$1=<value>'],
   [/\b[A-Za-z][\w.-]{0,30}\\[\p{L}\w.$-]+/gu, '<user>'],
   [
-    new RegExp(`(?<![\\p{L}\\w])(${PERSON}["']?)( ?[=:] ?| )("[^"]{1,200}"|'[^']{1,200}'(?!\\w)|'[^"]{1,200}'|\`[^\`'"]{1,200}['\`]|“[^”]{1,200}”|‘[^’]{1,200}’|\\[[^\\]]{1,200}\\])`, 'giu'),
-    ([, noun = '', sign = '', value = '']) => `${noun}${sign}${quoted(value, '<user>')}`,
+    new RegExp(
+      `(?<![\\p{L}\\w])(${PERSON}["']?)( ?(?:=>|[=:]) ?| )("[^"]{1,200}"|'[^']{1,200}'(?!\\w)|'[^"]{1,200}'|\`[^\`'"]{1,200}['\`]|“[^”]{1,200}”|‘[^’]{1,200}’|\\[[^\\]]{1,200}\\]|\\([^()<>]{1,100}\\)|<(?!(?:any|credential|email|id|ip|jwt|key|n|secret|time|token|user|value)>)[^<>]{1,100}>)`,
+      'giu',
+    ),
+    ([all = '', noun = '', sign = '', value = '']) =>
+      /^[(<]/.test(value) && isKnown(value.slice(1, -1)) ? all : `${noun}${sign}${quoted(value, '<user>')}`,
   ],
   [
     new RegExp(`(?<![\\p{L}\\w])(${PERSON}["']?)( ?[=:] ?)([^\\s"',;&<>()]+)((?: \\p{Lu}[\\p{L}'’-]{1,40})?)`, 'giu'),
-    ([all = '', noun = '', sign = '', value = '', second = '']) => (isKnown(value) ? all : `${noun}${sign}<user>${isKnown(second) ? second : ''}`),
+    ([all = '', noun = '', sign = '', value = '', second = '']) => (isKnown(value) ? all : `${noun}${sign}<user>${secondName(second)}`),
   ],
   [
-    new RegExp(`(?<![\\p{L}\\w])(${BEFORE_NAME}) ([^\\s"'<>,:;()[\\]=]{2,100})((?: \\p{Lu}[\\p{L}'’.-]{1,40})?)`, 'giu'),
-    ([all = '', before = '', name = '', second = '']) => (isNoName(name) ? all : `${before} <user>${second !== '' && isKnown(second) ? second : ''}`),
+    new RegExp(`(?<![\\p{L}\\w])(${NOUN_BEFORE_NAME}) ([^\\s"'<>,:;()[\\]=]{2,100})((?: \\p{Lu}[\\p{L}'’.-]{1,40})?)`, 'giu'),
+    ([all = '', before = '', name = '', second = '']) => (isNoName(name) ? all : `${before} <user>${secondName(second)}`),
   ],
   [
-    /\b(for|by|of|to) ([^\s"'<>,:;()[\]=]{2,100})((?: \p{Lu}[\p{L}'’.-]{1,40})?)(?=[.,;)]?$| (?:from|on|at|port|in|via|with|was|is|has|not)\b)/gu,
+    new RegExp(`(?<![\\p{L}\\w])(${PHRASE_BEFORE_NAME}) ([^\\s"'<>,:;()[\\]=]{2,100})((?: \\p{Lu}[\\p{L}'’.-]{1,40})?)`, 'giu'),
+    ([all = '', before = '', name = '', second = '']) => (isNoName(name) ? all : `${before} <user>${secondName(second)}`),
+  ],
+  [
+    /\b(for|by|of|to) ([^\s"'<>,:;()[\]=]{2,100})((?: \p{Lu}[\p{L}'’.-]{1,40})?)(?=[.,;)]?$| (?:from|on|at|port|in|via|with|was|is|has|not|rejected|refused|failed|denied|tried|and|to)\b)/gu,
     (groups) => {
       const [all = '', before = '', name = '', second = ''] = groups;
-      return isNoName(name) || !ABOUT_SIGN_IN.test(groups.at(-1) ?? '') ? all : `${before} <user>${second !== '' && isKnown(second) ? second : ''}`;
+      return isNoName(name) || !ABOUT_SIGN_IN.test(groups.at(-1) ?? '') ? all : `${before} <user>${secondName(second)}`;
     },
   ],
   [
@@ -128,11 +156,14 @@ const STEPS: readonly Step[] = [
     },
   ],
   [/(<user>(?: ?\())([^()<>]{1,100})\)/g, '$1<user>)'],
+  [/('?@')[^'<>]{1,200}'/g, "$1<ip>'"],
+  [/\b(role ")[^"<>]{1,200}(?=" (?:does not|is not|cannot|has))/g, '$1<user>'],
   [/[A-Za-z0-9][A-Za-z0-9+/_.=~-]{7,}/g, ([word = '']) => maskLongWord(word)],
   [/(?<![\w.-])[-+]?\d+(?:[.,]\d+)*(?![\w])/g, '<n>'],
   [
     /[\w.-]+/g,
-    ([word = '']) => (/\d/.test(word) && !NAMED_WITH_DIGITS.test(word.replace(/[.-]{1,5}$/, '')) ? word.replace(/\d+(?:\.\d+)*/g, '<n>') : word),
+    ([word = '']) =>
+      /\d/.test(word) && !NAMED_WITH_DIGITS.test(word.replace(/[.-]{1,5}$/, '')) ? word.replace(/\d+(?:\.\d+)*/g, '<n>') : word,
   ],
 ];
 
@@ -149,7 +180,10 @@ function computeMask(text: string): string {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const before = masked;
     for (const [pattern, replacement] of STEPS)
-      masked = typeof replacement === 'string' ? masked.replace(pattern, replacement) : masked.replace(pattern, (...groups: string[]) => replacement(groups));
+      masked =
+        typeof replacement === 'string'
+          ? masked.replace(pattern, replacement)
+          : masked.replace(pattern, (...groups: string[]) => replacement(groups));
     masked = shorten(masked.trim()).toWellFormed();
     if (masked === before) break;
   }
@@ -173,7 +207,9 @@ export function maskRoute(route: string): string {
     .join('')
     .split('/')
     .map((segment) =>
-      /^\d+$|@|%|\d{4,}|^\d+(?:\.\d+)+$/.test(segment) || (segment.length >= 12 && looksLikeValue(segment)) ? '{id}' : segment,
+      /^\d+$|@|%|^[a-z]+\.[a-z]+$|\d{4,}|^\d+(?:\.\d+)+$/.test(segment) || (segment.length >= 12 && looksLikeValue(segment))
+        ? '{id}'
+        : segment,
     );
   return clip(segments.join('/'), 200);
 }
@@ -210,7 +246,9 @@ function holdsBearer(text: string): boolean {
 
 function holdsPassword(text: string): boolean {
   const [, value = ''] =
-    /\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token)\\{0,4}["']?\]?\s{0,2}(?:=>?|:)\s{0,2}\\{0,4}["']?([^\s"'&,;<>*\\]{4,})/i.exec(text) ?? [];
+    /\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token)\\{0,4}["']?\]?\s{0,2}(?:=>?|:)\s{0,2}\\{0,4}["']?([^\s"'&,;<>*\\]{4,})/i.exec(
+      text,
+    ) ?? [];
   return value !== '' && !isKnown(value) && !NO_CREDENTIAL.test(value);
 }
 
@@ -272,8 +310,20 @@ function looksEncoded(text: string): boolean {
 /** What a URL carries in its path: names behind people's collections, tokens behind invitations and their like. */
 function isPathValue(segment: string, before: string): boolean {
   if (segment === '' || NAMED_WITH_DIGITS.test(segment)) return false;
-  if (/^(?:users?|accounts?|members?|people|customers?|profiles?|home|reset|invite|verify|confirm|share|token|tokens|magic|unsubscribe|activate)$/i.test(before)) return !isKnown(segment);
-  return looksLikeValue(segment) || segment.includes(';') || segment.startsWith('~') || looksSecret(segment) || /^[A-Z2-7]{16,}$/.test(segment) || (/^[a-z]{20,}$/.test(segment) && !isKnown(segment));
+  if (
+    /^(?:users?|accounts?|members?|people|customers?|profiles?|home|reset|invite|verify|confirm|share|token|tokens|magic|unsubscribe|activate)$|(?:reset|invite|verify|confirm|activate)[-_]/i.test(
+      before,
+    )
+  )
+    return !isKnown(segment);
+  return (
+    looksLikeValue(segment) ||
+    segment.includes(';') ||
+    segment.startsWith('~') ||
+    looksSecret(segment) ||
+    /^[A-Z2-7]{16,}$/.test(segment) ||
+    (/^[a-z]{20,}$/.test(segment) && !isKnown(segment))
+  );
 }
 
 function looksLikeValue(segment: string): boolean {
@@ -291,13 +341,17 @@ const NO_VALUE = /^(?:missing|null|nil|none|empty|undefined|expired|YES|NO)$/;
 
 /** "token: expired", "Could not verify JWT: JWTExpired", "session=expired": words of the language behind the sign. */
 function saysWhy(value: string): boolean {
-  return REASON_WORD.test(value) || /^(?:exp|nbf|iat|aud|iss|sub|jti)\b/.test(value) || (/^[A-Za-z][A-Za-z_'-]{1,40}[.!]?$/.test(value) && isKnown(value));
+  return (
+    REASON_WORD.test(value) ||
+    /^(?:exp|nbf|iat|aud|iss|sub|jti)\b/.test(value) ||
+    (/^[A-Za-z][A-Za-z_'-]{1,40}[.!]?$/.test(value) && isKnown(value))
+  );
 }
 
 /** The placeholder in the quotes that the value had. */
 function quoted(value: string, placeholder: string): string {
-  const [open = ''] = /^\\{0,4}["'`“‘[]/.exec(value) ?? [];
-  const [close = ''] = /\\{0,4}["'`”’\]]$/.exec(value.slice(open.length)) ?? [];
+  const [open = ''] = /^\\{0,4}["'`“‘[(]/.exec(value) ?? [];
+  const [close = ''] = /\\{0,4}["'`”’\])]$/.exec(value.slice(open.length)) ?? [];
   return `${open}${placeholder}${close}`;
 }
 
@@ -306,6 +360,11 @@ function afterUnknown(more: string): string {
   const words = more.split(' ').slice(1);
   const known = words.findIndex((word) => isKnown(word));
   return known === -1 ? '' : ` ${words.slice(known).join(' ')}`;
+}
+
+/** A capitalised word behind a name belongs to it; patterns that ignore case cannot tell. */
+function secondName(word: string): string {
+  return /^ \p{Lu}/u.test(word) && !isKnown(word) ? '' : word;
 }
 
 /** A word of the language, a placeholder, or something that looks like no name at all. */

@@ -16,8 +16,14 @@ type Observed = Pick<
 
 /** What an answer must not tell, and how it looks. */
 const LEAKS: readonly (readonly [kind: string, pattern: RegExp])[] = [
-  ['an e-mail address', /(?<![\w.+-])(?!(?:support|help|info|contact|admin|security|no-?reply|abuse|service)@)[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,24}\b/i],
-  ['a stack trace', /(?:\n|\\n)\s{1,8}at [\w$.<>]{1,200} ?\(|#0 \{main\}|SQLSTATE\[|Traceback \(most recent call last\)|\.(?:java|js|py|rb|go|cs):\d{1,6}\b/],
+  [
+    'an e-mail address',
+    /(?<![\w.+-])(?!(?:support|help|info|contact|admin|security|no-?reply|abuse|service)@)[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,24}\b/i,
+  ],
+  [
+    'a stack trace',
+    /(?:\n|\\n)\s{1,8}at [\w$.<>]{1,200} ?\(|#0 \{main\}|SQLSTATE\[|Traceback \(most recent call last\)|\.(?:java|js|py|rb|go|cs):\d{1,6}\b/,
+  ],
   [
     'an internal host',
     /\b(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}\b|\b[\w-]{1,63}\.(?:internal|local|svc|cluster\.local|lan|corp)\b/i,
@@ -30,7 +36,8 @@ const CRAWLER = /\b(Googlebot|bingbot|YandexBot|Baiduspider|DuckDuckBot|Applebot
 const CRAWLER_HOST = /\.(?:googlebot\.com|search\.msn\.com|yandex\.(?:com|ru|net)|crawl\.baidu\.com|applebot\.apple\.com)$/i;
 const GOOGLEBOT_RANGE = /^66\.249\.(?:6[4-9]|[78]\d|9[0-5])\.\d{1,3}$/;
 /** Hops inside a machine or a cluster: plain http there says nothing of the client's. */
-const INSIDE = /^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[?(?:::1|f[cd]))|\.(?:local|internal|svc|cluster\.local)(?::\d{1,5})?$|^[\w-]{1,63}(?::\d{1,5})?$/i;
+const INSIDE =
+  /^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[?(?:::1|f[cd]))|\.(?:local|internal|svc|cluster\.local)(?::\d{1,5})?$|^[\w-]{1,63}(?::\d{1,5})?$/i;
 const REDACTED = /\*{3}|redacted|masked|hidden|removed|filtered|<[^>]{0,30}>|^\[|x{4}|\$\{|\{\w+\}|sha256:/i;
 const CREDENTIAL_HEADER = /^http\.request\.header\.(?:authorization|proxy-authorization|cookie|(?:x-)?api-key|x-auth-token)$/i;
 
@@ -71,7 +78,12 @@ function answerOf(record: LogRecord): string | undefined {
   if (typeof body !== 'string' || textOf(record, 'status') === undefined) return undefined;
   const text = body.trimStart();
   const isDocument = /^(?:\{|\[\s{0,5}\{|<(?:!doctype|html|\?xml|error))/i.test(text);
-  return isDocument && !/"(?:level|severity|logger|ts|timestamp|@timestamp|@t|log_id|pid|caller|hostname|stream|L|T|M|time)"\s{0,3}:/.test(text.slice(0, 2_000)) ? text : undefined;
+  return isDocument &&
+    !/"(?:level|severity|logger|ts|timestamp|@timestamp|@t|log_id|pid|caller|hostname|stream|L|T|M|time)"\s{0,3}:/.test(
+      text.slice(0, 2_000),
+    )
+    ? text
+    : undefined;
 }
 
 /** The name of the first field that holds a credential; empty where fields were there to look at and none does. */
@@ -105,7 +117,8 @@ function stringsIn(value: AttributeValue, depth = 0): string[] {
 function transportOf(record: LogRecord): 'http' | 'https' | undefined {
   // Behind a proxy that ends TLS, the hop that the application sees is not the one that the client took.
   const forwarded =
-    textOf(record, 'forwardedScheme')?.split(',', 1)[0]?.trim().toLowerCase() ?? /\bproto="?(https?)\b/i.exec(textOf(record, 'forwarded') ?? '')?.[1]?.toLowerCase();
+    textOf(record, 'forwardedScheme')?.split(',', 1)[0]?.trim().toLowerCase() ??
+    /\bproto="?(https?)\b/i.exec(textOf(record, 'forwarded') ?? '')?.[1]?.toLowerCase();
   const seen =
     forwarded ?? textOf(record, 'urlScheme')?.toLowerCase() ?? /^(https?):\/\//i.exec(textOf(record, 'path') ?? '')?.[1]?.toLowerCase();
   if (seen !== 'http' && seen !== 'https') return undefined;

@@ -89,9 +89,13 @@ function signatureWith(record: LogRecord, status: number, credential: Credential
 
 /** Everything in the record that says why, carriers opened: the most general text first, each said once. */
 function openRecord(record: LogRecord): Opened {
-  const parts = [textOf(record, 'reason'), record.body, textOf(record, 'responseBody'), textOf(record, 'detail'), textOf(record, 'exceptionMessage')].map((part) =>
-    open(part),
-  );
+  const parts = [
+    textOf(record, 'reason'),
+    record.body,
+    textOf(record, 'responseBody'),
+    textOf(record, 'detail'),
+    textOf(record, 'exceptionMessage'),
+  ].map((part) => open(part));
   const all: Opened = { texts: [], codes: [] };
   for (const part of parts) {
     for (const text of part.texts) if (!all.texts.some((other) => other.includes(text))) all.texts.push(text);
@@ -196,7 +200,7 @@ function isPlainCode(text: string): boolean {
   if (text.length > MAX_LABEL || !/^[A-Za-z][\w.:$/#'{}[\]\\=-]*$/.test(text) || looksSecret(text)) return false;
   const pieces = text.split(/[^A-Za-z0-9]+/);
   // A single lower-case word that nobody knows is as likely a name or a key as a code.
-  if (/^[a-z]+$/.test(text) && !isKnown(text)) return false;
+  if (/^[a-z.]+$/.test(text) && !text.split('.').some((piece) => isKnown(piece))) return false;
   if (/^(?:user|account|login|sub|uid|email|name)[:=/.]/i.test(text)) return false;
   return (
     pieces.every((piece) => /^(?:[A-Za-z]*\d{0,8}|[A-Za-z]{1,12}\d{1,3}[A-Za-z]{1,30}|\d{2}[0-9a-f]|0x[89c]0\d{2}\w{4})$/i.test(piece)) &&

@@ -99,7 +99,26 @@ export function classifyAll(records: readonly LogRecord[], judge: JudgeSignature
 }
 
 /** Parameters whose values RFCs define; what they hold is public, unless somebody put a person or a key there. */
-const PUBLIC_PARAMETERS = new Set(['realm', 'error', 'scope', 'charset', 'algorithm', 'algs', 'qop', 'stale', 'nonce', 'opaque', 'domain', 'type', 'title', 'userhash', 'error_uri', 'resource_metadata', 'acr_values', 'max_age']);
+const PUBLIC_PARAMETERS = new Set([
+  'realm',
+  'error',
+  'scope',
+  'charset',
+  'algorithm',
+  'algs',
+  'qop',
+  'stale',
+  'nonce',
+  'opaque',
+  'domain',
+  'type',
+  'title',
+  'userhash',
+  'error_uri',
+  'resource_metadata',
+  'acr_values',
+  'max_age',
+]);
 /** Longer ones carry tickets. */
 const MAX_TOKEN68 = 40;
 
@@ -114,12 +133,7 @@ function challengeOf(lines: readonly string[]): NonNullable<Classified['challeng
     valid,
     challenges: (valid ? challenges : recoverChallenges(lines)).map(({ scheme, params, token68 }) => ({
       scheme,
-      params: Object.fromEntries(
-        Object.entries(params).map(([name, value]) => [
-          name,
-          maskedParameter(name, value),
-        ]),
-      ),
+      params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, maskedParameter(name, value)])),
       token68: token68 !== null && (holdsCredential(token68) || token68.length > MAX_TOKEN68) ? '<credential>' : token68,
     })),
   };

@@ -26,7 +26,7 @@ const SUBJECTS = {
   CLIENT: 'client clients client_id clientid oauth_client application app consumer client_application relying_party installation',
   CERT: 'fingerprint thumbprint certificate certificates cert certs x509 client_certificate client_cert clientcert x5t x5c ssl_certificate mtls certificate_chain zertifikat certificat certificado',
   SIGNATURE:
-    'hash not_signed unsigned signature signatures signer sig hmac mac signed signing cryptographic crypto hash_signature digest_value unterschrift signatur 签名 подпись firma 署名 signaturprüfung',
+    'query_hash not_signed unsigned signature signatures signer sig hmac mac signed signing cryptographic crypto hash_signature digest_value unterschrift signatur 签名 подпись firma 署名 signaturprüfung',
   ALG: 'alg algorithm algorithms alg_header',
   KEYID: 'kid key_id keyid',
   SIGNKEY:
@@ -87,7 +87,7 @@ const STATES = {
   TOOFAR:
     'too_large too_far outside_the_tolerance out_of_range out_of_sync too_skewed outside skewed drifted not_synchronized unsynchronized too_great not_recent not_recent_enough time_travel out_of_bounds tolerance',
   REVOKED:
-    'revoked revocation blacklisted blocklisted denylisted invalidated logged_out signed_out blacklist blocklist denylist black_listed withdrawn cancelled canceled widerrufen révoqué revocado revocada revocato 已撤销 已吊销 отозван lista_negra gesperrtes_token voided has_been_deleted was_deleted',
+    'revoked revocation blacklisted blocklisted denylisted invalidated logged_out signed_out blacklist blocklist denylist black_listed withdrawn widerrufen révoqué revocado revocada revocato 已撤销 已吊销 отозван lista_negra gesperrtes_token voided has_been_deleted was_deleted',
   REUSED:
     'already_been_exchanged replay replay_attack reused reuse replayed already_used already_been_used previously_used used_already rotated already_redeemed already_consumed already_been_redeemed been_used previously_been already_exchanged',
   LOCKED:
@@ -98,7 +98,7 @@ const STATES = {
     'decode decoding decoded parse parsing parsed deserialize deserialise deserializing unmarshal unpack interpret split read_token unparse',
   DECRYPT: 'decrypt decryption decrypted decrypting decrypts',
   UNREACHABLE:
-    'cannot_achieve consistency_level connection_refused econnrefused enotfound etimedout econnreset unreachable unavailable service_unavailable bad_gateway gateway_timeout name_resolution name_or_service not_known unexpected_status could_not_connect cannot_connect cant_connect cannot_contact cant_contact network_error no_such_file no_such_file_or_directory unable_to_establish establish_connection max_retries unresolvable unreadable connection_reset connection_timed_out no_route no_such_host getaddrinfo i_o_timeout socket_hang_up dial_tcp cannot_reach cant_reach could_not_reach unable_to_reach unable_to_connect failed_to_connect connect_failed connection_failed not_reachable io_exception ioexception internal_server_error server_error connection_error connection_closed deadline_exceeded request_timed_out request_timeout read_timeout operation_timed_out execution_expired timeout_error jwks_timeout urlopen_error resourceaccessexception internal_error system_problem connect_timeout connect_timed_out read_timed_out service_error',
+    'no_route_to_host cannot_achieve consistency_level connection_refused econnrefused enotfound etimedout econnreset unreachable unavailable service_unavailable bad_gateway gateway_timeout name_resolution name_or_service not_known unexpected_status could_not_connect cannot_connect cant_connect cannot_contact cant_contact network_error no_such_file no_such_file_or_directory unable_to_establish establish_connection max_retries unresolvable unreadable connection_reset connection_timed_out no_such_host getaddrinfo i_o_timeout socket_hang_up dial_tcp cannot_reach cant_reach could_not_reach unable_to_reach unable_to_connect failed_to_connect connect_failed connection_failed not_reachable io_exception ioexception internal_server_error server_error connection_error connection_closed deadline_exceeded request_timed_out request_timeout read_timeout operation_timed_out execution_expired timeout_error jwks_timeout urlopen_error resourceaccessexception system_problem connect_timeout connect_timed_out read_timed_out service_error',
   FETCH:
     'connection_to connect_to fetch fetching fetched retrieve retrieving retrieved retrieval download downloading discover discovering load loading obtain obtaining get_keys query querying resolve resolving refresh_keys connecting contacting reach initialise initialize initialising initializing initialization',
   UNCONFIGURED:
@@ -140,13 +140,13 @@ const DENIABLE = {
 
 /** Turns what follows into its opposite. */
 const NOT =
-  'not never neither false no_longer isnt wasnt arent werent doesnt dont didnt hasnt havent cannot cant couldnt wont wouldnt shouldnt mustnt nicht nie pas no_es 未 не non neither nor kein keine aucun ningún não';
+  'not never neither no_longer isnt wasnt arent werent doesnt dont didnt hasnt havent cannot cant couldnt wont wouldnt shouldnt mustnt nicht nie pas no_es 未 не non neither nor kein keine aucun ningún não';
 /** Says that something which was attempted, or is demanded, is not so: turns only what says that all is well. */
 const LACKING =
   'no failed fails fail failure unable error must should unsuccessful impossible without couldnt cannot cant could_not can_not failed_to unable_to needs_to have_to has_to must_be should_be';
 /** Words that look like something else when read one by one, and phrases in which "provided" only points at a thing. */
 const MEANS_NOTHING =
-  'user_agent cors_header content_type_header token_bucket token_limit max_tokens unexpected_token json_at_position client_version app_version upload_session game_session checkout_session coupon webhook_signature git_hash record_locked session_limit terminated_by_realm too_many_requests key_value access_control access_control_configuration redirect_uri redirection_uri security_context trace_id correlation_id request_id content_type the_provided the_given the_supplied the_specified provided_by service_provider token_endpoint_auth contact_method json_web_token_error error_uri error_code';
+  'user_agent coupon_code reset_link cache_entry registration login_method header_content_type required_header_content_type quota_exceeded rate_limit limit_exceeded complexity_requirements does_not_meet must_differ bank_account cors_header content_type_header token_bucket token_limit max_tokens unexpected_token json_at_position client_version app_version upload_session game_session checkout_session coupon webhook_signature git_hash record_locked session_limit terminated_by_realm too_many_requests key_value access_control access_control_configuration redirect_uri redirection_uri security_context trace_id correlation_id request_id content_type the_provided the_given the_supplied the_specified provided_by service_provider token_endpoint_auth contact_method json_web_token_error error_uri error_code';
 /** A negation does not reach over these. */
 const JOINTS = 'or and but because since as while if when after before oder und ou et y e than which that';
 
@@ -197,9 +197,14 @@ export function overlaps(a: Senses, b: Senses): boolean {
   return (a.low & b.low) !== 0 || (a.high & b.high) !== 0;
 }
 
+/** "No token needed", "no signature errors": what is denied is the trouble itself. */
+const NO_TROUBLE = /^no (?:[^ ]+ ){0,3}(?:needed|required|necessary|errors?|failures?|problems?|issues?)$/;
+
 /** @returns the senses of a clause, negations resolved */
 export function sensesOf(words: readonly Word[]): Senses {
   const senses = { low: 0, high: 0 };
+  const text = words.map((word) => word.text).join(' ');
+  if (NO_TROUBLE.test(text) || words.some((word) => word.text === 'false')) return senses;
   let notUntil = -1;
   let lackingUntil = -1;
   for (let at = 0; at < words.length;) {

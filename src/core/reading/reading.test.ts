@@ -37,6 +37,12 @@ describe('the general reading', () => {
     ['ORDERS_ACCESS_TOKEN_EXPIRED', 'expired_token'],
     ['FrobnicatorTokenExpiredError', 'expired_token'],
     ['com.acme.session.auth.TokenRevokedException', 'revoked_token'],
+    ['no signature errors', 'nothing'],
+    ['no token needed', 'nothing'],
+    ['token is neither expired nor revoked', 'nothing'],
+    ['Token revoked flag is false', 'nothing'],
+    ['insufficient permissions to lock the user', 'insufficient_scope'],
+    ['not allowed to delete the API key', 'insufficient_scope'],
     ['all is well', 'nothing'],
     ['', 'nothing'],
   ])('reads "%s" as %s', (text, cause) => {
@@ -46,6 +52,13 @@ describe('the general reading', () => {
   it('reads the reason, not the advice behind it', () => {
     expect(causeOf('The token expired. Please check your password and API key.')).toBe('expired_token');
   });
+
+  it.each(['Your token may have expired', 'token will expire in 5 minutes', 'check whether the token is expired'])(
+    'is not sure of "%s"',
+    (text) => {
+      expect(readText(wordsOf(text))[0]?.confidence ?? 0).toBeLessThan(0.8);
+    },
+  );
 
   it('takes any text, and gives at most one reading a cause', () => {
     fc.assert(

@@ -15,6 +15,8 @@ export interface Reading {
   closeness: number;
   /** True where it was read from a clause that tells the reader what to do, or pieced together from two. */
   isAdvice: boolean;
+  /** True for a guess, a condition or a forecast. */
+  isHedged: boolean;
   confidence: number;
   rule: string;
   /** The clause it was read from: positions in the text. */
@@ -66,6 +68,7 @@ export function readText(words: readonly Word[]): Reading[] {
       weight: row.weight,
       closeness: 1 - row.rank / ROWS.length,
       isAdvice: isAdvice && row.cause !== 'stripped_credentials',
+      isHedged,
       confidence: row.confidence * (isAdvice ? 0.8 : 1) * (isHedged ? 0.8 : 1),
       rule: `text.${row.id}`,
       start,
@@ -83,10 +86,22 @@ interface Found {
 
 /** Reads clauses as one statement; a negation does not reach from one into the other. */
 function readClauses(clauses: readonly Word[][], isAdvice: boolean): Found[] {
-  const senses = clauses.map(sensesOf).reduce((all, more) => ({ low: all.low | more.low, high: all.high | more.high }));
+  const senses = clauses
+    .map((clause) => sensesOf(withoutDeed(clause)))
+    .reduce((all, more) => ({ low: all.low | more.low, high: all.high | more.high }));
   const row = rowFor(senses);
   const isHedged = clauses.some((clause) => clause.some(({ text }) => HEDGES.has(text)));
   return row === undefined ? [] : [{ row, isHedged, start: clauses[0]?.[0]?.start ?? 0, end: clauses.at(-1)?.at(-1)?.end ?? 0, isAdvice }];
+}
+
+const DENIED = setOf('DENIED');
+
+/** "Not allowed to lock the user" tells of the permission; what it would be for is no trouble of its own. */
+function withoutDeed(clause: readonly Word[]): readonly Word[] {
+  const to = clause.findIndex(({ text }) => text === 'to');
+  if (to < 2) return clause;
+  const before = clause.slice(0, to + 1);
+  return overlaps(sensesOf(before), DENIED) ? before : clause;
 }
 
 function weightOf({ row, isAdvice }: { row: Row; isAdvice: boolean }): number {
