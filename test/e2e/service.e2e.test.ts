@@ -15,7 +15,15 @@ import { gzipSync } from 'node:zlib';
 import type { z } from 'zod';
 import { healthAnswer } from '../../src/ops/operations.controller.js';
 import { problemAnswer } from '../../src/ops/problem.js';
-import { causeAnswer, causesAnswer, findingsAnswer, oneSignatureAnswer, signaturesAnswer, topAnswer, trendsAnswer } from '../../src/query/answers.js';
+import {
+  causeAnswer,
+  causesAnswer,
+  findingsAnswer,
+  oneSignatureAnswer,
+  signaturesAnswer,
+  topAnswer,
+  trendsAnswer,
+} from '../../src/query/answers.js';
 import { failedBatchesAnswer } from '../../src/queue/failed-batches.controller.js';
 import { rulesAnswer } from '../../src/teach/answers.js';
 import { freePort } from '../../src/store/postgres-process.js';
