@@ -79,7 +79,7 @@ function readEvents(body: Buffer, isLines: boolean): LogRecord[] {
 }
 
 /** One result per record, in order; what only several show together is found among the records of the request. */
-export function classifyAll(records: readonly LogRecord[], judge: JudgeSignature): Classified[] {
+function classifyAll(records: readonly LogRecord[], judge: JudgeSignature): Classified[] {
   const judged = records.map((record) => {
     const signature = signatureOf(record, statusOf(record) ?? 0);
     return { record, signature, ...judge(signature) };
