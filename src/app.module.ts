@@ -54,7 +54,9 @@ export interface Stages {
 
 export function startStages({ config, database, queue, events, metrics }: Foundation): Stages {
   const teaching = new TeachingStore(database);
-  const book = new RuleBook(teaching);
+  const book = new RuleBook(teaching, (id, problem) => {
+    events.ruleUnusable(id, problem);
+  });
   const stages: Stages = { health: new HealthChecks(), teaching, book };
   stages.health.add('database', async () => {
     await database.query('SELECT 1');

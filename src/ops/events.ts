@@ -112,6 +112,10 @@ export class Events {
     this.logger.log(`judged ${String(signatures)} signatures again by the rules that hold now, in ${(durationMs / 1000).toFixed(1)} s`);
   }
 
+  ruleUnusable(id: string, problem: string): void {
+    this.logger.error(`rule ${id} cannot be used and matches nothing: ${problem}; change it with PUT /v1/rules/${id}`);
+  }
+
   rejudgingFailed(error: unknown): void {
     this.logger.warn(`cannot judge history again, will go on: ${textOf(error)}`);
   }

@@ -21,6 +21,7 @@ export const ruleAnswer = z.strictObject({
   note: z.string(),
   created_at: time,
   updated_at: time,
+  problem: z.string().nullable().meta({ description: 'Why the rule cannot be used; it then matches nothing.' }),
 });
 
 export const rulesAnswer = z.strictObject({

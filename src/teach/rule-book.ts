@@ -34,7 +34,11 @@ export class RulePage {
 export class RuleBook {
   private readonly pages = new Map<number, { page: RulePage; checkedMs: number }>();
 
-  constructor(private readonly store: TeachingStore) {}
+  /** @param onUnusable told of rules that cannot be used, whenever rules are read */
+  constructor(
+    private readonly store: TeachingStore,
+    private readonly onUnusable: (id: string, problem: string) => void = () => undefined,
+  ) {}
 
   /** The page that holds now, within a second. */
   async page(projectId: number): Promise<RulePage> {
@@ -51,7 +55,9 @@ export class RuleBook {
   /** The page as it is written at this moment. */
   async read(projectId: number): Promise<RulePage> {
     const { revision, rules } = await this.store.rules(projectId);
-    const page = new RulePage({ ruleSetVersion: RULE_SET_VERSION, revision }, new CompiledRules(rules));
+    const compiled = new CompiledRules(rules);
+    for (const { id, problem } of compiled.unusable) this.onUnusable(id, problem);
+    const page = new RulePage({ ruleSetVersion: RULE_SET_VERSION, revision }, compiled);
     this.pages.set(projectId, { page, checkedMs: Date.now() });
     return page;
   }

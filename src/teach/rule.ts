@@ -56,18 +56,18 @@ export const matchInput = z
 /** Rules ready to be asked, oldest first: the first that matches decides. */
 export class CompiledRules {
   private readonly rules: readonly { rule: Rule; tests: readonly (readonly [field: Field, pattern: RE2JS])[] }[];
+  /** Rules that cannot be used, and why. They match nothing, and hold up nobody. */
+  readonly unusable: readonly { id: string; problem: string }[];
 
   constructor(rules: readonly Rule[]) {
-    this.rules = rules.map((rule) => ({
-      rule,
-      tests: FIELD_NAMES.flatMap((field) => {
-        const text = rule.match[field];
-        const compiled = text === undefined ? undefined : compile(text);
-        // A pattern that compiled when it was taught compiles again; one that does not must never match everything.
-        if (typeof compiled === 'string') throw new Error(`cannot use rule ${rule.id}: ${field} ${compiled}`);
-        return compiled === undefined ? [] : [[field, compiled] as const];
-      }),
-    }));
+    this.unusable = rules.flatMap(({ id, match }) => {
+      const problem = problemOf(match);
+      return problem === undefined ? [] : [{ id, problem }];
+    });
+    const skipped = new Set(this.unusable.map(({ id }) => id));
+    this.rules = rules
+      .filter(({ id }) => !skipped.has(id))
+      .map((rule) => ({ rule, tests: FIELD_NAMES.flatMap((field) => testOf(field, rule.match[field])) }));
   }
 
   /** @returns what the first matching rule says; undefined when none matches */
@@ -81,6 +81,25 @@ export class CompiledRules {
     }
     return undefined;
   }
+}
+
+/** What makes a stored rule unusable: it was checked when it was taught, by an engine that may have changed since. */
+export function problemOf(match: Match): string | undefined {
+  const problems = FIELD_NAMES.flatMap((field) => {
+    const text = match[field];
+    const compiled = text === undefined ? undefined : compile(text);
+    return typeof compiled === 'string' ? [`${field} ${compiled}`] : [];
+  });
+  return problems.length > 0
+    ? problems.join('; ')
+    : Object.keys(match).some((field) => field in FIELDS)
+      ? undefined
+      : 'has no pattern that is known here';
+}
+
+function testOf(field: Field, text: string | undefined): (readonly [Field, RE2JS])[] {
+  const compiled = text === undefined ? undefined : compile(text);
+  return compiled === undefined || typeof compiled === 'string' ? [] : [[field, compiled]];
 }
 
 /** A cause that a user set for one signature. */

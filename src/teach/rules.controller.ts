@@ -21,7 +21,7 @@ import { DataSource } from '../store/database.js';
 import { idToHex, SignatureRow } from '../store/entities.js';
 import { TeachingStore, type StoredRule } from '../store/teaching-store.js';
 import { previewAnswer, ruleAnswer, ruleInput, rulesAnswer } from './answers.js';
-import { causeId, CompiledRules, matchInput, type Match } from './rule.js';
+import { causeId, CompiledRules, matchInput, problemOf, type Match } from './rule.js';
 import { RuleBook } from './rule-book.js';
 
 /** Rules are asked in order for every new signature; a thousand cost about a millisecond. */
@@ -154,7 +154,15 @@ function stored(id: string, { cause, match, note }: z.output<typeof ruleInput>):
 }
 
 function answerOf({ id, cause, match, note, createdAt, updatedAt }: StoredRule): z.input<typeof ruleAnswer> {
-  return { id, cause, match, note, created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
+  return {
+    id,
+    cause,
+    match,
+    note,
+    created_at: createdAt.toISOString(),
+    updated_at: updatedAt.toISOString(),
+    problem: problemOf(match) ?? null,
+  };
 }
 
 interface Counted {

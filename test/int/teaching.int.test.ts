@@ -87,7 +87,7 @@ async function outdated(): Promise<number> {
   return store.outdated(PROJECT, { ruleSetVersion: RULE_SET_VERSION, revision: await store.revision(PROJECT) });
 }
 
-const rule = (cause: 'expired_token' | 'account_locked', template: string): Parameters<TeachingStore['addRule']>[1] => ({
+const rule = (cause: 'expired_token' | 'account_locked' | 'mfa_required', template: string): Parameters<TeachingStore['addRule']>[1] => ({
   id: randomUUID(),
   cause,
   match: { template },
@@ -176,6 +176,18 @@ describe('rules that users teach', () => {
     await until(causes, (counts) => counts['expired_token'] === 10);
     await database.query("UPDATE signatures SET rule_set_version = $1, cause = 'mfa_required'", [RULE_SET_VERSION + 1]);
     expect(await outdated()).toBe(0);
+  });
+
+  it('do not hold up counting when one of them cannot be used any more', async () => {
+    const broken = rule('account_locked', 'x');
+    await store.addRule(PROJECT, broken, MAX_RULES);
+    await store.addRule(PROJECT, rule('mfa_required', 'flux'), MAX_RULES);
+    await database.query(`UPDATE rules SET match = '{"template":"(?=x)"}' WHERE id = $1`, [broken.id]);
+    const told: string[] = [];
+    const page = await new RuleBook(store, (id, problem) => told.push(`${id}: ${problem}`)).read(PROJECT);
+    expect(told).toEqual([expect.stringContaining(`${broken.id}: template is no RE2 pattern`)]);
+    expect(page.judge(signatureOf('flux capacitor dry', '/a')).verdict.cause).toBe('mfa_required');
+    expect(page.judge(signatureOf('jwt expired', '/a')).verdict.cause).toBe('expired_token');
   });
 
   it('are at most as many as allowed, even when two are added at once', async () => {
