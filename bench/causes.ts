@@ -7,7 +7,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { judge } from '../src/core/judge.js';
 import { knowledgeOf, TABLES } from '../src/core/rules/index.js';
-import { recordSets, scoreAll, scoreOf, signatureOfRecord, type Labelled, type Score, type Scored } from './score.js';
+import { isTableOf, recordSets, scoreAll, scoreOf, signatureOfRecord, type Labelled, type Score, type Scored } from './score.js';
 
 const HELP = `Usage: npm run bench:causes [-- options]
 
@@ -67,7 +67,7 @@ function bySet(sets: ReadonlyMap<string, Labelled[]>): void {
 function withoutOwnTables(records: readonly Labelled[]): Scored[] {
   const systems = new Set(records.map(({ system }) => system));
   return [...systems].flatMap((system) => {
-    const known = knowledgeOf(TABLES.filter((one) => one.system !== system));
+    const known = knowledgeOf(TABLES.filter((one) => !isTableOf(one.system, system)));
     return scoreAll(
       records.filter((record) => record.system === system),
       () => known,

@@ -14,6 +14,61 @@ const CORPUS = fileURLToPath(new URL('../../../shared/corpus/auth-failures.jsonl
 /** The made-up time of the records' log lines. */
 const RECORDED_MS = Date.UTC(2024, 4, 21, 9, 30);
 
+/** Where the tables file a system under another name, or under several: what is left out when it is judged without its own. */
+const TABLES_OF: Readonly<Record<string, readonly string[]>> = {
+  'aspnetcore-jwtbearer': ['aspnetcore-auth', 'microsoft-identitymodel'],
+  'aspnet-identity': ['aspnetcore-identity'],
+  'auth0-java-jwt': ['java-jwt'],
+  'aws-appsync': ['appsync'],
+  'aws-sts': ['aws-sigv4'],
+  axum: ['axum-extra'],
+  'azure-aad': ['azure-ad'],
+  'azure-api-management': ['azure-apim'],
+  'azure-arm': ['azure-resource-manager'],
+  bitbucket: ['atlassian'],
+  consul: ['consul-nomad'],
+  'docker-engine': ['docker-registry'],
+  'duende-identityserver': ['identityserver'],
+  'entra-id': ['azure-ad'],
+  'fast-jwt': ['fastify-auth-plugins'],
+  'forgerock-am': ['forgerock'],
+  'google-apis': ['google-api', 'google-oauth'],
+  istio: ['envoy'],
+  'kerberos-spnego': ['kerberos', 'gssapi', 'ntlm'],
+  'laravel-passport': ['laravel', 'league-oauth2-server'],
+  'laravel-sanctum': ['laravel'],
+  'ldap-ad': ['active-directory-ldap', 'active-directory', 'ldap', 'windows'],
+  'lestrrat-jwx': ['jwx-go'],
+  micronaut: ['micronaut-security'],
+  mosquitto: ['mqtt'],
+  nextauth: ['next-auth'],
+  'node-saml': ['saml'],
+  nomad: ['consul-nomad'],
+  'ory-oathkeeper': ['oathkeeper'],
+  artifactory: ['jfrog'],
+  'php-jwt': ['firebase-php-jwt'],
+  'phoenix-pow': ['pow'],
+  play: ['play-framework'],
+  'python3-saml': ['saml'],
+  quarkus: ['smallrye-jwt', 'quarkus-oidc'],
+  'quarkus-smallrye-jwt': ['smallrye-jwt', 'quarkus-oidc'],
+  'ruby-saml': ['saml'],
+  'rust-jsonwebtoken': ['jsonwebtoken-rust'],
+  sanic: ['sanic-jwt'],
+  'spring-saml-extension': ['saml', 'spring-security-saml'],
+  'spring-security': ['spring-security', 'spring-security-oauth2', 'spring-security-saml'],
+  supabase: ['supabase-gotrue'],
+  symfony: ['symfony-security', 'lexik-jwt-bundle'],
+  'web-token-php': ['web-token'],
+  'wildfly-elytron': ['elytron'],
+  wso2: ['wso2-apim'],
+};
+
+/** Whether a table belongs to a system of the labelled records. */
+export function isTableOf(table: string, system: string): boolean {
+  return (TABLES_OF[system] ?? [system]).includes(table);
+}
+
 export interface Labelled {
   id: string;
   system: string;
