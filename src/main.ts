@@ -3,8 +3,9 @@
  * SIGHUP it ends them in the same order, so that what was accepted is handed over before anything behind it closes.
  */
 import 'reflect-metadata';
+import { parseArgs } from 'node:util';
 import { startStages, stopStages, type Foundation } from './app.module.js';
-import { ConfigError, readConfig, reservedNames, type Config } from './config.js';
+import { ConfigError, readConfig, reservedNames, SETTINGS, type Config } from './config.js';
 import { listen, stopListening, type Listeners } from './http-server.js';
 import { Events } from './ops/events.js';
 import { createLogger, type Logger } from './ops/logger.js';
@@ -19,6 +20,10 @@ const DRAIN_TIMEOUT_MS = 10_000;
 type Undo = () => Promise<unknown>;
 
 async function main(): Promise<void> {
+  if (isHelpWanted()) {
+    process.stdout.write(help());
+    return;
+  }
   const config = readConfig();
   const logger = createLogger(config.logLevel, process.stdout);
   for (const name of reservedNames()) logger.warn(`${name} has no effect in this version`);
@@ -45,6 +50,22 @@ async function main(): Promise<void> {
         logger.warn(`while stopping: ${String(error)}`);
       });
   }
+}
+
+/** @throws with the usage, for arguments that nobody knows */
+function isHelpWanted(): boolean {
+  try {
+    return parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } }).values.help;
+  } catch (cause) {
+    throw new Error(`cannot start: ${(cause as Error).message}\n${help()}`, { cause });
+  }
+}
+
+function help(): string {
+  const settings = Object.values(SETTINGS).map(
+    ({ name, default: value, meaning }) => `  ${name.padEnd(24)}${meaning.replaceAll('`', '')}${value === '' ? '' : ` (${value})`}`,
+  );
+  return `Usage: npm start\n\nStarts why401. Settings come from the environment, or from the file that <NAME>_FILE names:\n\n${settings.join('\n')}\n`;
 }
 
 /** Listens for as long as the process lives: a second signal must not cut the first one's work short. */

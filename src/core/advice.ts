@@ -92,16 +92,52 @@ const FILLED: Partial<Record<CauseId, (signature: Signature) => Filled>> = {
     server: [`Let the intermediary in front of ${placeOf(signature)} pass the Authorization header through: ${PASS_THROUGH}.`],
   }),
   insufficient_scope: (signature) => {
-    const scope = recoverChallenges([signature.challenge])
-      .map(({ params }) => params['scope'])
-      .find((value) => value !== undefined && value !== '');
+    const scope = parameterOf(signature, 'scope');
     return scope === undefined ? {} : { client: [`Ask for the scope that the answer names: ${scope}.`] };
   },
   wrong_realm: (signature) => {
-    const realm = recoverChallenges([signature.challenge])
-      .map(({ params }) => params['realm'])
-      .find((value) => value !== undefined && value !== '');
+    const realm = parameterOf(signature, 'realm');
     return realm === undefined ? {} : { client: [`Use credentials of the realm that the answer names: ${realm}.`] };
+  },
+  invalid_credentials: (signature) => ({
+    server: [`Refusals on ${placeOf(signature)} from many clients at once are guessing: limit attempts per account and per address.`],
+  }),
+  invalid_api_key: (signature) => ({
+    client: [`Check which environment ${placeOf(signature)} belongs to, and that the key was made there and is active.`],
+  }),
+  invalid_token: (signature) => ({
+    server: [`Log the reason of each refusal of ${placeOf(signature)}: "invalid token" alone leaves every cause open.`],
+  }),
+  issuer_mismatch: (signature) => {
+    const expected = namedBehind(signature.template, /\bexpected[^:]{0,20}:? ?["']?(https?:\/\/[^\s"',)\]]{3,200})/i);
+    return {
+      server: [
+        `Compare iss of a refused token with the issuer that ${placeOf(signature)} is set to${expected === undefined ? '' : ` (${expected})`}, to the last slash.`,
+      ],
+    };
+  },
+  audience_mismatch: (signature) => {
+    const expected = namedBehind(signature.template, /\bexpected[^:]{0,20}:? ?["']?([\w:/.-]{3,200})/i);
+    return {
+      client: [`Ask for a token whose aud is the API behind ${placeOf(signature)}${expected === undefined ? '' : ` (${expected})`}.`],
+    };
+  },
+  invalid_signature: (signature) => ({
+    server: [
+      `Check that ${placeOf(signature)} reads the keys of the issuer that signs its tokens, and fetches them again for an unknown kid.`,
+    ],
+  }),
+  mfa_required: (signature) => {
+    const levels = parameterOf(signature, 'acr_values');
+    return levels === undefined
+      ? {}
+      : { client: [`Start a new authorization request with acr_values=${levels}, as the answer asks for (RFC 9470).`] };
+  },
+  proxy_authentication: (signature) => {
+    const realm = parameterOf(signature, 'realm');
+    return realm === undefined
+      ? {}
+      : { client: [`The proxy that asks calls itself ${realm}: send its credentials in Proxy-Authorization.`] };
   },
   session_cookie_missing: (signature) => ({
     server: [
@@ -116,6 +152,18 @@ const PASS_THROUGH =
 
 function schemesOf({ challenge }: Signature): string[] {
   return challenge === '' ? [] : [...new Set(recoverChallenges([challenge]).map(({ scheme }) => scheme))].filter((scheme) => scheme !== '');
+}
+
+/** A parameter of the challenge, the first that is there. */
+function parameterOf({ challenge }: Signature, name: string): string | undefined {
+  return recoverChallenges([challenge])
+    .map(({ params }) => params[name])
+    .find((value) => value !== undefined && value !== '');
+}
+
+function namedBehind(template: string, pattern: RegExp): string | undefined {
+  const value = pattern.exec(template)?.[1];
+  return value === undefined || value.includes('<') ? undefined : value;
 }
 
 function placeOf({ method, route, service }: Signature): string {

@@ -63,6 +63,7 @@ const TEXT_KEYS = [
   'non_field_errors',
   'exp',
   'nbf',
+  'data',
 ];
 /** Keys that end like this tell the reason whatever stands in front (`auth_fail_reason`, `failureMessage`). */
 const SAYS_WHY = /why|den[iy]|(?:reason|message|msg|error|failure|exception|cause|trace|detail|description)s?$/;
@@ -90,6 +91,7 @@ const CODE_KEYS = [
 /** Numbers that mean something only beside their key. */
 const NUMBER_KEYS = new Set(['code', 'error_code', 'errorcode', 'error_subcode', 'errno', 'subcode', 'status']);
 const NESTED_KEYS = [
+  'result',
   'error',
   'errors',
   'fault',
@@ -116,7 +118,7 @@ const CODE = /^(?=.{2,80}$)[A-Za-z][\w.:/#-]*$/;
 const EXCEPTION =
   /^(?:\[?(?:caused by|cause|inner|exception in thread "[^"]*")\]?:? *)?((?:[\w-]{1,80}(?:\.|::|\\|\$)){0,20}[A-Z]\w{0,80}(?:Error|Exception|Failure|Expired|Invalid|Signature|Fault|Unauthorized|Denied))(?: \[[\w-]+\])?(?:: (.*))?$/i;
 const FRAME =
-  /^\s*(?:at\s|File "|\.{3} \d+ (?:more|common)|goroutine \d|\t|Traceback|[\^~]+\s*$|from \S+:\d+:in|\S+\.(?:go|rb|py|rs|ex|exs):\d+)/;
+  /^\s*(?:at\s|File "|\.{3} \d+ (?:more|common)|goroutine \d|Traceback|[\^~]+\s*$|from \S+:\d+:in|\S+\.(?:go|rb|py|rs|ex|exs):\d+(?::in\b.*|\s\+0x[0-9a-f]+|:?\s*)$)/;
 
 /** @param value a body: text, or an object as OpenTelemetry carries it */
 export function open(value: unknown): Readonly<Opened> {
@@ -129,9 +131,22 @@ function openValue(value: unknown): Readonly<Opened> {
   const opened: Opened = { texts: [], codes: [] };
   if (typeof value === 'string') openText(value.slice(0, MAX_TEXT), opened, 0);
   else openJson(value, opened, 0);
+  if (opened.texts.length === 0 && opened.codes.length === 0) openUnknown(value, opened);
   // Better a code to read than nothing.
   if (opened.texts.length === 0 && opened.codes[0] !== undefined) opened.texts.push(opened.codes[0]);
   return opened;
+}
+
+/** An object with no key that is known: what in it has words that mean something here is better than nothing. */
+function openUnknown(value: unknown, opened: Opened): void {
+  const left: unknown[] = [typeof value === 'string' ? parseJson(value.slice(0, MAX_TEXT).trim()) : value];
+  for (let looked = 0; left.length > 0 && looked < MAX_MEMBERS && opened.texts.length < 2; looked += 1) {
+    const next = left.shift();
+    if (typeof next === 'string' && meansSomething(next)) addText(opened, next);
+    else if (isObject(next)) {
+      for (const [key, member] of Object.entries(next).slice(0, MAX_ITEMS)) if (!NAMES_ONLY.has(key.toLowerCase())) left.push(member);
+    }
+  }
 }
 
 function openText(text: string, opened: Opened, depth: number): void {
@@ -213,6 +228,9 @@ function openObject(object: Record<string, unknown>, opened: Opened, depth: numb
   for (const key of NESTED_KEYS) {
     const value = byKey.get(key);
     if (isObject(value)) openJson(value, opened, depth + 1);
+    // By field: {"errors":{"username":"…"}}.
+    if (key === 'errors' && isRecord(value))
+      for (const one of Object.values(value).slice(0, 3)) if (typeof one === 'string') addText(opened, one);
   }
   if (opened.texts.length === before && byKey.size <= 4 && depth <= 2) {
     for (const [key, value] of byKey) {
@@ -229,6 +247,8 @@ function meansSomething(text: string): boolean {
 }
 
 function openTextAt(key: string, value: unknown, opened: Opened, depth: number): void {
+  // A payload's member is a reason only where it is a sentence.
+  if (key === 'data' && (typeof value !== 'string' || !value.includes(' ') || !meansSomething(value))) return;
   const text: unknown = Array.isArray(value) ? value.find((item) => typeof item === 'string') : value;
   if (typeof text !== 'string') return;
   // "error": "token_expired" is a code, not a sentence.
@@ -254,9 +274,11 @@ function openMarkup(text: string, opened: Opened): boolean {
   if (!text.startsWith('<') || !/^<(?:\?xml|!doctype|[a-z][\w:.-]*[\s>/])/i.test(text)) return false;
   const head = text.slice(0, 8_000);
   for (const [, code = ''] of head.matchAll(/<(?:\w+:)?(?:code|errorcode|error|faultcode)>([^<]{2,80})</gi)) addCode(opened, code);
-  const messages = [...head.matchAll(/<(?:\w+:)?\w{0,30}(?:message|description|detail|faultstring|msg|reason)>([^<]{2,500})</gi)].map(
-    ([, message = '']) => message,
-  );
+  for (const [, code = ''] of head.matchAll(/<(?:\w+:)?\w{0,30}(?:failure|error|fault)\s[^<>]{0,100}?\bcode="([^"<>]{2,80})"/gi))
+    addCode(opened, code);
+  const messages = [
+    ...head.matchAll(/<(?:\w+:)?\w{0,30}(?:message|description|detail|faultstring|msg|reason|failure)(?:\s[^<>]{0,200})?>([^<]{2,500})</gi),
+  ].map(([, message = '']) => message);
   if (messages.length > 0) {
     for (const message of messages.slice(0, 3)) addText(opened, message);
     return true;
@@ -347,7 +369,7 @@ function openTrace(text: string, opened: Opened): string {
 
 /** logfmt and event lines (`type="LOGIN_ERROR", error="user_not_found"`): only where pairs make up most of the line. */
 function openPairs(line: string, opened: Opened): boolean {
-  const pairs = [...line.slice(0, 4_000).matchAll(/([A-Za-z_][\w.-]{0,60})=("(?:[^"\\]|\\.)*"|[^\s,;]+)/g)];
+  const pairs = [...line.slice(0, 4_000).matchAll(/([A-Za-z_][\w.-]{0,60})=("(?:[^"\\]|\\.)*"|[^\s,;]+(?:(?: [^\s=]+)+$)?)/g)];
   const covered = pairs.reduce((sum, [pair]) => sum + pair.length, 0);
   if (pairs.length < 3 || covered < line.length / 2) return false;
   const values = new Map(pairs.map(([, key = '', value = '']) => [key.toLowerCase(), value.replace(/^"|"$/g, '').replace(/\\"/g, '"')]));
@@ -356,7 +378,7 @@ function openPairs(line: string, opened: Opened): boolean {
     const value = values.get(key);
     if (value !== undefined && CODE.test(value)) addCode(opened, value);
   }
-  for (const key of ['reason', 'msg', 'message', 'error_description', 'err', 'error', 'detail']) {
+  for (const key of ['reason', 'msg', 'message', 'error_description', 'err', 'error', 'detail', 'text', 'failurereason']) {
     const value = values.get(key);
     if (value !== undefined && (!CODE.test(value) || key === 'reason')) addText(opened, value);
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseChallenges, type Challenge } from './challenge.js';
+import { challengeFaults, parseChallenges, type Challenge } from './challenge.js';
 
 /** Vectors kept beside the repository. Where they are absent, the cases below still hold the parser to the grammar. */
 const VECTORS = resolve('../shared/corpus/www-authenticate.jsonl');
@@ -44,6 +44,25 @@ describe('parseChallenges', () => {
       expect(parseChallenges([line]).valid).toBe(false);
     },
   );
+
+  it('reads empty list elements in front of parameters, a hundred challenges, and no tab behind a scheme', () => {
+    expect(parseChallenges(['A , a=b'])).toEqual({ valid: true, challenges: [{ scheme: 'a', params: { a: 'b' }, token68: null }] });
+    expect(parseChallenges(['A , B'])).toMatchObject({ valid: true, challenges: [{ scheme: 'a' }, { scheme: 'b' }] });
+    expect(parseChallenges([Array(150).fill('A').join(', ')]).challenges).toHaveLength(150);
+    expect(parseChallenges(['Basic \trealm="a"']).valid).toBe(false);
+  });
+
+  it('knows what schemes demand beyond the grammar', () => {
+    expect(challengeFaults(['Bearer'])).toEqual(['bearer has no parameter']);
+    expect(challengeFaults(['Basic realm=x'])).toEqual(['basic realm is not quoted']);
+    expect(challengeFaults(['Digest realm="x", qop=auth, algorithm="MD5"']).sort()).toEqual([
+      'digest algorithm is quoted',
+      'digest has no nonce',
+      'digest qop is not quoted',
+    ]);
+    expect(challengeFaults(['Digest realm="x", nonce="a", qop="auth", algorithm=MD5, stale=true', 'Basic realm="x"'])).toEqual([]);
+    expect(challengeFaults(["Bearer realm='a'b"])).toEqual([]);
+  });
 
   it('keeps the complete challenges in front of an error', () => {
     expect(parseChallenges(['Negotiate, Basic realm="x']).challenges).toEqual([{ scheme: 'negotiate', params: {}, token68: null }]);

@@ -22,7 +22,7 @@ const SPACE = /[ \t]*/y;
 /** Linear: every character is matched by exactly one branch. */
 const QUOTED = /"((?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\uffff]|\\[\t \x21-\x7e\x80-\uffff])*)"/y;
 /** Far above any real header; keeps hostile ones from costing more than reading them once. */
-const MAX_CHALLENGES = 100;
+const MAX_CHALLENGES = 10_000;
 const MAX_LINES = 1_000;
 const MAX_HEADER = 1_048_576;
 
@@ -30,8 +30,8 @@ const MAX_HEADER = 1_048_576;
  * @param lines field values in order, one string per field line
  * @returns `valid` false at the first deviation from the grammar or a parameter named twice in one challenge
  */
-export function parseChallenges(lines: readonly string[]): ChallengeHeader {
-  const cursor = { text: lines.slice(0, MAX_LINES).join(', '), at: 0 };
+export function parseChallenges(lines: readonly string[], onParameter?: Cursor['onParameter']): ChallengeHeader {
+  const cursor: Cursor = { text: lines.slice(0, MAX_LINES).join(', '), at: 0, ...(onParameter === undefined ? {} : { onParameter }) };
   // Strings of megabytes are no headers; the engine's stack ends before they do.
   if (cursor.text.length > MAX_HEADER) return { valid: false, challenges: [] };
   const challenges: Challenge[] = [];
@@ -86,15 +86,44 @@ function setParameter(challenges: Challenge[], name: string, value: string): voi
 interface Cursor {
   readonly text: string;
   at: number;
+  /** Told of each parameter, and whether its value was quoted. */
+  onParameter?: (challenge: Challenge, name: string, isQuoted: boolean) => void;
 }
+
+/** What the schemes demand on top of the grammar: RFC 7617 2 and RFC 9110 11.5, RFC 6750 3, RFC 7616 3.3. */
+const QUOTED_IN = new Map([
+  ['basic', new Set(['realm'])],
+  ['digest', new Set(['realm', 'nonce', 'opaque', 'qop', 'domain'])],
+]);
+const UNQUOTED_IN_DIGEST = new Set(['stale', 'algorithm']);
+const DEMANDED_OF_DIGEST = ['nonce', 'qop'];
+
+/** @returns what a readable header does against the rules of its schemes, in words, each once; nothing of an unreadable one */
+export function challengeFaults(lines: readonly string[]): string[] {
+  const faults = new Set<string>();
+  const { valid, challenges } = parseChallenges(lines, ({ scheme }, name, isQuoted) => {
+    if (!isQuoted && QUOTED_IN.get(scheme)?.has(name) === true) faults.add(`${scheme} ${name} is not quoted`);
+    if (isQuoted && scheme === 'digest' && UNQUOTED_IN_DIGEST.has(name)) faults.add(`digest ${name} is quoted`);
+  });
+  if (!valid) return [];
+  for (const { scheme, params, token68 } of challenges) {
+    if (scheme === 'bearer' && Object.keys(params).length === 0) faults.add('bearer has no parameter');
+    if (scheme === 'bearer' && token68 !== null) faults.add('bearer has a token where parameters stand');
+    if (scheme === 'digest') for (const name of DEMANDED_OF_DIGEST) if (params[name] === undefined) faults.add(`digest has no ${name}`);
+  }
+  return [...faults].slice(0, MAX_FAULTS);
+}
+
+const MAX_FAULTS = 5;
 
 function readChallenge(cursor: Cursor): Challenge | undefined {
   const scheme = take(cursor, TOKEN);
   if (scheme === undefined) return undefined;
   const challenge: Challenge = { scheme: scheme.toLowerCase(), params: {}, token68: null };
-  const spaced = (take(cursor, SPACE) ?? '').includes(' ');
-  if (atElementEnd(cursor)) return challenge;
-  if (!spaced) return undefined;
+  const spaces = take(cursor, SPACE) ?? '';
+  if (atElementEnd(cursor)) return spaces.startsWith(' ') ? withEmptyElements(cursor, challenge) : challenge;
+  // 1*SP, no tab: section 11.3.
+  if (!/^ +$/.test(spaces)) return undefined;
   const start = cursor.at;
   if (isParameterAhead(cursor)) return readParameters(cursor, challenge);
   cursor.at = start;
@@ -105,6 +134,15 @@ function readChallenge(cursor: Cursor): Challenge | undefined {
   return challenge;
 }
 
+/** `A , a=b`: the list of parameters may begin with empty elements (section 5.6.1). */
+function withEmptyElements(cursor: Cursor, challenge: Challenge): Challenge | undefined {
+  const end = cursor.at;
+  skipSeparators(cursor);
+  if (isParameterAhead(cursor)) return readParameters(cursor, challenge);
+  cursor.at = end;
+  return challenge;
+}
+
 /** Reads `name = value` pairs until the list ends or an element that is no pair (the next challenge) begins. */
 function readParameters(cursor: Cursor, challenge: Challenge): Challenge | undefined {
   for (;;) {
@@ -112,9 +150,11 @@ function readParameters(cursor: Cursor, challenge: Challenge): Challenge | undef
     take(cursor, SPACE);
     cursor.at += 1;
     take(cursor, SPACE);
+    const isQuoted = cursor.text[cursor.at] === '"';
     const value = readValue(cursor);
     if (name === undefined || value === undefined || Object.hasOwn(challenge.params, name)) return undefined;
     Object.defineProperty(challenge.params, name, { value, enumerable: true, configurable: true, writable: true });
+    cursor.onParameter?.(challenge, name, isQuoted);
     take(cursor, SPACE);
     if (!atElementEnd(cursor)) return undefined;
     const end = cursor.at;

@@ -95,7 +95,8 @@ export function timingOf(times: TokenTimes, atMs: number): string | undefined {
 export function offsetOf(times: TokenTimes, atMs: number): number | undefined {
   const at = atMs / 1000;
   const start = Math.max(times.notBefore ?? -Infinity, times.issuedAt ?? -Infinity);
-  if (start > at) return at - start;
+  // Times count in whole seconds; less than one ahead is no clock that is wrong.
+  if (start > at + 1) return at - start;
   // RFC 7519 section 4.1.4: at its expiration time a token must not be accepted any more.
   if (times.expiresAt !== undefined) return times.expiresAt <= at ? Math.max(at - times.expiresAt, Number.MIN_VALUE) : 0;
   return start > -Infinity ? 0 : undefined;

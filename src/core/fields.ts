@@ -20,8 +20,17 @@ const NAMES = {
   errorType: ['error.type'],
   exceptionType: ['exception.type', 'error.class', 'err.type', 'err.name'],
   exceptionMessage: ['exception.message', 'error.message', 'err.message'],
-  scheme: ['why401.credential.scheme', 'authorization_scheme', 'auth.scheme', 'aspnetcore.authentication.scheme'],
+  scheme: ['why401.credential.scheme', 'authorization_scheme', 'auth.scheme'],
   credentialPresent: ['why401.credential.present'],
+  credentialLocation: ['why401.credential.location'],
+  cookie: ['http.request.header.cookie'],
+  apiKey: [
+    'http.request.header.x-api-key',
+    'http.request.header.api-key',
+    'http.request.header.apikey',
+    'http.request.header.x-auth-token',
+  ],
+  proxyAuthorization: ['http.request.header.proxy-authorization'],
   authorization: ['http.request.header.authorization'],
   challenge: ['http.response.header.www-authenticate', 'http.response.header.www_authenticate', 'www_authenticate'],
   proxyChallenge: ['http.response.header.proxy-authenticate', 'http.response.header.proxy_authenticate', 'proxy_authenticate'],
@@ -48,6 +57,18 @@ export function fieldOf(record: LogRecord, field: Field): AttributeValue | undef
   }
   return undefined;
 }
+
+/** Header names in any case as OpenTelemetry has them, in lower case: HTTP does not tell them apart, and not every sender lowers them. */
+export function withLowerHeaders(record: LogRecord): LogRecord {
+  const names = Object.keys(record.attributes);
+  if (!names.some((name) => HEADER.test(name) && name !== name.toLowerCase())) return record;
+  const attributes = Object.fromEntries(
+    names.map((name) => [HEADER.test(name) ? name.toLowerCase() : name, record.attributes[name] ?? null]),
+  );
+  return { ...record, attributes };
+}
+
+const HEADER = /^http\.(?:request|response)\.header\./i;
 
 /** The same as text: a list gives its first item (header attributes are lists), an object gives nothing. */
 export function textOf(record: LogRecord, field: Field): string | undefined {

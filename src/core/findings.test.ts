@@ -25,6 +25,9 @@ function audit(attributes: Attributes, body: AttributeValue = null, status = 401
 
 const challenge = (...lines: string[]): Attributes => ({ 'http.response.header.www-authenticate': lines });
 const sent = (value: string): Attributes => ({ 'http.request.header.authorization': [value] });
+const MANY_HEADERS: Attributes = Object.fromEntries(
+  ['date', 'server', 'via', 'content-length'].map((name) => [`http.response.header.${name}`, ['1']]),
+);
 const TOKEN = 'Bearer 9f86d081884c7d659a2feaa0c55ad015';
 
 /** What shows a finding, what looks and finds all well, and what cannot show it at all. */
@@ -34,8 +37,19 @@ const CASES: readonly [
   well: [Attributes, AttributeValue?, number?],
   unseen: [Attributes, AttributeValue?, number?],
 ][] = [
-  ['challenge_missing', [{ 'http.response.header.content-type': ['text/html'] }], [challenge('Bearer realm="a"')], [{}]],
+  [
+    'challenge_missing',
+    [{ 'http.response.header.www-authenticate': [] }],
+    [{ 'http.response.header.WWW-Authenticate': ['Bearer realm="a"'] }],
+    [{ 'http.response.header.content-type': ['text/html'] }],
+  ],
   ['challenge_malformed', [challenge("Bearer realm='a', error='x'")], [challenge('Bearer realm="a"')], [{}]],
+  [
+    'challenge_incomplete',
+    [challenge('Digest realm="a", nonce="b", qop=auth, algorithm="MD5"')],
+    [challenge('Digest realm="a", nonce="b", qop="auth", algorithm=MD5, stale=true')],
+    [challenge("Bearer realm='a'")],
+  ],
   [
     'challenge_scheme_mismatch',
     [{ ...challenge('Basic realm="a"'), ...sent(TOKEN) }],
@@ -57,10 +71,10 @@ const CASES: readonly [
   ],
   ['authorization_as_401', [{}, 'You do not have permission to delete this order'], [{}, 'jwt expired'], [{}, 'jwt expired', 403]],
   ['authentication_as_403', [{}, 'jwt expired', 403], [{}, 'You do not have permission to delete this order', 403], [{}, 'jwt expired']],
-  ['error_as_200', [{}, 'jwt expired', 200], [{}, 'all fine', 200], [{}, 'jwt expired']],
+  ['error_as_200', [{}, '{"error":"jwt expired"}', 200], [{}, '{"data":"all fine"}', 200], [{}, 'jwt expired', 200]],
   [
     'proxy_status_from_origin',
-    [{ 'http.response.header.via': ['1.1 a'] }, '', 407],
+    [{ ...MANY_HEADERS, ...challenge('Basic realm="a"') }, '', 407],
     [{ 'http.response.header.proxy-authenticate': ['Basic realm="a"'] }, '', 407],
     [{}, '', 407],
   ],
@@ -102,12 +116,17 @@ describe('findings', () => {
     expect(asked({ 'client.address': '66.249.66.1' })).toBe('Googlebot (verified)');
     expect(asked({ 'client.address': '203.0.113.9' })).toBe('Googlebot (claimed)');
     expect(asked({ 'client.domain': 'googlebot.com.evil.example' })).toBe('Googlebot (claimed)');
+    expect(asked({ 'client.domain': 'crawl.applebot.apple.com' })).toBe('Googlebot (claimed)');
   });
 
   it('see one code for several causes on a route, and names told apart from passwords', () => {
     const answers = [
-      signature({ 'http.route': '/login' }, '{"code":"AUTH_1","message":"jwt expired"}'),
-      signature({ 'http.route': '/login' }, '{"code":"AUTH_1","message":"invalid signature"}'),
+      signature({ 'http.route': '/login', ...challenge('Bearer error="invalid_token"') }, 'jwt expired'),
+      signature({ 'http.route': '/login', ...challenge('Bearer error="invalid_token"') }, 'invalid signature'),
+      signature({ 'http.route': '/told', ...challenge('Bearer error="invalid_token", error_description="The token expired"') }),
+      signature({ 'http.route': '/told', ...challenge('Bearer error="invalid_token", error_description="The signature is wrong"') }),
+      signature({ 'http.route': '/logged', ...challenge('Basic realm="a"') }, 'user jane not found'),
+      signature({ 'http.route': '/logged', ...challenge('Basic realm="a"') }, 'wrong password'),
       signature({ 'http.route': '/session' }, '{"error":"user not found"}'),
       signature({ 'http.route': '/session' }, '{"error":"wrong password"}'),
       signature({ 'http.route': '/other' }, '{"error":"wrong password"}'),
@@ -116,11 +135,16 @@ describe('findings', () => {
     expect(audits.map(({ findings }) => findings.map(({ id }) => id))).toEqual([
       ['distinct_code_missing'],
       ['distinct_code_missing'],
+      [],
+      [],
+      [],
+      [],
       ['user_enumeration'],
       ['user_enumeration'],
       [],
     ]);
-    expect(audits[4]?.observable).toEqual(['user_enumeration']);
+    expect(audits[8]?.observable).toEqual(['user_enumeration']);
+    expect(audits[4]?.observable).toEqual([]);
   });
 
   it('are all of the catalogue: none is without a check', () => {

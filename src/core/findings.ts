@@ -9,7 +9,7 @@ import type { CauseId } from './causes.js';
 import { schemeOf } from './credential.js';
 import { sensesOf, setOf, overlaps } from './reading/lexicon.js';
 import { wordsOf } from './reading/words.js';
-import type { Signature } from './signature.js';
+import type { Signature, SignatureFacts } from './signature.js';
 
 type Severity = 'low' | 'medium' | 'high' | 'critical';
 
@@ -31,6 +31,11 @@ export const FINDINGS = {
     severity: 'medium',
     reference: 'RFC 9110 11.6.1',
     fix: 'Write the challenge as scheme name="value", name="value" with double quotes and commas; libraries skip what they cannot read.',
+  },
+  challenge_incomplete: {
+    severity: 'low',
+    reference: 'RFC 6750 3, RFC 7616 3.3, RFC 7617 2',
+    fix: "Follow the scheme's own rules: Bearer with at least one parameter, realm in quotes, Digest with nonce and qop, its algorithm and stale without quotes.",
   },
   challenge_scheme_mismatch: {
     severity: 'medium',
@@ -147,13 +152,17 @@ const PRIVATE_PATH =
 const CARRIES_SECRETS = new Set(['basic', 'bearer', 'digest', 'api_key', 'cookie']);
 
 const CHECKS: Readonly<Record<Exclude<FindingId, 'distinct_code_missing' | 'user_enumeration'>, (of: Case) => Observation>> = {
-  challenge_missing: ({ status, facts, challenge }) => {
+  challenge_missing: ({ status, facts }) => {
     if (status !== 401 || facts.headersCaptured !== true) return undefined;
-    return challenge === '' && 'a 401 whose response headers were captured, without WWW-Authenticate';
+    return !isChallengedBy(facts, 'origin') && 'a 401 whose response headers were captured, without WWW-Authenticate';
   },
   challenge_malformed: ({ challenge, facts }) => {
     if (challenge === '' || facts.challengeValid === undefined) return undefined;
     return !facts.challengeValid && `not readable by the grammar: ${challenge}`;
+  },
+  challenge_incomplete: ({ facts, challenge }) => {
+    if (challenge === '' || facts.challengeValid !== true) return undefined;
+    return facts.challengeFaults !== undefined && facts.challengeFaults.join(', ');
   },
   challenge_scheme_mismatch: ({ scheme, facts, challenges }) => {
     const offered = challenges.map((one) => schemeOf(one.scheme));
@@ -181,15 +190,17 @@ const CHECKS: Readonly<Record<Exclude<FindingId, 'distinct_code_missing' | 'user
     status === 401 && isSure ? cause === 'insufficient_scope' && 'authenticated and not allowed, answered 401' : undefined,
   authentication_as_403: ({ status, cause, isSure }) =>
     status === 403 && isSure ? UNAUTHENTICATED.has(cause) && `${cause} answered 403` : undefined,
-  error_as_200: ({ status, cause }) =>
-    status >= 200 && status < 300 ? cause !== 'unknown' && `${cause} answered ${String(status)}` : undefined,
-  proxy_status_from_origin: ({ status, facts, challenge, cause }) => {
+  error_as_200: ({ status, cause, isSure, facts }) =>
+    status >= 200 && status < 300 && facts.answered === 'body'
+      ? isSure && cause !== 'unknown' && `${cause} answered ${String(status)}`
+      : undefined,
+  proxy_status_from_origin: ({ status, facts, cause }) => {
     if (status === 401) return cause === 'proxy_authentication' && 'the proxy refused, answered 401';
     if (status !== 407 || facts.headersCaptured !== true) return undefined;
-    return challenge === '' && 'a 407 whose response headers were captured, without Proxy-Authenticate';
+    return !isChallengedBy(facts, 'proxy') && 'a 407 whose response headers were captured, without Proxy-Authenticate';
   },
   leaky_message: ({ facts }) => {
-    if (facts.answered !== true) return undefined;
+    if (facts.answered === undefined) return undefined;
     return facts.leaks !== undefined && facts.leaks.length > 0 && `the answer tells: ${facts.leaks.join(', ')}`;
   },
   credential_logged: ({ facts }) => {
@@ -205,6 +216,10 @@ const CHECKS: Readonly<Record<Exclude<FindingId, 'distinct_code_missing' | 'user
     return !PRIVATE_PATH.test(route) && `${facts.crawler} was refused on ${route}`;
   },
 };
+
+function isChallengedBy({ challengedBy }: SignatureFacts, who: 'origin' | 'proxy'): boolean {
+  return challengedBy === who || challengedBy === 'both';
+}
 
 /** What one signature shows. */
 export function auditSignature(signature: Signature, { cause, confidence }: Verdict): Audit {
@@ -240,14 +255,24 @@ export function auditTogether(refusals: readonly JudgedRefusal[]): Audit[] {
 
 /** One code for what are different causes. */
 function sameCode(group: readonly number[], refusals: readonly JudgedRefusal[], audits: Audit[]): void {
-  for (const coded of groupBy(group, (index) => refusals[index]?.signature.errorCode || undefined)) {
+  for (const coded of groupBy(group, (index) => toldCode(refusals[index]?.signature))) {
     const members = coded.flatMap((at) => group[at] ?? []);
     const causes = new Set(members.flatMap((at) => sureCause(refusals[at])));
     for (const at of members) {
-      const code = refusals[at]?.signature.errorCode ?? '';
+      const code = toldCode(refusals[at]?.signature)?.split(' ').at(-1) ?? '';
       report(audits[at], 'distinct_code_missing', causes.size > 1 && `${code} stands for ${[...causes].sort().join(', ')}`);
     }
   }
+}
+
+/** The code that the client got, with the status, where nothing else in the answer tells the causes apart. */
+function toldCode(signature: Signature | undefined): string | undefined {
+  if (signature === undefined) return undefined;
+  const { status, environment, errorCode, challenge, template, facts } = signature;
+  const [told] = challenge === '' ? [] : recoverChallenges([challenge]).filter(({ params }) => params['error'] !== undefined);
+  const isDescribed = told?.params['error_description'] !== undefined || (facts.answered === 'body' && template !== errorCode);
+  const code = told?.params['error'] ?? (facts.answered === 'body' ? errorCode : '');
+  return code === '' || isDescribed ? undefined : `${environment} ${String(status)} ${code}`;
 }
 
 /** An answer that tells "no such user" on a route where another one tells "wrong password". */
@@ -274,13 +299,14 @@ const SUBJECTS_OF_LOGIN = {
 };
 
 function tellsOf(signature: Signature | undefined): 'unknown user' | 'wrong password' | undefined {
-  if (signature?.facts.answered !== true) return undefined;
+  if (signature?.facts.answered !== 'body') return undefined;
   const senses = sensesOf(
     wordsOf(signature.template === signature.errorCode ? signature.errorCode : `${signature.template} ${signature.errorCode}`),
   );
   const { user, password, absent, bad, listed } = SUBJECTS_OF_LOGIN;
   if (overlaps(senses, listed)) return undefined;
-  if (overlaps(senses, user) && overlaps(senses, absent)) return 'unknown user';
+  if (overlaps(senses, user) && (overlaps(senses, absent) || /\bno (?:such )?(?:user|account|member|customer)\b/i.test(signature.template)))
+    return 'unknown user';
   return overlaps(senses, password) && overlaps(senses, bad) && !overlaps(senses, user) ? 'wrong password' : undefined;
 }
 

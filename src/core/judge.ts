@@ -9,7 +9,7 @@ import { recoverChallenges, type Challenge } from './challenge.js';
 import { schemeOf } from './credential.js';
 import { readText, type Reading as TextReading } from './reading/reading.js';
 import { wordsOf } from './reading/words.js';
-import { knowledgeOf, TABLES, type Knowledge, type KnownCode } from './rules/index.js';
+import { EVERYTHING, lookUp, type Knowledge, type KnownCode } from './rules/index.js';
 import type { PhraseMatch } from './rules/phrases.js';
 import { VAGUE } from './rules/table.js';
 import type { Signature } from './signature.js';
@@ -69,8 +69,6 @@ interface Case {
 type Witness = (of: Case) => Candidate[];
 
 const WITNESSES: readonly Witness[] = [statedCause, codes, texts, challengeShape, credentialShape, tokenTiming, status];
-
-const EVERYTHING = knowledgeOf(TABLES);
 
 /** @param known the tables to judge by; less than all of them only to measure what they add */
 export function judge(signature: Signature, known: Knowledge = EVERYTHING): Verdict {
@@ -160,17 +158,13 @@ function byCode(known: Knowledge, code: string, field: string): Candidate[] {
   }));
 }
 
+/** Codes that servers answer for whatever else is wrong with a request, whatever their definition. */
+const CATCH_ALL = new Set(['invalid_request']);
+
 function knownCode({ cause, rule, isExact }: KnownCode, code: string, field: string): Candidate {
   const evidence = { field, matched: code, rule };
-  if (VAGUE.has(cause)) return { cause, rank: RANK.hint, confidence: 0.7, evidence };
+  if (VAGUE.has(cause) || CATCH_ALL.has(code.toLowerCase())) return { cause, rank: RANK.hint, confidence: 0.7, evidence };
   return { cause, rank: isExact ? RANK.code : RANK.namedCode, confidence: isExact ? 0.96 : 0.93, evidence };
-}
-
-/** As it stands, by its last segment (`jwt.exceptions.DecodeError`), and by what stands in front of its parameters. */
-function lookUp({ codes: known }: Knowledge, code: string): KnownCode | undefined {
-  const lower = code.toLowerCase();
-  const spellings = [lower, lower.split(/[.:$\\/#]/).at(-1) ?? '', lower.split(/[{[(]/, 1)[0] ?? ''];
-  return spellings.map((spelling) => known.get(spelling)).find((row) => row !== undefined);
 }
 
 function texts({ signature: { template, errorCode }, challenges, known }: Case): Candidate[] {

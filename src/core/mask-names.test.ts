@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { holdsCredential, maskPath, maskText } from './mask.js';
+import { holdsCredential, maskText } from './mask.js';
+import { maskPath } from './mask-path.js';
 import { signatureOf } from './refusal.js';
 
 /** Lines as real systems write them; what may not be left stands behind them. */

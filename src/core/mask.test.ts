@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { maskPath, maskRoute, maskText } from './mask.js';
+import { maskText } from './mask.js';
+import { maskPath, maskRoute } from './mask-path.js';
 
 describe('maskText', () => {
   it.each([
@@ -44,6 +45,19 @@ describe('maskText', () => {
     ['at Mon, 23 Nov 2026 10:00:00 GMT', 'at <time>'],
     ['23/Nov/2026:10:00:00 +0000', '<time>'],
     ['header was Bearer 0123456789abcdef', 'header was Bearer <credential>'],
+    ['client abcd:ef::cafe refused', 'client <ip> refused'],
+    ['from ::ffff:1.2.3.4', 'from <ip>'],
+    ['device aa:bb:cc:dd:ee:ff', 'device <id>'],
+    ['bad%20password%20hunter', 'bad password <secret>'],
+    ['login failed for "jane"', 'login failed for "<value>"'],
+    ['no such entry "jane"', 'no such entry "<value>"'],
+    ['cannot sign in as jane', 'cannot sign in as <user>'],
+    ['token for subject jane expired', 'token for subject <user> expired'],
+    ['Jane Doe is not authorized', '<user> is not authorized'],
+    ['@janedoe is suspended', '<user> is suspended'],
+    ['Пользователь Иванов не найден', 'Пользователь <user> не найден'],
+    ['session setup failed: NT_STATUS_LOGON_FAILURE', 'session setup failed: NT_STATUS_LOGON_FAILURE'],
+    ['header "Authorization" missing', 'header "Authorization" missing'],
     ['expected com.nimbusds.jose.proc.BadJWTException here', 'expected com.nimbusds.jose.proc.BadJWTException here'],
   ])('%s', (text, template) => {
     expect(maskText(text)).toBe(template);
@@ -121,6 +135,23 @@ describe('maskText', () => {
       }),
     );
     expect(maskText('a'.repeat(1_000_000)).length).toBeLessThanOrEqual(400);
+  });
+});
+
+describe('routes and paths', () => {
+  it.each([
+    ['/reset/abcdefghijk', '/reset/{id}'],
+    ['/orders/a8f3k', '/orders/{id}'],
+    ['/x;sid=abcd', '/{id}'],
+    ['/users/janedoe', '/users/{id}'],
+    ['/files/qwertyzxcvbnasdf', '/files/{id}'],
+    ['/users/{userId}/orders/:id', '/users/{userId}/orders/:id'],
+    ['/api/v2/inventory/batch', '/api/v2/inventory/batch'],
+    ['/docs/jane.doe', '/docs/{id}'],
+    ['/docs/index.html', '/docs/index.html'],
+  ])('%s', (route, masked) => {
+    expect(maskRoute(route)).toBe(masked);
+    expect(maskPath(route)).toBe(masked);
   });
 });
 

@@ -5,6 +5,7 @@
  */
 import { isKnown } from './known-words.js';
 import { memo } from './memo.js';
+import { isScrambled } from './scrambled.js';
 
 /** Long enough for any sentence; every step costs time in proportion to it. */
 const MAX_INPUT = 2_000;
@@ -41,14 +42,15 @@ const REASON_WORD =
 const PERSON =
   '(?:user(?:[ _-]?(?:name|id))?|account|login|principal|subject|sub|uid|upn|member|customer|e-?mail|client[_ -]?id|benutzer|utilisateur|usuario|utente|gebruiker|пользователь)';
 /** Words behind which a bare name stands in the messages of servers: "failed for jane", "logged in as jane". */
-const NOUN_BEFORE_NAME = '(?:user(?:name)?|account|login|principal|member|customer|benutzer|utilisateur|usuario|role)';
+const NOUN_BEFORE_NAME =
+  '(?:user(?:name)?|account|login|principal|subject|member|customer|benutzer|utilisateur|usuario|utente|пользовател[ья]|role|dear)';
 const PHRASE_BEFORE_NAME =
-  '(?:(?:publickey|password|failure|failed|access|attempts?|exceeded|authentication|session|credentials|certificate) (?:for|of|by)|denied to|logged in as|authenticating|authenticate|named|failed:|not found:|unknown:)';
+  '(?:(?:publickey|password|failure|failed|access|attempts?|exceeded|authentication|session|credentials|certificate) (?:for|of|by)|denied to|(?:logged|log|signed|sign) in as|authenticating|authenticate|named|failed:|not found:|unknown:)';
 /** Sentences about signing in, where any other word behind "for" or in front of "is" is a name. */
 const ABOUT_SIGN_IN =
-  /fail|auth|log[io]n|logon|password|publickey|session|lock|attempt|credential|denied|permission|exist|not (?:found|allowed|active)/i;
+  /fail|auth|log[io]n|logon|sign|password|publickey|session|token|lock|attempt|credential|denied|permission|exist|suspend|expire|not (?:found|allowed|active)/i;
 /** Words with digits that name an algorithm, a protocol or a catalogue code: the digits are part of the name. */
-const NAMED_WITH_DIGITS =
+export const NAMED_WITH_DIGITS =
   /^(?:(?:RS|HS|ES|PS|A)(?:128|256|384|512)(?:GCM|KW|CBC)?|SHA-?\d{1,3}(?:with[A-Z]{2,8})?|MD5|OAuth_?2?|OAuth1|AWS4(?:-HMAC-SHA256)?|Hmac(?:-?SHA)?\d*|[A-Za-z]*OAuth2?[A-Za-z]*|[A-Za-z]*Saml2[A-Za-z]*|[A-Za-z]*(?:X509|Base64)[A-Za-z]*|krb5|NTLMv2|HTTP\/[\d.]+|TLSv?[\d.]*|X\.?509|Base64|base64url|Ed25519|IPv[46]|UTF-?8|AADSTS\d+|AH\d{5}|IDX\d{5}|PGRST\d+|S3|EC2|x5[tc]|S256|auth0|oauth[12]|2FA|E\d{7}|P-?(?:256|384|521))$/i;
 /** Prefixes by which big vendors' keys are known, and the shape of an AWS key id. */
 const VENDOR_KEY =
@@ -57,7 +59,7 @@ const VENDOR_KEY =
 /** Order matters: whole structures first, then named values, then words and digits. */
 const STEPS: readonly Step[] = [
   [/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g, ' '],
-  [/-----BEGIN [A-Z ]{1,40}-----.{0,2000}?(?:-----END [A-Z ]{1,40}-----|$)/g, '<key>'],
+  [/-----BEGIN [A-Z ]{1,40}-----.{0,2000}?(?:-----END [A-Z ]{1,40}-----|$)/gi, '<key>'],
   [/(?<![\w-])eyJ[\w-]{4,}(?:\.[\w-]*){1,4}/g, '<jwt>'],
   [VENDOR_KEY, '<credential>'],
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"'<>]{1,200}@/gi, '$1<credential>@'],
@@ -106,8 +108,10 @@ const STEPS: readonly Step[] = [
     ([all = '', noun = '', link = '', value = '']) => (isKnown(value) ? all : `${noun}${link}<secret>`),
   ],
   [/([?&][\w.%-]{1,64}=)[^&\s"'#<>]+/g, '$1<value>'],
+  [/"[^"<>@]{1,64}"@[\w.-]{1,100}/g, '<email>'],
   [/[\p{L}\p{N}_.!#$&'*+/=?^`{|}~-]{1,64}(?:@|%40)[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})*/gu, '<email>'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>'],
+  [/(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])/gi, '<id>'],
   [/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\b)?)?/g, '<time>'],
   [
     /\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w{0,6},? )?(?:\d{1,2}[ /-](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6}(?:[ /-]\d{2,4})?|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6} \d{1,2}(?= \d\d:|,? \d{4}))(?:,?[ :]\d{4})?(?:[ :]\d\d:\d\d(?::\d\d)?)?(?: \d{4}\b)?(?: (?:GMT|UTC|[+-]\d{4})\b)?/g,
@@ -116,21 +120,22 @@ const STEPS: readonly Step[] = [
   [/\b\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?/g, '<time>'],
   [/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/\d{1,2}|:\d{1,5})?\b/g, '<ip>'],
   [
-    /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/gi,
-    ([text = '']) => (/\d/.test(text) ? '<ip>' : text),
+    /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|\d{1,3}(?:\.\d{1,3}){3}|<ip>)?(?![\w:])/gi,
+    // "a::b::c" is a name in C++, Rust or Ruby: letters alone are an address where one group has all four.
+    ([text = '']) => (/\d|<ip>|(?:^|:)[0-9a-f]{4}(?:$|:)/i.test(text) ? '<ip>' : text),
   ],
   [/\b(CN|OU|DC|UID)=[^,;"'<>]+?(?= (?:is|was|are|has|not|does|did|cannot|could|in|from|for|with)\b|[,;"'<>]|$)/gi, '$1=<value>'],
   [/\b[A-Za-z][\w.-]{0,30}\\[\p{L}\w.$-]+/gu, '<user>'],
   [
     new RegExp(
-      `(?<![\\p{L}\\w])(${PERSON}["']?)( ?(?:=>|[=:]) ?| )("[^"]{1,200}"|'[^']{1,200}'(?!\\w)|'[^"]{1,200}'|\`[^\`'"]{1,200}['\`]|“[^”]{1,200}”|‘[^’]{1,200}’|\\[[^\\]]{1,200}\\]|\\([^()<>]{1,100}\\)|<(?!(?:any|credential|email|id|ip|jwt|key|n|secret|time|token|user|value)>)[^<>]{1,100}>)`,
+      `(?<![\\p{L}\\w-])(${PERSON}["']?)( ?(?:=>|[=:]) ?| )("[^"]{1,200}"|'[^']{1,200}'(?!\\w)|'[^"]{1,200}'|\`[^\`'"]{1,200}['\`]|“[^”]{1,200}”|‘[^’]{1,200}’|\\[[^\\]]{1,200}\\]|\\([^()<>]{1,100}\\)|<(?!(?:any|credential|email|id|ip|jwt|key|n|secret|time|token|user|value)>)[^<>]{1,100}>)`,
       'giu',
     ),
     ([all = '', noun = '', sign = '', value = '']) =>
       /^[(<]/.test(value) && isKnown(value.slice(1, -1)) ? all : `${noun}${sign}${quoted(value, '<user>')}`,
   ],
   [
-    new RegExp(`(?<![\\p{L}\\w])(${PERSON}["']?)( ?[=:] ?)([^\\s"',;&<>()]+)((?: \\p{Lu}[\\p{L}'’-]{1,40})?)`, 'giu'),
+    new RegExp(`(?<![\\p{L}\\w-])(${PERSON}["']?)( ?[=:] ?)([^\\s"',;&<>()]+)((?: \\p{Lu}[\\p{L}'’-]{1,40})?)`, 'giu'),
     ([all = '', noun = '', sign = '', value = '', second = '']) => (isKnown(value) ? all : `${noun}${sign}<user>${secondName(second)}`),
   ],
   [
@@ -149,16 +154,21 @@ const STEPS: readonly Step[] = [
     },
   ],
   [
-    /^([\p{L}][\p{L}\w.-]{1,60})(?= (?:is|was|has|does|may|cannot|could|tried|entered|did) )/u,
+    /^([\p{L}][\p{L}\w.-]{1,60})(?: \p{Lu}[\p{L}'’.-]{1,40})?(?= (?:is|was|has|does|may|cannot|could|tried|entered|did) )/u,
     (groups) => {
       const [all = '', name = ''] = groups;
       return isNoName(name) || !ABOUT_SIGN_IN.test(groups.at(-1) ?? '') ? all : '<user>';
     },
   ],
+  [/(?<![\w/@.])@[A-Za-z]\w{2,40}\b(?!\.)/g, '<user>'],
+  [
+    /(?<!=)"([^"<>]{2,200})"|(?<![\p{L}\w])'([^'<>]{2,200})'(?![\p{L}\w])|“([^”<>]{2,200})”|`([^`<>]{2,200})`/gu,
+    ([all = '', double, single, curly, back]) => (isNamedThing(double ?? single ?? curly ?? back ?? '') ? all : quoted(all, '<value>')),
+  ],
   [/(<user>(?: ?\())([^()<>]{1,100})\)/g, '$1<user>)'],
   [/('?@')[^'<>]{1,200}'/g, "$1<ip>'"],
   [/\b(role ")[^"<>]{1,200}(?=" (?:does not|is not|cannot|has))/g, '$1<user>'],
-  [/[A-Za-z0-9][A-Za-z0-9+/_.=~-]{7,}/g, ([word = '']) => maskLongWord(word)],
+  [/[A-Za-z0-9_-][A-Za-z0-9+/_.=~-]{6,}/g, ([word = '']) => maskLongWord(word)],
   [/(?<![\w.-])[-+]?\d+(?:[.,]\d+)*(?![\w])/g, '<n>'],
   [
     /[\w.-]+/g,
@@ -175,7 +185,7 @@ export const maskText = memo(computeMask);
 
 function computeMask(text: string): string {
   // The tail beyond the limit goes first, so that nothing unmasked can be left of a value that straddles the cut.
-  let masked = text.slice(0, MAX_INPUT);
+  let masked = decoded(text.slice(0, MAX_INPUT));
   // One replacement can bring together what another one matches. It settles after two rounds on nearly every text.
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const before = masked;
@@ -190,30 +200,6 @@ function computeMask(text: string): string {
   return masked;
 }
 
-/** Masks the segments of a URL path that look like values; query and fragment are dropped. `/a/17?x=1` -> `/a/{id}`. */
-export function maskPath(urlOrPath: string): string {
-  const path = clip(urlOrPath, MAX_INPUT)
-    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
-    .split(/[?#&]/, 1)
-    .join('');
-  const segments = path.split('/').map((segment, index, all) => (isPathValue(segment, all[index - 1] ?? '') ? '{id}' : segment));
-  return clip(segments.join('/'), 200) || '/';
-}
-
-/** Masks the segments of a declared route that are no words after all: frameworks now and then fill in what was asked for. */
-export function maskRoute(route: string): string {
-  const segments = clip(route, MAX_INPUT)
-    .split(/[?#]/, 1)
-    .join('')
-    .split('/')
-    .map((segment) =>
-      /^\d+$|@|%|^[a-z]+\.[a-z]+$|\d{4,}|^\d+(?:\.\d+)+$/.test(segment) || (segment.length >= 12 && looksLikeValue(segment))
-        ? '{id}'
-        : segment,
-    );
-  return clip(segments.join('/'), 200);
-}
-
 /** Cuts without leaving half a character or anything that a database cannot store (U+0000 and its kin become spaces). */
 export function clip(text: string, maxLength: number): string {
   return text
@@ -225,7 +211,7 @@ export function clip(text: string, maxLength: number): string {
 /** A key by its vendor's prefix, or letters and digits that no person would name a thing by. */
 export function looksSecret(text: string): boolean {
   VENDOR_KEY.lastIndex = 0;
-  return VENDOR_KEY.test(text) || looksEncoded(text);
+  return VENDOR_KEY.test(text) || looksEncoded(text) || isScrambled(text);
 }
 
 /** Whether a text holds something that opens doors: a token, a key, a password beside its name. Names and numbers are none. */
@@ -255,6 +241,12 @@ function holdsPassword(text: string): boolean {
 /** What documentation, templates and loggers put where a credential would stand. */
 const NO_CREDENTIAL = /redacted|masked|filtered|hidden|null|x{4}|\*{3}|\$|\{|<|your|example|sha256:|\.{3}/i;
 
+/** Sentences travel percent-encoded in grpc-message and in redirects: as they are, nothing in them would be recognised. */
+function decoded(text: string): string {
+  if ((text.match(/%20/g)?.length ?? 0) < 2) return text;
+  return text.replace(/%(2[0-9a-f]|3[a-f]|40|5[bcdf]|7[bcd])/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+}
+
 /** Keeps placeholders whole where the template is cut. */
 function shorten(template: string): string {
   if (template.length <= MAX_TEMPLATE) return template;
@@ -266,9 +258,13 @@ function shorten(template: string): string {
   );
 }
 
+/** A class with its package: the roots are conventions, and what follows them names software. */
+const QUALIFIED_NAME = /^(?:com|org|io|net|dev|java|javax|jakarta|kotlin|scala|akka|ch|de|fr|System|Microsoft)(?:\.[A-Za-z]\w{0,40}){1,8}$/;
+
 function maskLongWord(word: string): string {
+  if (QUALIFIED_NAME.test(word)) return word;
   const pieces = word.split(/([/=]|\.(?=[A-Za-z]))/);
-  if (pieces.length > 1 && !looksEncoded(word)) return pieces.map((piece) => (piece.length >= 8 ? maskLongPiece(piece) : piece)).join('');
+  if (pieces.length > 1 && !looksEncoded(word)) return pieces.map((piece) => (piece.length >= 7 ? maskLongPiece(piece) : piece)).join('');
   return maskLongPiece(word);
 }
 
@@ -280,6 +276,7 @@ function maskLongPiece(piece: string): string {
   if (piece.length >= 12 && digits >= 2 && /[A-Za-z]/.test(piece) && digits < piece.length) return '<token>';
   if (piece.length >= 20 && looksEncoded(piece)) return '<token>';
   if (/^[A-Z2-7]{16,}$/.test(piece) && !isKnown(piece)) return '<token>';
+  if (isScrambled(piece)) return '<token>';
   if (piece.length % 4 === 0 && /[a-z]/.test(piece) && /[A-Z]/.test(piece) && isPair(piece)) return '<credential>';
   return piece;
 }
@@ -300,35 +297,11 @@ function isPrintablePair(text: string): boolean {
 }
 
 /** Random letters change case at every other place; words and CamelCase names do not. */
-function looksEncoded(text: string): boolean {
+export function looksEncoded(text: string): boolean {
   const letters = text.replace(/[^A-Za-z]/g, '');
   if (letters.length < 12) return false;
   const changes = letters.match(/[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g)?.length ?? 0;
   return changes / letters.length > 0.2 || (/[+=]/.test(text) && changes / letters.length > 0.12);
-}
-
-/** What a URL carries in its path: names behind people's collections, tokens behind invitations and their like. */
-function isPathValue(segment: string, before: string): boolean {
-  if (segment === '' || NAMED_WITH_DIGITS.test(segment)) return false;
-  if (
-    /^(?:users?|accounts?|members?|people|customers?|profiles?|home|reset|invite|verify|confirm|share|token|tokens|magic|unsubscribe|activate)$|(?:reset|invite|verify|confirm|activate)[-_]/i.test(
-      before,
-    )
-  )
-    return !isKnown(segment);
-  return (
-    looksLikeValue(segment) ||
-    segment.includes(';') ||
-    segment.startsWith('~') ||
-    looksSecret(segment) ||
-    /^[A-Z2-7]{16,}$/.test(segment) ||
-    (/^[a-z]{20,}$/.test(segment) && !isKnown(segment))
-  );
-}
-
-function looksLikeValue(segment: string): boolean {
-  if (/^v\d{1,3}(?:\.\d+)*(?:(?:alpha|beta)\d{0,2})?$|^[234]fa$/i.test(segment)) return false;
-  return /\d/.test(segment) || segment.includes('@') || segment.includes('%') || segment.length > 40 || looksEncoded(segment);
 }
 
 /** A placeholder of ours: the sign took its bracket. */
@@ -345,6 +318,15 @@ function saysWhy(value: string): boolean {
     REASON_WORD.test(value) ||
     /^(?:exp|nbf|iat|aud|iss|sub|jti)\b/.test(value) ||
     (/^[A-Za-z][A-Za-z_'-]{1,40}[.!]?$/.test(value) && isKnown(value))
+  );
+}
+
+/** What stands in quotes is a value, unless it holds a word of the language or looks like a code, a scheme or an address of a service. */
+function isNamedThing(text: string): boolean {
+  return (
+    isNoName(text) ||
+    /:\/\/|^[A-Z][A-Z\d]*[_-][A-Z\d_-]+$/.test(text) ||
+    (text.match(/[A-Za-z]+/g) ?? []).some((run) => run.length > 1 && isKnown(run))
   );
 }
 
@@ -369,6 +351,7 @@ function secondName(word: string): string {
 
 /** A word of the language, a placeholder, or something that looks like no name at all. */
 function isNoName(word: string): boolean {
+  if (/^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/.test(word)) return true;
   return REASON_WORD.test(word) || NAMED_WITH_DIGITS.test(word) || word.startsWith('<') || !/\p{L}/u.test(word) || isKnown(word);
 }
 

@@ -2,7 +2,7 @@
  * What findings rest on, taken from a record before anything is masked: whether headers were captured, whether a
  * credential or an internal was told, how the request travelled, who asked. Only classes leave this file, never values.
  */
-import { parseChallenges } from './challenge.js';
+import { challengeFaults, parseChallenges } from './challenge.js';
 import { textIn, textOf, textsOf } from './fields.js';
 import type { AttributeValue, LogRecord } from './log-record.js';
 import { holdsCredential } from './mask.js';
@@ -11,7 +11,7 @@ import type { SignatureFacts } from './signature.js';
 
 type Observed = Pick<
   SignatureFacts,
-  'headersCaptured' | 'challengeValid' | 'transport' | 'crawler' | 'answered' | 'leaks' | 'credentialLogged'
+  'headersCaptured' | 'challengeValid' | 'challengeFaults' | 'transport' | 'crawler' | 'answered' | 'leaks' | 'credentialLogged'
 >;
 
 /** What an answer must not tell, and how it looks. */
@@ -33,7 +33,13 @@ const LEAKS: readonly (readonly [kind: string, pattern: RegExp])[] = [
 ];
 const CRAWLER = /\b(Googlebot|bingbot|YandexBot|Baiduspider|DuckDuckBot|Applebot)\b/i;
 /** Where the crawlers' operators say that their requests come from: reverse DNS names and Google's main published range. */
-const CRAWLER_HOST = /\.(?:googlebot\.com|search\.msn\.com|yandex\.(?:com|ru|net)|crawl\.baidu\.com|applebot\.apple\.com)$/i;
+const CRAWLER_HOSTS: Partial<Record<string, RegExp>> = {
+  googlebot: /\.googlebot\.com$/i,
+  bingbot: /\.search\.msn\.com$/i,
+  yandexbot: /\.yandex\.(?:com|ru|net)$/i,
+  baiduspider: /\.crawl\.baidu\.com$/i,
+  applebot: /\.applebot\.apple\.com$/i,
+};
 const GOOGLEBOT_RANGE = /^66\.249\.(?:6[4-9]|[78]\d|9[0-5])\.\d{1,3}$/;
 /** Hops inside a machine or a cluster: plain http there says nothing of the client's. */
 const INSIDE =
@@ -44,16 +50,20 @@ const CREDENTIAL_HEADER = /^http\.request\.header\.(?:authorization|proxy-author
 export function observe(record: LogRecord, challengeLines: readonly string[]): Observed {
   const answer = answerOf(record);
   const observed: Observed = {};
-  if (Object.keys(record.attributes).some((name) => name.startsWith('http.response.header.')) || challengeLines.length > 0)
-    observed.headersCaptured = true;
+  if (challengeLines.length > 0 || isEveryHeaderCaptured(record)) observed.headersCaptured = true;
   // 'a' is a token by the letter of the grammar, and a realm named with its quotes to every client.
-  if (challengeLines.length > 0) observed.challengeValid = isReadable(challengeLines.join(', '));
+  if (challengeLines.length > 0) {
+    const challenge = challengeLines.join(', ');
+    observed.challengeValid = isReadable(challenge);
+    const faults = faultsOf(challenge);
+    if (faults.length > 0) observed.challengeFaults = [...faults];
+  }
   const transport = transportOf(record);
   if (transport !== undefined) observed.transport = transport;
   const crawler = crawlerOf(record);
   if (crawler !== undefined) observed.crawler = crawler;
   if (answer !== undefined || challengeLines.length > 0) {
-    observed.answered = true;
+    observed.answered = answer === undefined ? 'challenge' : 'body';
     const told = [answer ?? '', ...challengeLines].join('\n').slice(0, 8_000);
     const leaks = leaksIn(told);
     if (leaks.length > 0) observed.leaks = [...leaks];
@@ -62,6 +72,19 @@ export function observe(record: LogRecord, challengeLines: readonly string[]): O
   if (logged !== undefined) observed.credentialLogged = logged;
   return observed;
 }
+
+/**
+ * OpenTelemetry captures the headers that somebody listed: one or two say nothing of the others. An empty WWW-Authenticate
+ * says that it was looked for; a handful of headers that nobody lists for this (date, server, length) that all were dumped.
+ */
+function isEveryHeaderCaptured({ attributes }: LogRecord): boolean {
+  const names = Object.keys(attributes).filter((name) => name.startsWith('http.response.header.'));
+  return names.some((name) => name.endsWith('.www-authenticate') || name.endsWith('.proxy-authenticate')) || names.length >= MANY_HEADERS;
+}
+
+const MANY_HEADERS = 4;
+
+const faultsOf = memo((challenge: string): readonly string[] => challengeFaults([challenge]));
 
 const isReadable = memo((challenge) => parseChallenges([challenge]).valid && !/=\s?'[^']{0,200}'/.test(challenge));
 
@@ -79,7 +102,7 @@ function answerOf(record: LogRecord): string | undefined {
   const text = body.trimStart();
   const isDocument = /^(?:\{|\[\s{0,5}\{|<(?:!doctype|html|\?xml|error))/i.test(text);
   return isDocument &&
-    !/"(?:level|severity|logger|ts|timestamp|@timestamp|@t|log_id|pid|caller|hostname|stream|L|T|M|time)"\s{0,3}:/.test(
+    !/"(?:user|user_?id|username|request|req|remote_addr|client_ip|ip|trace_?id|span_?id|service|msg|event|level|severity|logger|ts|timestamp|@timestamp|@t|log_id|pid|caller|hostname|stream|L|T|M|time)"\s{0,3}:/.test(
       text.slice(0, 2_000),
     )
     ? text
@@ -131,6 +154,8 @@ function crawlerOf(record: LogRecord): string | undefined {
   const name = CRAWLER.exec(textOf(record, 'userAgent') ?? '')?.[1];
   if (name === undefined) return undefined;
   const hosts = [...textsOf(record, 'clientDomain'), ...textsOf(record, 'clientAddress')];
-  const isVerified = hosts.some((host) => CRAWLER_HOST.test(host) || (/^googlebot$/i.test(name) && GOOGLEBOT_RANGE.test(host)));
+  const isVerified = hosts.some(
+    (host) => CRAWLER_HOSTS[name.toLowerCase()]?.test(host) === true || (/^googlebot$/i.test(name) && GOOGLEBOT_RANGE.test(host)),
+  );
   return `${name} (${isVerified ? 'verified' : 'claimed'})`;
 }

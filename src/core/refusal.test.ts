@@ -71,6 +71,55 @@ describe('readRecord', () => {
     );
   });
 
+  it.each([
+    ['an unknown lower-case word', 'hunter'],
+    ['a name', 'JaneDoe'],
+    ['names joined', 'jane_doe'],
+    ['an assignment', 'password=hunter'],
+    ['a licence key', 'ABCD-EFGH-IJKL-MNOP'],
+    ['an address', 'dead:beef::cafe'],
+    ['letters only', 'qwertyzxcvbnasdfghjklp'],
+    ['a one-time password', 'otp482913'],
+  ])('takes no %s for a code, wherever codes stand', (_, value) => {
+    const challenge = { 'http.response.header.www-authenticate': [`Bearer error="${value}"`] };
+    for (const attributes of [{ 'why401.code': value }, { 'exception.type': value }, { 'error.type': value }, challenge])
+      expect(JSON.stringify(signature(attributes))).not.toContain(value);
+    expect(
+      JSON.stringify(signature({}, { body: JSON.stringify({ error: value, code: value }) })).replace(/"template":"[^"]*"/, ''),
+    ).not.toContain(value);
+  });
+
+  it('keeps names of services readable and free of what they should not hold', () => {
+    const service = (name: string): string => signature({}, { resource: { 'service.name': name } }).service;
+    expect(['checkout-v2', 'Orders API (eu-west-1)', 'billing.worker'].map(service)).toEqual([
+      'checkout-v2',
+      'Orders API (eu-west-1)',
+      'billing.worker',
+    ]);
+    expect(service('checkout-7d9f8b6c5d-x2x4z')).toBe('checkout-<id>-<id>');
+    expect(service('a1b2c3d4e5f6a7b8')).toBe('<id>');
+    expect(service('bob:hunter@db')).not.toContain('hunter');
+    expect(service('2001:db8::ff00:42')).toBe('<ip>');
+  });
+
+  it('knows credentials by other headers and by what the record says of them', () => {
+    expect(signature({ 'http.request.header.cookie': ['sid=1'] })).toMatchObject({ scheme: 'cookie', facts: { credentialPresent: true } });
+    expect(signature({ 'http.request.header.X-Api-Key': ['k'] })).toMatchObject({ scheme: 'api_key', facts: { credentialPresent: true } });
+    expect(signature({ 'why401.credential.location': 'none' })).toMatchObject({ scheme: 'none', facts: { credentialPresent: false } });
+    // The server's own handler, not what the client sent.
+    expect(signature({ 'aspnetcore.authentication.scheme': 'Bearer' })).toMatchObject({ scheme: '', facts: {} });
+  });
+
+  it('takes token times from the text where the record names none', () => {
+    const body = {
+      name: 'TokenExpiredError',
+      message: 'jwt expired',
+      expiredAt: new Date(1_795_000_000_000 - 3 * 86_400_000).toISOString(),
+    };
+    expect(signature({}, { body }).facts.tokenTiming).toBe('expired_by_days');
+    expect(signature({ 'token.exp': 1_794_999_997_000 }).facts.tokenTiming).toBe('expired_by_seconds');
+  });
+
   it('gives one signature to refusals that differ only in values', () => {
     const read = (id: number, ip: string): Signature =>
       signature({ 'http.route': '/a', 'exception.message': `token ${String(id)} from ${ip} expired` });

@@ -6,11 +6,16 @@ import { open, type Opened } from './carrier.js';
 import { CATALOGUE } from './causes.js';
 import { recoverChallenges } from './challenge.js';
 import { offsetOf, schemeOf, shapeOfAuthorization, timingOf, type CredentialShape, type TokenTimes } from './credential.js';
-import { fieldOf, linesOf, numberOf, textIn, textOf, textsOf } from './fields.js';
+import { epochSeconds, timesInText } from './token-times.js';
+import { fieldOf, linesOf, numberOf, textIn, textOf, textsOf, withLowerHeaders } from './fields.js';
 import { isKnown } from './known-words.js';
 import type { LogRecord } from './log-record.js';
-import { clip, looksSecret, maskPath, maskRoute, maskText } from './mask.js';
+import { clip, looksSecret, maskText, NAMED_WITH_DIGITS } from './mask.js';
+import { maskPath, maskRoute } from './mask-path.js';
 import { observe } from './observe.js';
+import { wordsOf } from './reading/words.js';
+import { EVERYTHING, lookUp } from './rules/index.js';
+import { isScrambled } from './scrambled.js';
 import type { Signature, SignatureFacts } from './signature.js';
 
 /** `tokenOffset`: see `offsetOf`. */
@@ -25,11 +30,14 @@ const REASON_HEADER = /^http\.response\.header\.x-(?:[\w-]{0,60}-)?(?:reason|err
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']);
 const MAX_LABEL = 100;
 const MAX_CODES = 8;
+/** RFC 6749 and its extensions. */
+const GRANT_TYPE = /^(?:authorization_code|refresh_token|client_credentials|password|implicit|urn:[a-z0-9:_-]{1,80})$/;
 /** Of an access-log line, as far as its status can stand. */
 const MAX_LINE = 4_000;
 
 /** @returns the signature of a refusal; `ignored` for a record of anything else; `rejected` with the reason for one that cannot be used */
-export function readRecord(record: LogRecord): Reading {
+export function readRecord(given: LogRecord): Reading {
+  const record = withLowerHeaders(given);
   const status = statusOf(record);
   if (status === undefined) {
     return isMarked(record) ? { kind: 'rejected', reason: 'http.response.status_code is not an HTTP status code' } : { kind: 'ignored' };
@@ -59,13 +67,16 @@ function statusOfLine(body: LogRecord['body']): number {
 }
 
 /** The signature of a record that is known to tell of a refusal. */
-export function signatureOf(record: LogRecord, status: number): Signature {
+export function signatureOf(given: LogRecord, status: number): Signature {
+  const record = withLowerHeaders(given);
   return signatureWith(record, status, credentialOf(record));
 }
 
 function signatureWith(record: LogRecord, status: number, credential: CredentialShape | undefined): Signature {
   const opened = openRecord(record);
-  const challengeLines = [...linesOf(record, 'challenge'), ...linesOf(record, 'proxyChallenge')].filter((line) => line !== '');
+  const origin = linesOf(record, 'challenge').filter((line) => line !== '');
+  const proxy = linesOf(record, 'proxyChallenge').filter((line) => line !== '');
+  const challengeLines = [...origin, ...proxy];
   const exceptionType = textOf(record, 'exceptionType');
   const [errorCode = '', ...codes] = [...new Set(codesOf(record, opened, challengeLines))];
   return {
@@ -75,13 +86,14 @@ function signatureWith(record: LogRecord, status: number, credential: Credential
     method: methodOf(record, opened.method),
     status: status === 0 ? (opened.status ?? 0) : status,
     scheme: credential?.scheme ?? '',
-    challenge: maskText(challengeLines.join(', ')),
+    challenge: maskText(withPlainErrors(challengeLines.join(', '))),
     errorCode,
     template: maskText(opened.texts.join(': ')),
     facts: {
       ...(exceptionType === undefined ? {} : { exceptionType: code(exceptionType) }),
       ...(codes.length === 0 ? {} : { codes: codes.slice(0, MAX_CODES) }),
       ...factsOf(record, credential),
+      ...(challengeLines.length === 0 ? {} : { challengedBy: proxy.length === 0 ? 'origin' : origin.length === 0 ? 'proxy' : 'both' }),
       ...observe(record, challengeLines),
     },
   };
@@ -113,7 +125,7 @@ function codesOf(record: LogRecord, opened: Opened, challengeLines: string[]): s
     ...opened.codes,
     ...challengeErrors(challengeLines),
     ...textsOf(record, 'errorType'),
-    ...(grantType === undefined ? [] : [`grant_type=${grantType}`]),
+    ...(grantType === undefined || !GRANT_TYPE.test(grantType) ? [] : [`grant_type=${grantType}`]),
     ...headerCodes(record),
   ];
   // Only what the sender calls a code may be a sentence.
@@ -154,18 +166,30 @@ function factsOf(record: LogRecord, credential: CredentialShape | undefined): Si
 /** The token's times: the ones that the record names win over the ones in the token itself. */
 function timesOf(record: LogRecord, credential: CredentialShape | undefined): TokenTimes {
   const named = {
-    expiresAt: numberOf(record, 'expiresAt'),
-    issuedAt: numberOf(record, 'issuedAt'),
-    notBefore: numberOf(record, 'notBefore'),
+    expiresAt: epochSeconds(numberOf(record, 'expiresAt')),
+    issuedAt: epochSeconds(numberOf(record, 'issuedAt')),
+    notBefore: epochSeconds(numberOf(record, 'notBefore')),
   };
-  return { ...credential?.times, ...defined(named) };
+  return { ...timesInTexts(record), ...credential?.times, ...defined(named) };
 }
 
+/** What the record's texts tell of the token's times, as the libraries that refused it print them. */
+function timesInTexts(record: LogRecord): TokenTimes {
+  const body = typeof record.body === 'object' && record.body !== null ? JSON.stringify(record.body) : record.body;
+  const texts = [body, textOf(record, 'exceptionMessage'), textOf(record, 'reason'), textOf(record, 'detail')];
+  return Object.assign({}, ...texts.map((text) => (typeof text === 'string' ? timesInText(text, record.timeMs) : {}))) as TokenTimes;
+}
+
+/** What names the credential first: the header itself, what the record says of it, then other headers that carry one. */
 function credentialOf(record: LogRecord): CredentialShape | undefined {
-  const authorization = textOf(record, 'authorization');
+  const authorization = textOf(record, 'authorization') ?? textOf(record, 'proxyAuthorization');
   if (authorization !== undefined) return shapeOfAuthorization(authorization);
   const scheme = textOf(record, 'scheme');
-  return scheme === undefined ? undefined : { scheme: schemeOf(scheme), times: {} };
+  if (scheme !== undefined) return { scheme: schemeOf(scheme), times: {} };
+  const location = textOf(record, 'credentialLocation')?.toLowerCase();
+  if (location === 'none') return { scheme: 'none', times: {} };
+  if (textOf(record, 'apiKey') !== undefined) return { scheme: 'api_key', times: {} };
+  return location === 'cookie' || textOf(record, 'cookie') !== undefined ? { scheme: 'cookie', times: {} } : undefined;
 }
 
 function routeOf(record: LogRecord, logged: string | undefined): string {
@@ -182,6 +206,14 @@ function methodOf(record: LogRecord, logged: string | undefined): string {
   return METHODS.has(method) ? method : '_OTHER';
 }
 
+/** What is no code where codes stand is masked like everywhere. */
+function withPlainErrors(challenge: string): string {
+  return challenge.replace(
+    /\b(error=)("?)([\w.:-]{1,100})\2/gi,
+    (_, name: string, quote: string, value: string) => `${name}${quote}${code(value)}${quote}`,
+  );
+}
+
 function challengeErrors(lines: string[]): string[] {
   return recoverChallenges(lines)
     .map((challenge) => challenge.params['error'])
@@ -189,35 +221,53 @@ function challengeErrors(lines: string[]): string[] {
 }
 
 /** A code is kept as it is when it looks like one (AADSTS50055 is no number to mask); anything else is masked. */
-function code(text: string | undefined): string {
-  if (text === undefined) return '';
+function code(text: string): string {
   if (isPlainCode(text)) return text;
-  return /^[\w:=/.-]+$/.test(text) && maskText(text) === text ? '<token>' : clip(maskText(text), MAX_LABEL);
+  if (/^\w{1,40}=\d{1,40}$/.test(text)) return `${text.split('=', 1).join('')}=<n>`;
+  return /^[\w:=/.-]+$/.test(text) ? '<token>' : clip(maskText(text), MAX_LABEL);
 }
 
-/** Words joined by the signs that codes use. Digits only where codes have them: a few, and never scattered over a word. */
+/** How vendors number their codes: a prefix in capitals and a few digits. */
+const NUMBERED = /^[A-Z]{1,10}[A-Z]?[-_.]?\d{1,6}[A-Z]?$/;
+const ASSIGNED = /(?:pass\w*|pwd|pw|secret|token|key|otp|pin|session|sid|user|account|login|sub|uid|e?mail|name)[:=/.]|\/(?:home|users)\//i;
+/** Digits of an identifier that a code may carry; one-time passwords have six. */
+const MAX_CODE_DIGITS = 5;
+
+/**
+ * A code that a table knows, one that is numbered as vendors do, or words joined by the signs that codes use, of which at
+ * least one means something here: any other string is as likely a name or a key as a code.
+ */
 function isPlainCode(text: string): boolean {
-  if (text.length > MAX_LABEL || !/^[A-Za-z][\w.:$/#'{}[\]\\=-]*$/.test(text) || looksSecret(text)) return false;
+  if (text.length > MAX_LABEL || !/^[A-Za-z][\w.:$/#'{}[\]\\=-]*$/.test(text)) return false;
+  if (lookUp(EVERYTHING, text) !== undefined || NAMED_WITH_DIGITS.test(text)) return true;
+  if (looksSecret(text) || ASSIGNED.test(text)) return false;
+  if (NUMBERED.test(text)) return true;
+  const [, digits] = /^\w{1,40}=(\d{1,40})$/.exec(text) ?? [];
+  if (digits !== undefined) return digits.length <= MAX_CODE_DIGITS;
   const pieces = text.split(/[^A-Za-z0-9]+/);
-  // A single lower-case word that nobody knows is as likely a name or a key as a code.
-  if (/^[a-z.]+$/.test(text) && !text.split('.').some((piece) => isKnown(piece))) return false;
-  if (/^(?:user|account|login|sub|uid|email|name)[:=/.]/i.test(text)) return false;
   return (
-    pieces.every((piece) => /^(?:[A-Za-z]*\d{0,8}|[A-Za-z]{1,12}\d{1,3}[A-Za-z]{1,30}|\d{2}[0-9a-f]|0x[89c]0\d{2}\w{4})$/i.test(piece)) &&
-    text.replace(/\D/g, '').length <= 9
+    pieces.every((piece) => /^(?:[A-Za-z]*\d{0,5}|[A-Za-z]{1,12}\d{1,3}[A-Za-z]{1,30}|\d{2}[0-9a-f]|0x[89c]0\d{2}\w{4})$/i.test(piece)) &&
+    wordsOf(text.replace(/[.:\\$]/g, ' ')).some(({ text: word }) => word.length > 2 && isKnown(word))
   );
 }
 
-/** Names that people give (services, environments): kept readable, but no address, e-mail or token slips in. */
+/** Names that people give (services, environments): kept readable, but no address, e-mail, key or password slips in. */
 function label(text: string | undefined): string {
   if (text === undefined) return '';
-  const isPlain =
-    text.length <= MAX_LABEL &&
-    /^[\w ./:()-]*$/.test(text) &&
-    !/[A-Za-z0-9_-]{32,}|\d{6,}|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/.test(text) &&
-    !looksSecret(text);
-  return isPlain ? text : clip(maskText(text), MAX_LABEL);
+  if (!/^[\w ./()-]*$/.test(text) || VERBATIM_RISK.test(text)) return clip(maskText(text), MAX_LABEL);
+  return clip(
+    // A pod's or a build's suffix goes, the name in front of it stays.
+    text.replace(/\w+(?:-\w+)*/g, (name) => (isMadeUp(name) ? name.replace(/\w+/g, (part) => (isMadeUp(part) ? '<id>' : part)) : name)),
+    MAX_LABEL,
+  );
 }
+
+function isMadeUp(text: string): boolean {
+  return text.length >= 5 && (isScrambled(text) || (text.length >= 7 && (looksSecret(text) || /^(?=.*\d)[0-9a-f]+$/i.test(text))));
+}
+
+/** Addresses, long numbers, and a scheme with what follows it. */
+const VERBATIM_RISK = /\d{6,}|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\b(?:bearer|basic|token|password) \S/i;
 
 function defined<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

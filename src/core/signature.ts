@@ -37,8 +37,12 @@ export interface SignatureFacts {
   transport?: 'http' | 'https';
   /** A search engine's crawler, and whether it is one. */
   crawler?: string;
-  /** The record holds something of the answer that the client got. */
-  answered?: boolean;
+  /** What the record holds of the answer that the client got: its body, or its challenge alone. */
+  answered?: 'body' | 'challenge';
+  /** Which of the two headers that ask for credentials stood in the answer. */
+  challengedBy?: 'origin' | 'proxy' | 'both';
+  /** What the challenge leaves out or quotes wrongly by its scheme's own rules. */
+  challengeFaults?: string[];
   /** Kinds of things that the answer should not have told. */
   leaks?: string[];
   /** The field that held a credential; empty where fields were looked at and none did. */
@@ -57,6 +61,8 @@ const FACTS = [
   'transport',
   'crawler',
   'answered',
+  'challengedBy',
+  'challengeFaults',
   'leaks',
   'credentialLogged',
 ] as const satisfies readonly (keyof SignatureFacts)[];

@@ -3,6 +3,7 @@
  * way that a stored one goes (masked first, then judged), so that its accuracy is the accuracy of what is stored.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { adviceOf, type Advice } from '../core/advice.js';
 import { parseChallenges, recoverChallenges } from '../core/challenge.js';
 import { linesOf } from '../core/fields.js';
@@ -14,11 +15,12 @@ import { signatureOf, statusOf } from '../core/refusal.js';
 import type { Signature } from '../core/signature.js';
 import type { Events } from '../ops/events.js';
 import { decodeEvents } from './events.js';
-import { eventsTypeOf, methodRefusal, refusalOf, refuse, send, typeRefusal, EVENT_TYPES } from './exchange.js';
+import { eventsTypeOf, methodRefusal, parameterRefusal, refusalOf, refuse, send, typeRefusal, EVENT_TYPES } from './exchange.js';
 import { RequestBodyError, withBody } from './request-body.js';
 
 /** Answers are some 3 kB an event. */
 const MAX_EVENTS = 1_000;
+const EVENTS_AT_ONCE = 20;
 
 export type JudgeSignature = (signature: Signature) => { verdict: Verdict; audit: Audit };
 
@@ -50,7 +52,10 @@ export class Classifier {
 
   private async classify(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const type = eventsTypeOf(request);
-    const refusal = methodRefusal(request) ?? (type === undefined ? typeRefusal(request, Object.keys(EVENT_TYPES)) : undefined);
+    const refusal =
+      methodRefusal(request) ??
+      parameterRefusal(request) ??
+      (type === undefined ? typeRefusal(request, Object.keys(EVENT_TYPES)) : undefined);
     if (refusal !== undefined || type === undefined) {
       refuse(response, refusal ?? { status: 415, detail: '' });
       return;
@@ -58,7 +63,7 @@ export class Classifier {
     try {
       const results = await withBody(request, async (body) => {
         const records = readEvents(body, type.isLines);
-        return classifyAll(records, await this.judgeNow());
+        return await classifyAll(records, await this.judgeNow());
       });
       send(response, 200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ results })));
     } catch (error) {
@@ -79,11 +84,14 @@ function readEvents(body: Buffer, isLines: boolean): LogRecord[] {
 }
 
 /** One result per record, in order; what only several show together is found among the records of the request. */
-function classifyAll(records: readonly LogRecord[], judge: JudgeSignature): Classified[] {
-  const judged = records.map((record) => {
+async function classifyAll(records: readonly LogRecord[], judge: JudgeSignature): Promise<Classified[]> {
+  const judged: { record: LogRecord; signature: Signature; verdict: Verdict; audit: Audit }[] = [];
+  for (const [index, record] of records.entries()) {
+    // Large events cost milliseconds each; others have their turn in between.
+    if (index % EVENTS_AT_ONCE === EVENTS_AT_ONCE - 1) await immediate();
     const signature = signatureOf(record, statusOf(record) ?? 0);
-    return { record, signature, ...judge(signature) };
-  });
+    judged.push({ record, signature, ...judge(signature) });
+  }
   const together = auditTogether(judged);
   return judged.map(({ record, signature, verdict, audit }, index) => {
     const findings = [...audit.findings, ...(together[index]?.findings ?? [])];

@@ -47,6 +47,12 @@ export function methodRefusal(request: IncomingMessage): Refusal | undefined {
   return request.method === 'POST' ? undefined : { status: 405, detail: 'use POST', headers: { allow: 'POST' } };
 }
 
+/** These paths take no parameters; one that is ignored would be believed to work. */
+export function parameterRefusal(request: IncomingMessage): Refusal | undefined {
+  const [, query = ''] = (request.url ?? '').split('?');
+  return query === '' ? undefined : { status: 400, detail: 'there are no parameters here; everything stands in the body' };
+}
+
 export function typeRefusal(request: IncomingMessage, accepted: string[]): Refusal {
   const given = request.headers['content-type'];
   return {

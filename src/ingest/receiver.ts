@@ -5,7 +5,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Events } from '../ops/events.js';
 import { decodeEvents } from './events.js';
-import { EVENT_TYPES, eventsTypeOf, mediaType, methodRefusal, refusalOf, refuse, send, typeRefusal, type Refusal } from './exchange.js';
+import {
+  EVENT_TYPES,
+  eventsTypeOf,
+  mediaType,
+  methodRefusal,
+  parameterRefusal,
+  refusalOf,
+  refuse,
+  send,
+  typeRefusal,
+  type Refusal,
+} from './exchange.js';
 import type { Intake, Rejection } from './intake.js';
 import { decodeLogs, encodeStatus, encodeSuccess, type Encoding } from './otlp.js';
 import { RequestBodyError, withBody } from './request-body.js';
@@ -63,7 +74,10 @@ export class Receiver {
 
   private async postEvents(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const type = eventsTypeOf(request);
-    const refusal = methodRefusal(request) ?? (type === undefined ? typeRefusal(request, Object.keys(EVENT_TYPES)) : undefined);
+    const refusal =
+      methodRefusal(request) ??
+      parameterRefusal(request) ??
+      (type === undefined ? typeRefusal(request, Object.keys(EVENT_TYPES)) : undefined);
     if (refusal !== undefined || type === undefined) {
       this.refuseEvents(response, refusal ?? { status: 415, detail: '' });
       return;

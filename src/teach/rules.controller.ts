@@ -31,6 +31,9 @@ const MAX_PREVIEWED = 20_000;
 const MAX_EXAMPLES = 50;
 const LOAD_AT_ONCE = 1_000;
 
+/** No stored rule has this id: theirs are UUIDs. */
+const PREVIEWED = 'preview';
+
 const nothing = z.strictObject({});
 const previewParameters = z.strictObject({
   from: moment('-7d', 'Start of the span that is looked at.'),
@@ -74,7 +77,11 @@ export class RulesController {
     const { span } = spanOf({ from, to }, this.retention);
     const query = { projectId: DEFAULT_PROJECT, span, filters: {} };
     const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, MAX_PREVIEWED));
-    const rules = new CompiledRules([{ id: 'preview', cause, match: checked.data as Match }]);
+    const rule = { id: PREVIEWED, cause, match: checked.data as Match };
+    const alone = new CompiledRules([rule]);
+    // Where an older rule matches too, it decides: the new one stands behind it.
+    const { rules: stored } = await this.store.rules(DEFAULT_PROJECT);
+    const together = new CompiledRules([...stored, rule]);
     const matched: { row: SignatureRow; count: number }[] = [];
     for (let at = 0; at < counts.length; at += LOAD_AT_ONCE) {
       const portion = counts.slice(at, at + LOAD_AT_ONCE);
@@ -82,10 +89,11 @@ export class RulesController {
       const byId = new Map(rows.map((row) => [row.id, row]));
       for (const { id, count } of portion) {
         const row = byId.get(id);
-        if (row !== undefined && rules.verdictOf(row.signature()) !== undefined) matched.push({ row, count });
+        if (row !== undefined && alone.verdictOf(row.signature()) !== undefined) matched.push({ row, count });
       }
     }
-    const changed = matched.filter(({ row }) => row.cause !== cause && row.taughtCause === null);
+    const decides = ({ row }: Counted): boolean => together.verdictOf(row.signature())?.evidence[0]?.rule === `rule.${PREVIEWED}`;
+    const changed = matched.filter((one) => one.row.cause !== cause && one.row.taughtCause === null && decides(one));
     return {
       ...isoSpan(span),
       matched: sum(matched),

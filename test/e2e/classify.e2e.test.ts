@@ -190,6 +190,9 @@ describe('teaching', () => {
     expect(added.status).toBe(201);
     const rule = ruleAnswer.parse(added.body);
     await until(counts, (now) => now['account_locked'] === 5);
+    // The older rule decides where both match, so the newer one would change nothing.
+    const { body: behind } = await app.get('/v1/rules/preview?cause=mfa_required&template=flux');
+    expect(previewAnswer.parse(behind)).toMatchObject({ matched: { signatures: 1 }, changed: { signatures: 0, count: 0 }, examples: [] });
     const { body: classified } = { body: await classify([event('flux capacitor dry')]) };
     expect(classified[0]).toMatchObject({
       cause: 'account_locked',

@@ -630,6 +630,13 @@ describe('starts and stops', () => {
     expect(output).not.toContain('    at ');
   });
 
+  it('tells its settings with --help, and what it does not know', async () => {
+    const helped = await runMain({}, undefined, ['--help']);
+    expect(helped).toMatchObject({ code: 0, output: expect.stringMatching(/^Usage: npm start[^]*WHY401_PORT .*\(4010\)/) });
+    const unknown = await runMain({}, undefined, ['--hlep']);
+    expect(unknown).toMatchObject({ code: 1, output: expect.stringMatching(/cannot start: .*--hlep[^]*Usage/) });
+  });
+
   it('says which port is taken and which setting moves it', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');

@@ -232,6 +232,50 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     const secret = random.key(24);
     return { secret, event: { body: 'refused', route: `/invite/${secret}` } };
   },
+  'session id in a sentence': (random) => {
+    const secret = random.text(16);
+    return { secret, event: reason(`session ${secret} expired`) };
+  },
+  'token of letters only': (random) => {
+    const secret = random.text(24, LOWER);
+    return { secret, event: reason(`invite ${secret} is not valid`) };
+  },
+  'key of capitals': (random) => {
+    const secret = random.text(20, LOWER.toUpperCase());
+    return { secret, event: reason(`unknown ticket: ${secret}`) };
+  },
+  'code in an answer that is a key': (random) => {
+    const secret = random.text(20, LOWER);
+    return { secret, event: reason(JSON.stringify({ code: secret })) };
+  },
+  'error of a challenge that is a key': (random) => {
+    const secret = random.text(16);
+    return { secret, event: { body: 'refused', www_authenticate: [`Bearer error="${secret}"`] } };
+  },
+  'exception type that is a key': (random) => {
+    const secret = random.text(24);
+    return { secret, event: { body: 'refused', exception_type: secret } };
+  },
+  'environment named by a key': (random) => {
+    const secret = random.key(24);
+    return { secret, event: { body: 'refused', environment: `preview-${secret}` } };
+  },
+  'path of letters only': (random) => {
+    const secret = random.text(20, LOWER);
+    return { secret, event: { body: 'refused', path: `/files/${secret}/download` } };
+  },
+  'hardware address': (random) => {
+    const secret = Array.from({ length: 6 }, () => random.text(2, HEX)).join(':');
+    return { secret, event: reason(`device ${secret} is not enrolled`) };
+  },
+  'quoted name': (random) => {
+    const secret = random.text(10, LOWER);
+    return { secret, event: reason(`no such entry "${secret}"`) };
+  },
+  'one-time password': (random) => {
+    const secret = `4829${random.text(4, '0123456789')}`;
+    return { secret, event: reason(JSON.stringify({ code: Number(secret), message: 'wrong' })) };
+  },
   'connection string': (random) => {
     const secret = `${random.key(84)}==`;
     return {

@@ -63,6 +63,14 @@ export const GRAMMAR: readonly GrammarRow[] = [
     not: 'KEYID|MISMATCH|NOTFOUND|TOKEN|ALG',
   },
   {
+    id: 'cookie.absent',
+    cause: 'session_cookie_missing',
+    weight: 3,
+    confidence: 0.85,
+    has: ['COOKIE', 'ABSENT|NO|NOTFOUND|LOCKED|UNSUPPORTED|FAILED|MISMATCH'],
+    not: 'EXPIRED|REVOKED',
+  },
+  {
     id: 'unconfigured',
     cause: 'server_misconfiguration',
     weight: 3,
@@ -81,7 +89,14 @@ export const GRAMMAR: readonly GrammarRow[] = [
     has: ['CONFIG', 'ABSENT|NO|INVALID|UNKNOWN|NOTFOUND|UNSUPPORTED|EXPECTED'],
     not: 'HEADER|EXPIRED|PASSWORD|MISMATCH|DENIED|SCOPE',
   },
-  { id: 'provider.none', cause: 'server_misconfiguration', weight: 3, confidence: 0.8, has: ['PROVIDER', 'NO', 'NOTFOUND'] },
+  {
+    id: 'provider.none',
+    cause: 'server_misconfiguration',
+    weight: 3,
+    confidence: 0.8,
+    has: ['PROVIDER', 'NO|FAILED', 'NOTFOUND'],
+    not: 'USER|TOKEN|SESSION',
+  },
   {
     id: 'provider.down',
     cause: 'server_misconfiguration',
@@ -91,14 +106,6 @@ export const GRAMMAR: readonly GrammarRow[] = [
     not: 'TOKEN|SESSION|COOKIE|PASSWORD|USER|CERT|EXP',
   },
   // A second factor before the first: "invalid one-time password" holds the word password too.
-  {
-    id: 'cookie.absent',
-    cause: 'session_cookie_missing',
-    weight: 3,
-    confidence: 0.85,
-    has: ['COOKIE', 'ABSENT|NO|NOTFOUND|LOCKED|UNSUPPORTED|FAILED|MISMATCH'],
-    not: 'EXPIRED|REVOKED',
-  },
   {
     id: 'csrf',
     cause: 'session_cookie_missing',
@@ -221,8 +228,8 @@ export const GRAMMAR: readonly GrammarRow[] = [
     cause: 'invalid_api_key',
     weight: 3,
     confidence: 0.9,
-    has: ['APIKEY', 'LOCKED|REVOKED|EXPIRED|NOTALLOWED|DENIED'],
-    not: 'MALFORMED|SCOPE',
+    has: ['APIKEY', 'LOCKED|REVOKED|EXPIRED|NOTALLOWED'],
+    not: 'MALFORMED|SCOPE|DENIED',
   },
   {
     id: 'key.invalid',
@@ -256,6 +263,14 @@ export const GRAMMAR: readonly GrammarRow[] = [
     confidence: 0.9,
     has: ['PASSWORD|USER|CREDENTIALS|CLIENT', 'EXPIRED'],
     not: 'TOKEN|SESSION|COOKIE|REQUEST|EXP|CLOCK',
+  },
+  {
+    id: 'auth.off',
+    cause: 'server_misconfiguration',
+    weight: 3,
+    confidence: 0.6,
+    has: ['OFF', 'AUTH|PROVIDER|SCHEME'],
+    not: 'USER|PASSWORD|CREDENTIALS|CLIENT|TOKEN|APIKEY|ABSENT',
   },
   {
     id: 'locked',
@@ -318,7 +333,7 @@ export const GRAMMAR: readonly GrammarRow[] = [
     has: ['KEY', 'DECODE|VERIFY|MALFORMED', 'NO|ABSENT|FAILED|MISMATCH'],
   },
   { id: 'key.mismatch', cause: 'invalid_signature', weight: 3, confidence: 0.75, has: ['KEY', 'MISMATCH'] },
-  { id: 'key_set', cause: 'invalid_signature', weight: 3, confidence: 0.8, has: ['KEYSET', 'MISMATCH|NOTFOUND'] },
+  { id: 'key_set', cause: 'invalid_signature', weight: 3, confidence: 0.8, has: ['KEYSET', 'MISMATCH|NOTFOUND'], not: 'PROVIDER' },
   {
     id: 'scope.claim',
     cause: 'insufficient_scope',

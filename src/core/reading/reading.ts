@@ -39,10 +39,15 @@ const ROWS: readonly Row[] = GRAMMAR.map((row, index) => ({
 
 /** What comes after these tells the reader what to do, not what went wrong. */
 const ADVICE = new Set(
-  'please see try make ensure check get contact consult visit use learn refer for to http kindly bitte veuillez if note example e eg'.split(
+  'please see try make ensure check get contact consult visit use learn refer for to http kindly bitte veuillez if note example e eg either'.split(
     ' ',
   ),
 );
+
+/** "Please send …", "It must use the bearer method". */
+function isAdviceIn([first, second]: readonly Word[]): boolean {
+  return ADVICE.has(first?.text ?? '') || (first?.text === 'it' && /^(?:must|should|needs|has)$/.test(second?.text ?? ''));
+}
 
 /** Words that make a statement a guess, a condition or a forecast. */
 const HEDGES = new Set('may might could will would if whether check until before only when unless soon expires'.split(' '));
@@ -52,7 +57,7 @@ const OR = new Set(['or', 'oder', 'ou', 'o']);
 /** @returns the readings of all clauses, closest reason first, at most one per cause */
 export function readText(words: readonly Word[]): Reading[] {
   const clauses = clausesOf(words);
-  const found = clauses.flatMap((clause) => readClauses([clause], ADVICE.has(clause[0]?.text ?? '')));
+  const found = clauses.flatMap((clause) => readClauses([clause], isAdviceIn(clause)));
   // Subject and state may stand on both sides of a colon: "token: expired". Who dropped a header is told like that mostly.
   const isOpen = found.every(({ row }) => row.weight < 3);
   for (let at = 1; at < clauses.length; at += 1) {

@@ -20,7 +20,7 @@ const MAX_WORDS = 250;
 
 /** A URL, the qualifiers of a class or host name (they say where, not what), a placeholder, a word, or a mark that ends a clause (a dot or dash inside a name ends nothing). */
 const PART =
-  /(?<url>https?:\/\/[^\s"'<>)\]]*)|(?<package>(?:[\p{L}\p{N}_$-]{1,60}(?:\.|::|\\)){2,20}(?=\p{L}))|(?<name><[a-z]+>|[\p{L}\p{N}]+(?:['’´][\p{L}]+)*)|[;:,()[\]{}|!?]|\.(?![\p{L}\p{N}])|[-–—](?= )/gu;
+  /(?<url>https?:\/\/[^\s"'<>)\]]*)|(?<package>(?:[\p{L}\p{N}_$-]{1,60}(?:\.|::|\\)){2,20}(?=\p{L}))|(?<name><[a-z]+>|[\p{L}\p{N}]+(?:['’´][\p{L}]+)*)|[;,()[\]{}|!?]|:(?! ?(?:Basic|Bearer|Digest|Negotiate)\b)|\.(?![\p{L}\p{N}])|[-–—](?= )/gu;
 const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
 const MAX_NESTING = 20;

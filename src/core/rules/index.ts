@@ -13,7 +13,7 @@ import { OAUTH } from './tables/oauth.js';
 import { WEB_FRAMEWORKS } from './tables/web-frameworks.js';
 
 /** Goes up with every change of a table, of the grammar or of the judge, so that stored verdicts can be told from new ones. */
-export const RULE_SET_VERSION = 2;
+export const RULE_SET_VERSION = 3;
 
 /** Standards first: where two tables name the same code or phrase, the first one decides. */
 export const TABLES: readonly RuleTable[] = [
@@ -51,6 +51,16 @@ export function knowledgeOf(tables: readonly RuleTable[]): Knowledge {
     }
   }
   return { codes: known, phrases: new PhraseIndex(tables) };
+}
+
+/** What all tables together know. */
+export const EVERYTHING = knowledgeOf(TABLES);
+
+/** As it stands, by its last segment (`jwt.exceptions.DecodeError`), and by what stands in front of its parameters. */
+export function lookUp({ codes: known }: Knowledge, code: string): KnownCode | undefined {
+  const lower = code.toLowerCase();
+  const spellings = [lower, lower.split(/[.:$\\/#]/).at(-1) ?? '', lower.split(/[{[(]/, 1)[0] ?? ''];
+  return spellings.map((spelling) => known.get(spelling)).find((row) => row !== undefined);
 }
 
 /** Words that a rule or the general reading knows: they are what a sentence says, never values in it. */

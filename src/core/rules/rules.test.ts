@@ -1,12 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { CATALOGUE, isCauseId } from '../causes.js';
+import { GRAMMAR } from '../reading/grammar.js';
+import { lexiconWords, sensesOf } from '../reading/lexicon.js';
 import { wordsOf } from '../reading/words.js';
-import { knowledgeOf, TABLES } from './index.js';
+import { knowledgeOf, RULE_SET_VERSION, TABLES } from './index.js';
 
 const rows = TABLES.flatMap(({ system, source, codes = {}, phrases = {} }) => [
   ...Object.entries(codes).flatMap(([cause, list]) => list.split(' ').map((text) => ({ system, source, cause, kind: 'code', text }))),
   ...Object.entries(phrases).flatMap(([cause, list]) => list.map((text) => ({ system, source, cause, kind: 'phrase', text }))),
 ]);
+
+/** What the tables, the grammar and the lexicon were when the version was last raised. */
+const RULE_SET = { version: 3, digest: '50a2f20739884cd1' };
+
+describe('the rule set', () => {
+  it('has a new version whenever it says something else, so that history is judged again', () => {
+    const senses = lexiconWords().map((word) => [word, sensesOf(wordsOf(word))]);
+    const digest = createHash('sha256')
+      .update(JSON.stringify([TABLES, GRAMMAR, senses]))
+      .digest('hex')
+      .slice(0, 16);
+    // Changed on purpose? Raise RULE_SET_VERSION, then write both here.
+    expect({ version: RULE_SET_VERSION, digest }).toEqual(RULE_SET);
+  });
+});
 
 describe('the rule tables', () => {
   it('name a system, a source and a cause of the catalogue in every row', () => {
