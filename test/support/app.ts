@@ -109,7 +109,10 @@ export interface RunResult {
 
 /** Runs the service until it ends by itself, for starts that must fail; or until SIGTERM once it wrote the text given. */
 export async function runMain(environment: Record<string, string>, stopAt?: string, args: string[] = []): Promise<RunResult> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...plainEnvironment(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...plainEnvironment(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
