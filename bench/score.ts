@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { judge, type Verdict } from '../src/core/judge.js';
 import type { Attributes, AttributeValue } from '../src/core/log-record.js';
-import { signatureOf, statusOf } from '../src/core/refusal.js';
+import { signatureOf } from '../src/core/refusal.js';
 import type { Knowledge } from '../src/core/rules/index.js';
 import type { Signature } from '../src/core/signature.js';
 
@@ -101,7 +101,7 @@ export function recordSets(): Map<string, Labelled[]> {
 
 export function signatureOfRecord({ input }: Labelled): Signature {
   const record = { timeMs: RECORDED_MS, body: input.body ?? null, attributes: input.attributes ?? {}, resource: {} };
-  return signatureOf(record, statusOf(record) ?? 0);
+  return signatureOf(record);
 }
 
 export function scoreAll(records: readonly Labelled[], known?: (system: string) => Knowledge): Scored[] {

@@ -5,20 +5,102 @@
  */
 import type { Attributes, AttributeValue, LogRecord } from './log-record.js';
 
+/** Where senders write the HTTP status of the answer, the one that the client got first. */
+export const STATUS_NAMES = [
+  'http.response.status_code',
+  'http.status_code',
+  'http.response.status',
+  'http_response.status',
+  'DownstreamStatus',
+  'EdgeResponseStatus',
+  'aws.elb.status.code',
+  'status',
+  'status_code',
+  'statusCode',
+  'StatusCode',
+  'res.statusCode',
+  'meta.res.statusCode',
+  'response.status',
+  'response.statusCode',
+  'response_code',
+  'httpRequest.status',
+  'responseStatus.code',
+  'err.status',
+  'err.statusCode',
+  'err.response.statusCode',
+  'err.response.status',
+  'error.status',
+  'http.status',
+] as const;
+
 const NAMES = {
   service: ['service.name', 'service', 'service_name', 'app', 'application'],
   environment: ['deployment.environment.name', 'deployment.environment', 'environment', 'env', 'service.environment'],
-  method: ['http.request.method', 'http.method', 'method', 'request.method', 'req.method'],
+  method: [
+    'http.request.method',
+    'http.method',
+    'method',
+    'request.method',
+    'req.method',
+    'RequestMethod',
+    'request_method',
+    'Method',
+    'httpRequest.requestMethod',
+    'verb',
+    'request.request_method',
+  ],
   route: ['http.route', 'route'],
-  path: ['url.path', 'http.target', 'url.full', 'http.url', 'path', 'url', 'uri', 'req.url', 'request_uri', 'url.original'],
-  status: ['http.response.status_code', 'http.status_code', 'status', 'status_code', 'statusCode', 'res.statusCode', 'response_code'],
+  path: [
+    'url.path',
+    'http.target',
+    'url.full',
+    'http.url',
+    'path',
+    'url',
+    'uri',
+    'req.url',
+    'request_uri',
+    'url.original',
+    'RequestPath',
+    'Path',
+    'request.uri',
+    'httpRequest.requestUrl',
+    'requestURI',
+    'ClientRequestURI',
+    'http.request.uri',
+  ],
+  status: STATUS_NAMES,
   cause: ['why401.cause'],
-  reason: ['why401.reason', 'reason', 'auth.failure.reason', 'aspnetcore.authentication.failure', 'failure_reason'],
+  reason: [
+    'why401.reason',
+    'reason',
+    'auth.failure.reason',
+    'aspnetcore.authentication.failure',
+    'failure_reason',
+    'FailureMessage',
+    'Reason',
+    'outcome.reason',
+    'result.description',
+    'resultDescription',
+    'status.failureReason',
+    'errorMessageID',
+  ],
   detail: ['error_detail', 'error_description', 'error.description', 'auth.error', 'http.response.header.grpc-message', 'error'],
-  code: ['why401.code', 'error_code', 'error.code', 'errorCode', 'oauth.error', 'response_code_details'],
+  code: [
+    'why401.code',
+    'error_code',
+    'error.code',
+    'errorCode',
+    'oauth.error',
+    'response_code_details',
+    'aws.error.code',
+    'err.code',
+    'fields.error',
+  ],
+  event: ['event.action', 'logrecord.event.name', 'eventType', 'event.type'],
   grantType: ['http.request.body.grant_type', 'oauth.grant_type', 'grant_type'],
   errorType: ['error.type'],
-  exceptionType: ['exception.type', 'error.class', 'err.type', 'err.name'],
+  exceptionType: ['exception.type', 'error.class', 'err.type', 'err.name', 'context.exception.class', 'name'],
   exceptionMessage: ['exception.message', 'error.message', 'err.message'],
   scheme: ['why401.credential.scheme', 'authorization_scheme', 'auth.scheme'],
   credentialPresent: ['why401.credential.present'],
@@ -87,6 +169,14 @@ export function numberOf(record: LogRecord, field: Field): number | undefined {
 export function textsOf(record: LogRecord, field: Field): string[] {
   return NAMES[field].map((name) => textIn(own(record.attributes, name))).filter((text) => text !== undefined && text !== '') as string[];
 }
+
+/** What the record calls its codes; Entra's sign-in logs leave the prefix of theirs out. */
+export function codesOf(record: LogRecord): string[] {
+  const results = ENTRA_RESULTS.flatMap((name) => textIn(own(record.attributes, name)) ?? []).filter((text) => /^\d{5,7}$/.test(text));
+  return [...textsOf(record, 'code'), ...results.map((number) => `AADSTS${number}`)];
+}
+
+const ENTRA_RESULTS = ['resultType', 'result.type'];
 
 /** All values of a header attribute, one string per field line. */
 export function linesOf(record: LogRecord, field: Field): string[] {

@@ -7,24 +7,23 @@ import { CATALOGUE } from './causes.js';
 import { recoverChallenges } from './challenge.js';
 import { offsetOf, schemeOf, shapeOfAuthorization, timingOf, type CredentialShape, type TokenTimes } from './credential.js';
 import { epochSeconds, timesInText } from './token-times.js';
-import { fieldOf, linesOf, numberOf, textIn, textOf, textsOf, withLowerHeaders } from './fields.js';
+import { codesOf as codesIn, fieldOf, linesOf, numberOf, textIn, textOf, textsOf, withLowerHeaders } from './fields.js';
 import { isKnown } from './known-words.js';
 import type { LogRecord } from './log-record.js';
 import { clip, looksSecret, maskText, NAMED_WITH_DIGITS } from './mask.js';
 import { maskPath, maskRoute } from './mask-path.js';
 import { observe } from './observe.js';
 import { wordsOf } from './reading/words.js';
+import { recognise } from './recognition.js';
 import { EVERYTHING, lookUp } from './rules/index.js';
 import { isScrambled } from './scrambled.js';
 import type { Signature, SignatureFacts } from './signature.js';
+import { spread } from './spread.js';
 
 /** `tokenOffset`: see `offsetOf`. */
 export type Reading =
   { kind: 'refusal'; signature: Signature; tokenOffset?: number } | { kind: 'ignored' } | { kind: 'rejected'; reason: string };
 
-/** RFC 9110 sections 15.5.2, 15.5.4 and 15.5.8. */
-const REFUSING_STATUS = new Set([401, 403, 407]);
-const EVENT_NAME = 'why401.auth_failure';
 /** Headers that end like this name a reason; `x-auth-request-user` and `x-auth-token` do not. */
 const REASON_HEADER = /^http\.response\.header\.x-(?:[\w-]{0,60}-)?(?:reason|error|errortype|error-code|message|status)$/i;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']);
@@ -32,44 +31,31 @@ const MAX_LABEL = 100;
 const MAX_CODES = 8;
 /** RFC 6749 and its extensions. */
 const GRANT_TYPE = /^(?:authorization_code|refresh_token|client_credentials|password|implicit|urn:[a-z0-9:_-]{1,80})$/;
-/** Of an access-log line, as far as its status can stand. */
-const MAX_LINE = 4_000;
 
 /** @returns the signature of a refusal; `ignored` for a record of anything else; `rejected` with the reason for one that cannot be used */
 export function readRecord(given: LogRecord): Reading {
-  const record = withLowerHeaders(given);
-  const status = statusOf(record);
-  if (status === undefined) {
-    return isMarked(record) ? { kind: 'rejected', reason: 'http.response.status_code is not an HTTP status code' } : { kind: 'ignored' };
-  }
-  if (!REFUSING_STATUS.has(status) && !isMarked(record)) return { kind: 'ignored' };
+  const record = normal(given);
+  const { isRefusal, status, isMarked } = recognise(record);
+  if (status === undefined && isMarked) return { kind: 'rejected', reason: 'http.response.status_code is not an HTTP status code' };
+  if (!isRefusal) return { kind: 'ignored' };
   const statedCause = textOf(record, 'cause');
   if (statedCause !== undefined && !Object.hasOwn(CATALOGUE, statedCause)) {
     return { kind: 'rejected', reason: 'why401.cause is not an id of the catalogue (GET /v1/causes lists them)' };
   }
   const credential = credentialOf(record);
   const tokenOffset = offsetOf(timesOf(record, credential), record.timeMs);
-  return { kind: 'refusal', signature: signatureWith(record, status, credential), ...(tokenOffset === undefined ? {} : { tokenOffset }) };
+  const signature = signatureWith(record, status ?? 0, credential);
+  return { kind: 'refusal', signature, ...(tokenOffset === undefined ? {} : { tokenOffset }) };
 }
 
-/** @returns 0 where the record gives none; undefined for one that is none */
-export function statusOf(record: LogRecord): number | undefined {
-  if (fieldOf(record, 'status') === undefined) return statusOfLine(record.body);
-  const status = numberOf(record, 'status');
-  return status === undefined || !Number.isInteger(status) || status < 0 || status > 999 ? undefined : status;
+/** The signature of a record that is judged whatever it tells of. */
+export function signatureOf(given: LogRecord, status?: number): Signature {
+  const record = normal(given);
+  return signatureWith(record, status ?? recognise(record).status ?? 0, credentialOf(record));
 }
 
-/** An access-log line carries its status itself: behind the quoted request, or behind Squid's result code. */
-function statusOfLine(body: LogRecord['body']): number {
-  if (typeof body !== 'string') return 0;
-  const [, status] = /(?: HTTP\/[\d.]{1,3}" |\bTCP_[A-Z_]{1,40}\/)(\d{3}) /.exec(body.slice(0, MAX_LINE)) ?? [];
-  return Number(status ?? 0);
-}
-
-/** The signature of a record that is known to tell of a refusal. */
-export function signatureOf(given: LogRecord, status: number): Signature {
-  const record = withLowerHeaders(given);
-  return signatureWith(record, status, credentialOf(record));
+function normal(record: LogRecord): LogRecord {
+  return withLowerHeaders(spread(record));
 }
 
 function signatureWith(record: LogRecord, status: number, credential: CredentialShape | undefined): Signature {
@@ -129,7 +115,7 @@ function codesOf(record: LogRecord, opened: Opened, challengeLines: string[]): s
     ...headerCodes(record),
   ];
   // Only what the sender calls a code may be a sentence.
-  return [...textsOf(record, 'code'), ...named.filter((text) => !/\s/.test(text))].map(code);
+  return [...codesIn(record), ...named.filter((text) => !/\s/.test(text))].map(code);
 }
 
 /** `x-clerk-auth-reason`, `x-amzn-errortype` and their like: headers in which a service names the reason. */
@@ -138,16 +124,6 @@ function headerCodes({ attributes }: LogRecord): string[] {
     .filter((name) => REASON_HEADER.test(name))
     .slice(0, 5)
     .flatMap((name) => textIn(attributes[name]) ?? []);
-}
-
-/** The sender says itself that this is a refusal, whatever the status. */
-function isMarked(record: LogRecord): boolean {
-  return (
-    record.eventName === EVENT_NAME ||
-    record.attributes['event.name'] === EVENT_NAME ||
-    fieldOf(record, 'cause') !== undefined ||
-    Object.hasOwn(record.attributes, 'why401.reason')
-  );
 }
 
 function factsOf(record: LogRecord, credential: CredentialShape | undefined): SignatureFacts {

@@ -11,7 +11,7 @@ import { auditTogether, type Audit, type Finding } from '../core/findings.js';
 import type { Verdict } from '../core/judge.js';
 import type { LogRecord } from '../core/log-record.js';
 import { holdsCredential, maskText } from '../core/mask.js';
-import { signatureOf, statusOf } from '../core/refusal.js';
+import { signatureOf } from '../core/refusal.js';
 import type { Signature } from '../core/signature.js';
 import type { Events } from '../ops/events.js';
 import { decodeEvents } from './events.js';
@@ -89,7 +89,7 @@ async function classifyAll(records: readonly LogRecord[], judge: JudgeSignature)
   for (const [index, record] of records.entries()) {
     // Large events cost milliseconds each; others have their turn in between.
     if (index % EVENTS_AT_ONCE === EVENTS_AT_ONCE - 1) await immediate();
-    const signature = signatureOf(record, statusOf(record) ?? 0);
+    const signature = signatureOf(record);
     judged.push({ record, signature, ...judge(signature) });
   }
   const together = auditTogether(judged);

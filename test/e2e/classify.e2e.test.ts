@@ -60,7 +60,7 @@ describe('POST /v1/classify', () => {
         token: { exp: Date.now() / 1_000 - 3 },
       },
       { body: 'jwt expired' },
-      { status: 401, body: 'Unauthorized', attributes: { 'http.response.header.content-type': ['text/plain'] } },
+      { status: 401, body: 'Unauthorized', attributes: { 'http.response.header.www-authenticate': [] } },
     ]);
     expect(first).toMatchObject({ cause: 'expired_token', fault: 'client', findings: [{ id: 'credential_logged', severity: 'critical' }] });
     expect(first?.evidence[0]).toMatchObject({ field: 'challenge.error_description', matched: 'The access token expired' });
@@ -256,7 +256,7 @@ describe('teaching', () => {
 
 describe('findings and token times', () => {
   it('are counted over a span, with where and of how many records they could be seen', async () => {
-    const headers = { 'http.response.header.content-type': ['application/json'] };
+    const headers = { 'http.response.header.www-authenticate': [] };
     const events = [
       ...Array<object>(3).fill({ service: 'audited', route: '/a', status: 401, reason: 'jwt expired', attributes: headers }),
       { service: 'audited', route: '/b', status: 401, reason: 'jwt expired', www_authenticate: ['Bearer error="invalid_token"'] },

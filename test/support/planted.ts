@@ -157,7 +157,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     return { secret, event: reason(`refused with Set-Cookie: session=${secret}; Path=/; HttpOnly`) };
   },
   'e-mail address': (random) => {
-    const secret = `${random.text(9, LOWER)}.${random.text(6, LOWER)}@${random.text(8, LOWER)}.example`;
+    const secret = `${random.text(9, LOWER)}.${random.text(6, LOWER)}@${random.text(12, LOWER)}.test`;
     return { secret, event: reason(`account ${secret} is locked`) };
   },
   'IPv4 address': (random) => {
@@ -201,7 +201,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     return { secret, event: reason(`Logon failure for CORP\\${secret}: unknown user name or bad password`) };
   },
   'user in a stack trace of JSON': (random) => {
-    const secret = `${random.text(8, LOWER)}@corp.example`;
+    const secret = `${random.text(8, LOWER)}@${random.text(12, LOWER)}.test`;
     return {
       secret,
       event: reason(

@@ -26,7 +26,7 @@ export const GRAMMAR: readonly GrammarRow[] = [
     cause: 'proxy_authentication',
     weight: 3,
     confidence: 0.85,
-    has: ['PROXY', 'ABSENT|AUTH'],
+    has: ['PROXY', 'ABSENT|AUTH|NO'],
     not: 'UNREACHABLE|UNCONFIGURED|STRIPPED',
   },
   // The checking side is broken before anything can be said about what was sent.
