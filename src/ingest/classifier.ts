@@ -10,7 +10,7 @@ import { linesOf } from '../core/fields.js';
 import { auditTogether, type Audit, type Finding } from '../core/findings.js';
 import type { Verdict } from '../core/judge.js';
 import type { LogRecord } from '../core/log-record.js';
-import { holdsCredential, maskText } from '../core/mask.js';
+import { holdsCredential, looksSecret, maskText } from '../core/mask.js';
 import { signatureOf } from '../core/refusal.js';
 import type { Signature } from '../core/signature.js';
 import type { Events } from '../ops/events.js';
@@ -131,6 +131,8 @@ const PUBLIC_PARAMETERS = new Set([
 const MAX_TOKEN68 = 40;
 
 function maskedParameter(name: string, value: string): string {
+  // Servers make nonces up; a code that is made up is somebody's key.
+  if (name === 'error' && looksSecret(value)) return '<token>';
   return PUBLIC_PARAMETERS.has(name) && !holdsCredential(value) && !/@|\s/.test(value) ? value : maskText(value);
 }
 
