@@ -6,6 +6,14 @@ CREATE TABLE applied_batches (
   CONSTRAINT applied_batches_pkey PRIMARY KEY (project_id, batch_id)
 );
 
+CREATE TABLE applied_portions (
+  project_id integer NOT NULL,
+  portion_id uuid NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT applied_portions_pkey PRIMARY KEY (project_id, portion_id)
+);
+CREATE INDEX applied_portions_by_time ON public.applied_portions USING brin (applied_at);
+
 CREATE TABLE counts_10s (
   project_id integer NOT NULL,
   bucket timestamp with time zone NOT NULL,

@@ -8,6 +8,7 @@ import { MaintenanceLoop } from './classify/maintenance-loop.js';
 import type { Config } from './config.js';
 import { Classifier } from './ingest/classifier.js';
 import { Intake } from './ingest/intake.js';
+import { LogsIntake } from './ingest/logs-intake.js';
 import { Receiver } from './ingest/receiver.js';
 import { Events } from './ops/events.js';
 import { HealthChecks } from './ops/health.js';
@@ -20,6 +21,7 @@ import { DEFAULT_PROJECT, RETENTION } from './query/tokens.js';
 import { TrendsController } from './query/trends.controller.js';
 import { BatchQueue } from './queue/batch-queue.js';
 import { FailedBatchesController } from './queue/failed-batches.controller.js';
+import { QueueGate } from './queue/queue-gate.js';
 import { CountStore } from './store/count-store.js';
 import { DataSource, durability } from './store/database.js';
 import { maintain } from './store/maintenance.js';
@@ -45,7 +47,9 @@ export interface Stages {
   classifier?: Classifier;
   /** Role `ingest`. */
   intake?: Intake;
+  logs?: LogsIntake;
   receiver?: Receiver;
+  gate?: QueueGate;
   /** Role `worker`. */
   worker?: ClassifyWorker;
   maintenance?: MaintenanceLoop;
@@ -65,16 +69,32 @@ export function startStages({ config, database, queue, events, metrics }: Founda
   stages.health.add('queue', () => queue.health());
   if (config.redisUrl === undefined) stages.health.add('durability', () => durability(database));
   metrics.gauge('why401_queue_batches', 'Batches not yet counted', () => queue.depth().catch(() => undefined));
+  metrics.gauge('why401_queue_age_seconds', 'How long the oldest batch that is not yet counted has waited', async () =>
+    queue.ageMs().then(
+      (ageMs) => ageMs / 1000,
+      () => undefined,
+    ),
+  );
   metrics.gauge('why401_failed_batches', 'Batches that failed for good and are kept', () => queue.failedCount().catch(() => undefined));
   if (config.roles.includes('ingest')) {
-    stages.intake = new Intake(queue, events, config.retention);
-    stages.receiver = new Receiver(stages.intake, events);
+    const gate = new QueueGate(queue, (problem) => {
+      events.intakeClosed(problem);
+    });
+    stages.gate = gate;
+    stages.intake = new Intake(queue, events, config.retention, () => gate.reason);
+    stages.logs = new LogsIntake(stages.intake);
+    stages.receiver = new Receiver(stages.logs, events);
+    gate.start();
+    stages.health.add('intake', () => Promise.resolve(gate.health()));
   }
   if (config.roles.includes('worker')) {
     const rejudging = new Rejudging(teaching, book, events);
     stages.rejudging = rejudging;
     stages.worker = new ClassifyWorker(queue, new CountStore(database, config.retention), book, events);
-    stages.maintenance = new MaintenanceLoop(() => maintain(database, config.retention, Date.now()), events);
+    stages.maintenance = new MaintenanceLoop(
+      async () => maintain(database, { retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() }),
+      events,
+    );
     stages.worker.start();
     stages.maintenance.start();
     rejudging.start();
@@ -92,6 +112,7 @@ export function startStages({ config, database, queue, events, metrics }: Founda
 
 /** Call it once no more requests come in. */
 export async function stopStages(stages: Stages): Promise<void> {
+  stages.gate?.stop();
   await stages.intake?.drain();
   await stages.worker?.stop();
   await stages.maintenance?.stop();

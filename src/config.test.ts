@@ -20,6 +20,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 4010,
       otlpHttpPort: 4318,
+      otlpGrpcPort: 4317,
       databaseUrl: undefined,
       redisUrl: undefined,
       roles: ['ingest', 'worker', 'api', 'alerts'],
@@ -61,8 +62,8 @@ describe('readConfig', () => {
   });
 
   it('accepts the settings of later versions and names them', () => {
-    const environment = { WHY401_AUTH: 'auto', WHY401_OTLP_GRPC_PORT: '0' };
+    const environment = { WHY401_AUTH: 'auto', WHY401_MAX_SIGNATURES: '9' };
     expect(problems(environment)).toEqual([]);
-    expect(reservedNames(environment)).toEqual(['WHY401_AUTH', 'WHY401_OTLP_GRPC_PORT']);
+    expect(reservedNames(environment)).toEqual(['WHY401_AUTH', 'WHY401_MAX_SIGNATURES']);
   });
 });

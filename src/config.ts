@@ -14,6 +14,7 @@ export interface Config {
   host: string;
   port: number;
   otlpHttpPort: number;
+  otlpGrpcPort: number;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   dataDir: string;
@@ -62,6 +63,12 @@ export const SETTINGS = {
     name: 'WHY401_OTLP_HTTP_PORT',
     default: '4318',
     meaning: 'Port for OTLP/HTTP only; 0 = off.',
+    read: (value) => port(value, 0),
+  },
+  otlpGrpcPort: {
+    name: 'WHY401_OTLP_GRPC_PORT',
+    default: '4317',
+    meaning: 'Port for OTLP/gRPC only; 0 = off.',
     read: (value) => port(value, 0),
   },
   databaseUrl: {
@@ -118,7 +125,7 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 /** Settings of later versions: accepted, so that one environment serves both, and told at every start. */
-const RESERVED = ['WHY401_OTLP_GRPC_PORT', 'WHY401_AUTH', 'WHY401_HASH_KEY', 'WHY401_MAX_SIGNATURES', 'WHY401_WEBHOOK_ALLOW_CIDRS'];
+const RESERVED = ['WHY401_AUTH', 'WHY401_HASH_KEY', 'WHY401_MAX_SIGNATURES', 'WHY401_WEBHOOK_ALLOW_CIDRS'];
 
 /** Names that are set and have no effect in this version. */
 export function reservedNames(environment: Environment = process.env): string[] {

@@ -1,14 +1,18 @@
-/** The listeners: the API's port through Nest with the ingest paths in front of it, and the OTLP port on its own. */
+/** The listeners: the API's port through Nest with the ingest paths in front of it, and the OTLP ports on their own. */
 import { StandardSchemaValidationPipe, type INestApplication, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
 import { z } from 'zod';
 import { AppModule, type Foundation, type Stages } from './app.module.js';
+import type { Config } from './config.js';
+import type { LogsIntake } from './ingest/logs-intake.js';
 import { INGEST_OPENAPI_PATHS } from './ingest/openapi-paths.js';
+import { GrpcReceiver } from './ingest/otlp-grpc.js';
+import type { Receiver } from './ingest/receiver.js';
 import type { Logger } from './ops/logger.js';
 import { invalidInput, PROBLEM_RESPONSE, problemAnswer, ProblemFilter } from './ops/problem.js';
 
@@ -16,6 +20,9 @@ import { invalidInput, PROBLEM_RESPONSE, problemAnswer, ProblemFilter } from './
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Above the idle time of common load balancers, so that they, not we, close idle connections. */
 const KEEP_ALIVE_MS = 75_000;
+
+/** How often connections are looked at for these times: Node's own half minute would double them. */
+const TIMED = { connectionsCheckingInterval: 1_000 };
 
 /** A rule with all its patterns is some 4 kB. */
 const MAX_JSON_BYTES = 65_536;
@@ -27,12 +34,20 @@ const BUSY_GRACE_MS = 4_000;
 export interface Listeners {
   app: INestApplication;
   otlp: Server | undefined;
+  grpc: GrpcReceiver | undefined;
+}
+
+/** Nest gives no options to the server that it makes. */
+class TimedAdapter extends ExpressAdapter {
+  override initHttpServer(): void {
+    this.setHttpServer(createServer(TIMED, this.getInstance<RequestListener>()));
+  }
 }
 
 /** @throws with the port and what to do when one is taken */
 export async function listen(foundation: Foundation, stages: Stages, logger: Logger): Promise<Listeners> {
   const { config, events } = foundation;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation, stages), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation, stages), new TimedAdapter(), {
     logger: quietly(logger),
     bodyParser: false,
     forceCloseConnections: true,
@@ -52,22 +67,43 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   tune(server);
   await app.init();
   await bind(server, config.port, config.host, 'WHY401_PORT');
-  if (receiver === undefined || config.otlpHttpPort === 0) return { app, otlp: undefined };
-  const otlp = createServer((request, response) => {
+  const otlp = receiver === undefined || config.otlpHttpPort === 0 ? undefined : await listenOtlp(receiver, config);
+  const grpc = stages.logs === undefined || config.otlpGrpcPort === 0 ? undefined : await listenGrpc(stages.logs, foundation);
+  return { app, otlp, grpc };
+}
+
+async function listenOtlp(receiver: Receiver, { host, otlpHttpPort }: Config): Promise<Server> {
+  const otlp = createServer(TIMED, (request, response) => {
     receiver.handleOtlp(request, response);
   });
   tune(otlp);
-  await bind(otlp, config.otlpHttpPort, config.host, 'WHY401_OTLP_HTTP_PORT');
-  return { app, otlp };
+  await bind(otlp, otlpHttpPort, host, 'WHY401_OTLP_HTTP_PORT');
+  return otlp;
+}
+
+async function listenGrpc(logs: LogsIntake, { config: { host, otlpGrpcPort }, events }: Foundation): Promise<GrpcReceiver> {
+  const name = host.includes(':') ? `[${host}]` : host;
+  try {
+    return await GrpcReceiver.listen(logs, events, `${name}:${String(otlpGrpcPort)}`);
+  } catch (cause) {
+    throw portProblem(host, otlpGrpcPort, 'WHY401_OTLP_GRPC_PORT', cause);
+  }
+}
+
+/** Somebody else's port, or one that this process may not have. */
+function portProblem(host: string, port: number, setting: string, cause: unknown): Error {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const reason = code === 'EADDRINUSE' || message.includes('EADDRINUSE') ? 'another program listens there' : message;
+  return new Error(`cannot listen on ${host}:${String(port)}: ${reason}; stop that program, or set ${setting} to another port`, { cause });
 }
 
 /**
  * Takes no more requests; answers to the ones in hand still go out. Connections are closed as they fall idle (a client
  * keeps them open otherwise), and the ones that are still busy after a while are cut: their senders come again.
  */
-export async function stopListening({ app, otlp }: Listeners): Promise<void> {
+export async function stopListening({ app, otlp, grpc }: Listeners): Promise<void> {
   const servers = [app.getHttpServer() as Server, ...(otlp === undefined ? [] : [otlp])];
-  const closed = Promise.all(servers.map((server) => once(server, 'close')));
+  const closed = Promise.all([...servers.map((server) => once(server, 'close')), grpc?.close(BUSY_GRACE_MS)]);
   for (const server of servers) server.close();
   const sweep = setInterval(() => {
     for (const server of servers) server.closeIdleConnections();
@@ -85,9 +121,7 @@ async function bind(server: Server, port: number, host: string, setting: string)
   try {
     await once(server, 'listening');
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
-    throw new Error(`cannot listen on ${host}:${String(port)}: ${reason}; stop that program, or set ${setting} to another port`, { cause });
+    throw portProblem(host, port, setting, cause);
   }
 }
 

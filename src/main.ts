@@ -110,7 +110,7 @@ async function startEmbedded(config: Config, logger: Logger, undo: Undo[]): Prom
   return embedded.url;
 }
 
-function welcome({ host, port, otlpHttpPort, roles }: Config, logger: Logger): void {
+function welcome({ host, port, otlpHttpPort, otlpGrpcPort, roles }: Config, logger: Logger): void {
   const at = (listenPort: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${String(listenPort)}`;
   if (!['127.0.0.1', '::1', 'localhost'].includes(host)) {
     logger.warn(
@@ -120,7 +120,9 @@ function welcome({ host, port, otlpHttpPort, roles }: Config, logger: Logger): v
   const lines = [
     `ready. REST API and documentation: ${at(port)}/docs   health: ${at(port)}/health/ready   metrics: ${at(port)}/metrics`,
     ...(roles.includes('ingest')
-      ? [`receivers: OTLP/HTTP ${at(otlpHttpPort === 0 ? port : otlpHttpPort)}/v1/logs   events ${at(port)}/v1/events`]
+      ? [
+          `receivers: OTLP/HTTP ${at(otlpHttpPort === 0 ? port : otlpHttpPort)}/v1/logs${otlpGrpcPort === 0 ? '' : `   OTLP/gRPC ${at(otlpGrpcPort)}`}   events ${at(port)}/v1/events`,
+        ]
       : []),
     ...(roles.includes('ingest') && roles.includes('api')
       ? [

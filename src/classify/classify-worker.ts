@@ -66,6 +66,7 @@ export class ClassifyWorker {
       batchId: batch.batchId,
       state: page.state,
       signatures: batch.signatures.map((folded) => ({ ...folded, ...this.judgementOf(batch.projectId, page, folded) })),
+      portions: batch.portions,
     };
     await new Promise<void>((resolve, reject) => {
       this.waiting.push({ batch: judged, resolve, reject });

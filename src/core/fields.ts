@@ -121,9 +121,35 @@ const NAMES = {
   forwardedScheme: ['http.request.header.x-forwarded-proto'],
   forwarded: ['http.request.header.forwarded'],
   serverAddress: ['server.address', 'net.host.name', 'http.host'],
-  userAgent: ['user_agent.original', 'http.user_agent', 'user_agent', 'http.request.header.user-agent'],
-  clientAddress: ['client.address', 'net.peer.ip', 'client_ip', 'client.ip', 'source.ip', 'http.client_ip'],
+  userAgent: [
+    'user_agent.original',
+    'http.user_agent',
+    'user_agent',
+    'http.request.header.user-agent',
+    'http_user_agent',
+    'RequestUserAgent',
+    'ClientRequestUserAgent',
+  ],
+  clientAddress: [
+    'client.address',
+    'net.peer.ip',
+    'client_ip',
+    'client.ip',
+    'source.ip',
+    'http.client_ip',
+    'source.address',
+    'remote_addr',
+    'remote_ip',
+    'client',
+    'ClientHost',
+    'ClientIP',
+  ],
   clientDomain: ['client.domain', 'source.domain'],
+  user: ['user.id', 'enduser.id', 'user', 'user_id', 'userId', 'enduser.pseudo.id', 'user.name', 'sub', 'ClientUsername', 'remote_user'],
+  instance: ['service.instance.id', 'k8s.pod.name', 'host.name', 'container.id'],
+  version: ['service.version'],
+  issuer: ['why401.token.issuer', 'token.iss'],
+  keyId: ['why401.token.key_id', 'token.kid'],
   expiresAt: ['why401.token.expires_at', 'token.exp'],
   issuedAt: ['why401.token.issued_at', 'token.iat'],
   notBefore: ['why401.token.not_before', 'token.nbf'],
@@ -196,4 +222,70 @@ export function textIn(value: AttributeValue | undefined): string | undefined {
 /** Own properties only: a sender may name an attribute `constructor`. */
 function own(attributes: Attributes, name: string): AttributeValue | undefined {
   return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+}
+
+/** What an attribute is looked at for; roles add up. */
+export const ROLE = {
+  /** Its value can change the signature. */
+  signature: 1,
+  /** An HTTP status. */
+  status: 2,
+  /** The sender says itself what the record is. */
+  mark: 4,
+  /** It can make a refusal of a record that has no status, or a success. */
+  proof: 8,
+  /** The answer's body. */
+  answer: 16,
+  /** Who asked: no part of the signature but for crawlers. */
+  who: 32,
+  /** It can change the signature by how it lies to the record's time. */
+  time: 64,
+} as const;
+
+const PROVING: readonly Field[] = ['code', 'errorType', 'exceptionType', 'exceptionMessage', 'event'];
+const WHO: readonly Field[] = ['userAgent', 'clientAddress', 'clientDomain', 'user'];
+const TIMED: readonly Field[] = ['expiresAt', 'issuedAt', 'notBefore', 'authorization', 'proxyAuthorization'];
+/** Where gRPC's status and audit logs' outcomes stand, and names that mean a status beside a request. */
+export const RPC_NAMES = [
+  'rpc.grpc.status_code',
+  'rpc.response.status_code',
+  'grpc_status_number',
+  'grpc_status',
+  'grpc.code',
+  'grpc.status',
+  'rpc.jsonrpc.error_code',
+  'protoPayload.status.code',
+] as const;
+export const LOOSE_STATUS_NAMES = ['code', 'response', 'resp'] as const;
+export const OUTCOME = 'outcome.result';
+const EVENT_NAME = 'event.name';
+
+const ROLES: ReadonlyMap<string, number> = rolesByName();
+
+function rolesByName(): Map<string, number> {
+  const roles = new Map<string, number>();
+  const add = (name: string, role: number): void => void roles.set(name, (roles.get(name) ?? 0) | role);
+  for (const [field, names] of Object.entries(NAMES) as [Field, readonly string[]][]) {
+    for (const name of names) {
+      if (WHO.includes(field)) add(name, ROLE.who);
+      else add(name, ROLE.signature | (PROVING.includes(field) ? ROLE.proof : 0) | (TIMED.includes(field) ? ROLE.time : 0));
+    }
+  }
+  for (const name of STATUS_NAMES) add(name, ROLE.status);
+  for (const name of NAMES.responseBody) add(name, ROLE.answer);
+  for (const name of [...RPC_NAMES, ...LOOSE_STATUS_NAMES, ...ENTRA_RESULTS, OUTCOME]) add(name, ROLE.signature | ROLE.proof);
+  for (const name of [...NAMES.cause, 'why401.reason', EVENT_NAME]) add(name, ROLE.signature | ROLE.mark);
+  return roles;
+}
+
+/** @returns the roles of an attribute's name; 0 for one that nothing here reads */
+export function roleOf(name: string): number {
+  const role = ROLES.get(name);
+  if (role !== undefined) return role;
+  return name.startsWith('why401') || HEADER.test(name) ? roleOfPrefixed(name) : 0;
+}
+
+/** Headers in any case, and members of maps that are spread. */
+function roleOfPrefixed(name: string): number {
+  return (ROLES.get(name.toLowerCase()) ?? 0) | ROLE.signature | (name === 'why401' ? ROLE.mark : 0);
 }

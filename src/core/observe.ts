@@ -31,7 +31,7 @@ const LEAKS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['a file path', /(?:^|[\s"'(])(?:\/(?:usr|var|home|etc|opt|srv|app|root)\/[\w./-]{2}|[A-Z]:\\[\w\\]{3})/],
   ['a user id', /\b(?:user|account|uid|sub|subject)(?:[ _-]?id)?["']?[ :=]{1,3}["']?(?:\d{2,}|[0-9a-f]{8}-[0-9a-f]{4}-)/i],
 ];
-const CRAWLER = /\b(Googlebot|bingbot|YandexBot|Baiduspider|DuckDuckBot|Applebot)\b/i;
+export const CRAWLER = /\b(Googlebot|bingbot|YandexBot|Baiduspider|DuckDuckBot|Applebot)\b/i;
 /** Where the crawlers' operators say that their requests come from: reverse DNS names and Google's main published range. */
 const CRAWLER_HOSTS: Partial<Record<string, RegExp>> = {
   googlebot: /\.googlebot\.com$/i,

@@ -4,7 +4,7 @@
  * an exception or a sentence that stands for a refusal wherever it is logged. Everything else is somebody else's log line.
  */
 import { open } from './carrier.js';
-import { codesOf, fieldOf, STATUS_NAMES, textIn, textOf, textsOf } from './fields.js';
+import { codesOf, fieldOf, LOOSE_STATUS_NAMES, OUTCOME, RPC_NAMES, STATUS_NAMES, textIn, textOf, textsOf } from './fields.js';
 import { judge } from './judge.js';
 import type { AttributeValue, LogRecord } from './log-record.js';
 import { maskText } from './mask.js';
@@ -23,7 +23,7 @@ export interface Recognition {
 }
 
 /** RFC 9110 sections 15.5.2, 15.5.4 and 15.5.8. */
-const REFUSING = new Set([401, 403, 407]);
+export const REFUSING: ReadonlySet<number> = new Set([401, 403, 407]);
 const EVENT_NAME = 'why401.auth_failure';
 /** Of a line, as far as its status can stand. */
 const MAX_LINE = 4_000;
@@ -72,25 +72,13 @@ function isHttpStatus(number: number): boolean {
   return Number.isInteger(number) && number >= 100 && number <= 599;
 }
 
-/** Names that mean a status only beside a request. */
-const LOOSE_NAMES = ['code', 'response', 'resp'];
+/** Beside one of these, names that may mean anything mean a status. */
 const REQUEST_NAMES = ['method', 'request', 'verb', 'path', 'uri', 'url', 'http.request.method', 'request_method', 'URI', 'http.verb'];
 
 function loosely({ attributes }: LogRecord): number | undefined {
   if (!REQUEST_NAMES.some((name) => Object.hasOwn(attributes, name))) return undefined;
-  return LOOSE_NAMES.map((name) => Number(textIn(attributes[name]))).find(isHttpStatus);
+  return LOOSE_STATUS_NAMES.map((name) => Number(textIn(attributes[name]))).find(isHttpStatus);
 }
-
-const RPC_NAMES = [
-  'rpc.grpc.status_code',
-  'rpc.response.status_code',
-  'grpc_status_number',
-  'grpc_status',
-  'grpc.code',
-  'grpc.status',
-  'rpc.jsonrpc.error_code',
-  'protoPayload.status.code',
-];
 
 /** google.rpc.Code 16 and 7, as gRPC maps them to HTTP. */
 function rpcStatus({ attributes }: LogRecord): number | undefined {
@@ -171,7 +159,7 @@ function isKnownRefusal(record: LogRecord): boolean {
   if ([...codesOf(record), ...textsOf(record, 'errorType')].some((code) => isProof(code) || REFUSING_TYPE.test(code))) return true;
   const events = textsOf(record, 'event');
   if (events.some((event) => REFUSING_EVENT.test(event))) return true;
-  const outcome = textIn(record.attributes['outcome.result'])?.toUpperCase();
+  const outcome = textIn(record.attributes[OUTCOME])?.toUpperCase();
   if ((outcome === 'FAILURE' || outcome === 'DENY') && events.some((event) => AUTH_EVENT.test(event))) return true;
   return isToldBy(record.body);
 }
@@ -195,6 +183,12 @@ function isToldBy(body: AttributeValue): boolean {
 /** Words without which no line tells of a refusal: nearly every other line ends here. */
 const HINT =
   /auth|token|jwt|credential|password|denied|forbidden|unauthor|login|session|signature|expired|api.?key|challenged|AH0\d{4}|IDX\d|permission/i;
+
+/** False where a line of a record without any telling attribute surely tells of no refusal: a look, for every line of every log. */
+export function canBeTold(line: string): boolean {
+  // Members of a line (JSON, key=value) may be anything.
+  return line.includes('{') || line.split('=', 4).length > 3 || /40[137]/.test(line) || HINT.test(line);
+}
 
 const isTellingLine = memo((line: string): boolean => {
   // "Token expired" alone may be anybody's remark.

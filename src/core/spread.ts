@@ -3,6 +3,7 @@
  * log line of its own (a map, a line of JSON, key=value pairs) lends its members. What the record itself names wins.
  * Bounded: a few levels, a few hundred names.
  */
+import { STATUS_NAMES, textIn } from './fields.js';
 import { isRecord, type Attributes, type AttributeValue, type LogRecord } from './log-record.js';
 import { memo } from './memo.js';
 
@@ -14,10 +15,12 @@ const PAIR = /(?<![\w.-])([A-Za-z_][\w.-]{0,60})=("(?:[^"\\]|\\.)*"|[^\s"]\S{0,5
 
 /** @returns the record with every field that it or its body names at the top; the same object where there is nothing to spread */
 export function spread(given: LogRecord): LogRecord {
-  const record = unwrapped(given);
+  // A record that has a status is about its own request; its body may be the answer, or about another one.
+  const isOwn = hasStatus(given.attributes);
+  const record = isOwn ? given : unwrapped(given);
   const { attributes, body } = record;
   const isNested = Object.values(attributes).some((value) => isRecord(value));
-  const members = membersOf(body);
+  const members = isOwn ? undefined : membersOf(body);
   if (!isNested && members === undefined) return record;
   return { ...record, attributes: { ...members, ...(isNested ? flat(attributes) : attributes) } };
 }
@@ -28,6 +31,13 @@ function unwrapped(record: LogRecord): LogRecord {
   if (!isRecord(body) || typeof body['log'] !== 'string') return record;
   const { log, log_processed: processed, ...around } = body;
   return { ...record, body: log.trimEnd(), attributes: { ...around, ...(isRecord(processed) ? processed : {}), ...attributes } };
+}
+
+function hasStatus(attributes: Attributes): boolean {
+  return STATUS_NAMES.some((name) => {
+    const status = Number(textIn(attributes[name]) ?? NaN);
+    return status >= 100 && status <= 599;
+  });
 }
 
 /** Upper bound of what a string is worth parsing for: only lines that begin like an object, or that are made of pairs. */

@@ -14,12 +14,14 @@ import { holdsCredential, looksSecret, maskText } from '../core/mask.js';
 import { signatureOf } from '../core/refusal.js';
 import type { Signature } from '../core/signature.js';
 import type { Events } from '../ops/events.js';
-import { decodeEvents } from './events.js';
+import { decodeEvents, decodeLines } from './events.js';
 import { eventsTypeOf, methodRefusal, parameterRefusal, refusalOf, refuse, send, typeRefusal, EVENT_TYPES } from './exchange.js';
 import { RequestBodyError, withBody } from './request-body.js';
 
 /** Answers are some 3 kB an event. */
 const MAX_EVENTS = 1_000;
+/** One project until keys tell them apart. */
+const DEFAULT_PROJECT = 1;
 const EVENTS_AT_ONCE = 20;
 
 export type JudgeSignature = (signature: Signature) => { verdict: Verdict; audit: Audit };
@@ -61,8 +63,8 @@ export class Classifier {
       return;
     }
     try {
-      const results = await withBody(request, async (body) => {
-        const records = readEvents(body, type.isLines);
+      const results = await withBody(request, DEFAULT_PROJECT, async (body) => {
+        const records = await readAll(body, type.isLines);
         return await classifyAll(records, await this.judgeNow());
       });
       send(response, 200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ results })));
@@ -72,15 +74,17 @@ export class Classifier {
   }
 }
 
-function readEvents(body: Buffer, isLines: boolean): LogRecord[] {
-  const readings = decodeEvents(body, isLines, Date.now());
-  if (readings === undefined) throw new RequestBodyError(400, `the body is no JSON ${isLines ? 'lines' : 'object or array'}`);
-  if (readings.length > MAX_EVENTS)
-    throw new RequestBodyError(413, `${String(readings.length)} events are more than ${String(MAX_EVENTS)}; send them in parts`);
-  return readings.map((reading, index) => {
-    if ('unreadable' in reading) throw new RequestBodyError(400, `event ${String(index)} ${reading.unreadable}`);
-    return reading;
-  });
+async function readAll(body: Buffer, isLines: boolean): Promise<LogRecord[]> {
+  const records: LogRecord[] = [];
+  for await (const readings of isLines ? decodeLines([body], Date.now()) : [decodeEvents(body, Date.now())]) {
+    for (const reading of readings) {
+      if ('unreadable' in reading) throw new RequestBodyError(400, `event ${String(records.length)} ${reading.unreadable}`);
+      if (records.length === MAX_EVENTS)
+        throw new RequestBodyError(413, `there are more than ${String(MAX_EVENTS)} events; send them in parts`);
+      records.push(reading);
+    }
+  }
+  return records;
 }
 
 /** One result per record, in order; what only several show together is found among the records of the request. */

@@ -1,7 +1,11 @@
 /** Plain events: a JSON object, an array of them, or one a line. OpenTelemetry-shaped and flat members may be mixed. */
 import { isRecord, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
+import { readOne, type Read } from './intake.js';
+import { readRecord } from '../core/refusal.js';
 import { parseTime } from '../core/time.js';
-import { MAX_RECORDS, tooManyRecords } from './request-body.js';
+import { JsonCursor } from '../core/wire/json.js';
+import { WireError } from '../core/wire/protobuf.js';
+import { RequestBodyError } from './request-body.js';
 
 /** What stood at an index of the request: a record, or why it is none. */
 export type EventReading = LogRecord | { unreadable: string };
@@ -39,23 +43,92 @@ const TOKEN_NAMES = new Map(
 const SHAPED_MEMBERS = new Set(['time', 'timestamp', 'body', 'attributes', 'resource', 'trace_id', 'span_id', 'event_name', 'token']);
 
 /**
- * @param isLines one JSON value a line (`application/x-ndjson`)
- * @throws RequestBodyError for more records than a request may have
- * @returns one reading per event in order; undefined when the body is no JSON at all
+ * The events of a body that was read whole: a JSON object, or an array of them.
+ * @throws RequestBodyError for a body that is no JSON
  */
-export function decodeEvents(body: Buffer, isLines: boolean, receivedMs: number): EventReading[] | undefined {
-  // A byte order mark is no part of JSON (RFC 8259 section 8.1 lets readers ignore it).
-  const text = body.toString('utf8').replace(/^\uFEFF/, '');
-  if (isLines) {
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
-    if (lines.length > MAX_RECORDS) throw tooManyRecords(lines.length);
-    const readings = lines.map((line) => eventOf(parse(line), receivedMs));
-    return readings.length > 0 && readings.every((reading) => 'unreadable' in reading) ? undefined : readings;
+export function* decodeEvents(body: Buffer, receivedMs: number): Generator<EventReading, undefined> {
+  const cursor = new JsonCursor(body);
+  try {
+    if (!cursor.isList()) {
+      if (!cursor.isObject()) throw new WireError('the body is no JSON object or array');
+      yield eventOf(cursor.value(), receivedMs);
+    } else for (const _item of cursor.items()) yield eventOf(cursor.value(), receivedMs);
+    cursor.end();
+  } catch (cause) {
+    if (cause instanceof WireError) throw new RequestBodyError(400, 'the body is no JSON object or array', { cause });
+    throw cause;
   }
-  const parsed = parse(text);
-  if (Array.isArray(parsed) && parsed.length > MAX_RECORDS) throw tooManyRecords(parsed.length);
-  if (Array.isArray(parsed)) return parsed.map((item) => eventOf(item, receivedMs));
-  return isRecord(parsed) ? [eventOf(parsed, receivedMs)] : undefined;
+}
+
+/** A longer line is no event. */
+const MAX_LINE_BYTES = 1_048_576;
+const LINE_END = 0x0a;
+
+/**
+ * The events of a body of lines, one JSON object each, as the body comes: no more of it is held than a line.
+ * @throws RequestBodyError when not one of the lines could be read
+ */
+export async function* decodeLines(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  receivedMs: number,
+): AsyncGenerator<EventReading[], undefined> {
+  const lines = new Lines();
+  let readable = 0;
+  let unreadable = 0;
+  const read = (line: Buffer | undefined): EventReading[] => {
+    const text = line
+      ?.toString('utf8')
+      .replace(/^\uFEFF/, '')
+      .trim();
+    if (text === '') return [];
+    const reading: EventReading = text === undefined ? { unreadable: 'is longer than 1 MiB' } : eventOf(parse(text), receivedMs);
+    if ('unreadable' in reading) unreadable += 1;
+    else readable += 1;
+    return [reading];
+  };
+  for await (const chunk of chunks) yield lines.split(chunk).flatMap(read);
+  yield lines.rest().flatMap(read);
+  if (readable === 0 && unreadable > 0) throw new RequestBodyError(400, 'the body is no JSON lines');
+}
+
+/** Cuts what comes in pieces into lines; undefined stands for one that is too long. */
+class Lines {
+  private held: Buffer[] = [];
+  private size = 0;
+
+  split(chunk: Buffer): (Buffer | undefined)[] {
+    const lines: (Buffer | undefined)[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_END); end !== -1; end = chunk.indexOf(LINE_END, start)) {
+      this.hold(chunk.subarray(start, end));
+      lines.push(...this.rest());
+      start = end + 1;
+    }
+    this.hold(chunk.subarray(start));
+    return lines;
+  }
+
+  rest(): (Buffer | undefined)[] {
+    const line = this.size > MAX_LINE_BYTES ? undefined : Buffer.concat(this.held);
+    const isNothing = this.size === 0;
+    this.held = [];
+    this.size = 0;
+    return isNothing ? [] : [line];
+  }
+
+  private hold(piece: Buffer): void {
+    this.size += piece.length;
+    if (this.size <= MAX_LINE_BYTES) this.held.push(piece);
+    else this.held = [];
+  }
+}
+
+/** @returns what the intake takes */
+export function* readEvents(events: Iterable<EventReading>): Generator<Read, undefined> {
+  for (const event of events) {
+    if ('unreadable' in event) yield { reading: { kind: 'rejected', reason: event.unreadable }, timeMs: 0 };
+    else yield readOne(event.timeMs, () => readRecord(event));
+  }
 }
 
 function eventOf(event: unknown, receivedMs: number): EventReading {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Events } from '../ops/events.js';
 import { problemOf, PROBLEM_TYPE } from '../ops/problem.js';
 import { IntakeUnavailableError } from './intake.js';
-import { OtlpDecodeError } from './otlp.js';
+import { WireError } from '../core/wire/protobuf.js';
 import { RequestBodyError } from './request-body.js';
 
 export interface Refusal {
@@ -18,7 +18,7 @@ export const EVENT_TYPES: Record<string, { isLines: boolean }> = {
   'application/ndjson': { isLines: true },
 };
 /** Seconds; never 0, and short enough for exporters whose retry budget is small. */
-const RETRY_AFTER_SECONDS = 2;
+export const RETRY_AFTER_SECONDS = 2;
 
 export function eventsTypeOf(request: IncomingMessage): { isLines: boolean } | undefined {
   return EVENT_TYPES[mediaType(request)];
@@ -26,7 +26,7 @@ export function eventsTypeOf(request: IncomingMessage): { isLines: boolean } | u
 
 export function refusalOf(error: unknown, path: string, events: Events): Refusal {
   if (error instanceof RequestBodyError && error.status !== 503) return { status: error.status, detail: error.message };
-  if (error instanceof OtlpDecodeError) return { status: 400, detail: error.message };
+  if (error instanceof WireError) return { status: 400, detail: `the body is no OTLP logs request: ${error.message}` };
   if (error instanceof IntakeUnavailableError || error instanceof RequestBodyError)
     return { status: 503, detail: error.message, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
   if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return { status: 400, detail: 'the body ended early' };

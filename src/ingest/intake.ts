@@ -1,22 +1,58 @@
 /**
- * The one door behind all doors: reads records, folds refusals, and hands them to the queue. Requests that arrive
- * within some milliseconds share a batch (group commit); each is answered only when the queue holds its batch durably.
+ * The one door behind all doors: reads a request's records, folds refusals in portions, and hands them to the queue once
+ * the whole request was read. Requests that arrive within some milliseconds share a batch (group commit); each is
+ * answered only when the queue holds its portions durably.
  *
  * A batch that the queue did not confirm is offered again under the same id, so that one which arrived after all is
- * counted once. Only when that fails too are the senders told to come again.
+ * counted once. When that fails too, the senders are told to come again; a request that comes again has portions of the
+ * same ids, which count once whatever became of the first ones.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import { Fold } from '../core/fold.js';
+import { Fold, Portion } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
-import type { LogRecord } from '../core/log-record.js';
 import { TemplateMerger } from '../core/merge.js';
-import { readRecord, type Reading } from '../core/refusal.js';
+import type { Reading } from '../core/refusal.js';
 import { vocabulary } from '../core/rules/index.js';
 import type { Signature } from '../core/signature.js';
 import type { Door, Events } from '../ops/events.js';
 import type { BatchQueue } from '../queue/batch-queue.js';
 import { BATCH_VERSION, type Batch } from '../queue/jobs.js';
+import { Budget } from './budget.js';
+import { WireError } from '../core/wire/protobuf.js';
+import { MAX_RECORDS, RequestBodyError } from './request-body.js';
+
+/** What was read of one record. */
+export interface Read {
+  reading: Reading;
+  /** Epoch milliseconds. */
+  timeMs: number;
+  /** A mistake of ours: the record counts as rejected. */
+  error?: unknown;
+}
+
+/** Reads one record. A mistake of ours about it must not cost its neighbours; bytes that are none end the request. */
+export function readOne(timeMs: number, read: () => Reading): Read {
+  try {
+    return { reading: read(), timeMs };
+  } catch (error) {
+    if (error instanceof WireError) throw error;
+    return { reading: { kind: 'rejected', reason: 'cannot be read; the log of the service names why' }, timeMs, error };
+  }
+}
+
+/** The records of a request or of a part of it, in order; asking for the next one may throw, and then nothing of the request counts. */
+export type Records = Iterable<Read>;
+
+export interface IntakeRequest {
+  projectId: number;
+  /** Where it came in, for the metrics. */
+  door: Door;
+  /** In one or several parts, as they arrive. */
+  parts: Iterable<Records> | AsyncIterable<Records>;
+  /** Asked when all records were read: a digest that is the same for every repetition of the request; undefined where repetitions count again. */
+  digest?: () => Buffer;
+}
 
 export interface Rejection {
   /** Position of the record in the request, from 0. */
@@ -27,7 +63,9 @@ export interface Rejection {
 export interface IntakeResult {
   accepted: number;
   ignored: number;
+  /** The first ones; `rejectedCount` tells of all. */
   rejected: Rejection[];
+  rejectedCount: number;
 }
 
 /** The queue is away, or there is no room: the sender should come again. */
@@ -38,8 +76,6 @@ export class IntakeUnavailableError extends Error {
     this.name = 'IntakeUnavailableError';
   }
 }
-
-type Refusal = Extract<Reading, { kind: 'refusal' }> & { timeMs: number };
 
 interface Pending {
   projectId: number;
@@ -55,10 +91,15 @@ const LINGER_MS = 20;
 const MAX_BATCH_SIGNATURES = 2_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
 const MAX_IN_FLIGHT = 2;
-/** Requests waiting for the queue; beyond it the receiver sheds. */
-const MAX_WAITING = 2_000;
-/** Read without a pause: some 30 ms, after which other requests have their turn. */
-const RECORDS_AT_ONCE = 1_000;
+/** Requests waiting for the queue, half of them of one project at most; beyond it the receiver sheds. */
+const MAX_WAITING = 4_000;
+/** Signatures that wait for the queue, some 2 kB each. */
+const MAX_SIGNATURES_IN_HAND = 20_000;
+/** Of one request: what more would be is no service's failures, but values that nothing masks. */
+const MAX_REQUEST_SIGNATURES = 8_000;
+/** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */
+const PORTION_RECORDS = 1_000;
+const MAX_LISTED_REJECTIONS = 10_000;
 const OFFER_PAUSES_MS = [100, 400];
 
 export class Intake {
@@ -68,36 +109,43 @@ export class Intake {
   private readonly sealed: Pending[] = [];
   private readonly inFlight = new Set<Promise<void>>();
   private readonly merger = new TemplateMerger(vocabulary());
+  private readonly requests = new Budget(MAX_WAITING);
+  private readonly signatures = new Budget(MAX_SIGNATURES_IN_HAND);
+  /** Projects in the order in which they were served last. */
+  private readonly served = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
-  private waiting = 0;
 
+  /** @param mayTake says why nothing may be taken now, or nothing */
   constructor(
     private readonly queue: Pick<BatchQueue, 'add'>,
     private readonly events: Events,
     private readonly retention: Retention,
+    private readonly mayTake: () => string | undefined = () => undefined,
   ) {}
 
   /**
-   * A request with very many signatures becomes several batches. Should only some of them reach the queue, the sender is
-   * told to send all again: then some are counted twice, where the alternative would be to lose the others.
-   * @param door where they came in, for the metrics
-   * @throws IntakeUnavailableError: the sender should send all of it again
+   * @throws IntakeUnavailableError: the sender should send all of it again; RequestBodyError for more than one request may hold; whatever reading throws
    */
-  async accept(projectId: number, records: readonly (LogRecord | { unreadable: string })[], door: Door): Promise<IntakeResult> {
-    if (this.waiting >= MAX_WAITING) throw new IntakeUnavailableError('too many requests are waiting for the queue');
-    this.waiting += 1;
+  async accept(request: IntakeRequest): Promise<IntakeResult> {
+    const { projectId, door } = request;
+    const reason = this.mayTake();
+    if (reason !== undefined) throw new IntakeUnavailableError(reason);
+    if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
+    const reader = new RequestReader(
+      (read) => this.placed(read),
+      (count) => this.signatures.take(projectId, count),
+    );
     try {
-      const result: IntakeResult = { accepted: 0, ignored: 0, rejected: [] };
-      const batches = new Set<Pending>();
-      for (let start = 0; start < records.length; start += RECORDS_AT_ONCE) {
-        if (start > 0) await immediate();
-        this.read(records.slice(start, start + RECORDS_AT_ONCE), start, result, (refusal) => batches.add(this.add(projectId, refusal)));
-      }
+      const portions = await reader.read(request.parts);
+      const digest = portions.length === 0 ? undefined : request.digest?.();
+      const batches = new Set(portions.map(([portion, index]) => this.add(projectId, portion, portionId(digest, index))));
       await Promise.all([...batches].map(({ settled }) => settled));
-      this.events.recordsRead(door, { accepted: result.accepted, ignored: result.ignored, rejected: result.rejected.length });
+      const { result } = reader;
+      this.events.recordsRead(door, { accepted: result.accepted, ignored: result.ignored, rejected: result.rejectedCount });
       return result;
     } finally {
-      this.waiting -= 1;
+      this.requests.give(projectId, 1);
+      this.signatures.give(projectId, reader.taken);
     }
   }
 
@@ -108,38 +156,19 @@ export class Intake {
     while (this.inFlight.size > 0) await Promise.all(this.inFlight);
   }
 
-  private read(
-    records: readonly (LogRecord | { unreadable: string })[],
-    start: number,
-    result: IntakeResult,
-    take: (refusal: Refusal) => void,
-  ): void {
-    const now = Date.now();
-    for (const [offset, record] of records.entries()) {
-      const reading = 'unreadable' in record ? { kind: 'rejected' as const, reason: record.unreadable } : this.readOne(record, now);
-      if (reading.kind === 'refusal') take(reading);
-      if (reading.kind === 'refusal') result.accepted += 1;
-      else if (reading.kind === 'ignored') result.ignored += 1;
-      else result.rejected.push({ index: start + offset, reason: reading.reason });
+  /** Where a refusal is counted, or why it is not. */
+  private placed(read: Read): Read {
+    const { reading, timeMs } = read;
+    if (read.error !== undefined) this.events.recordUnreadable(read.error);
+    if (reading.kind !== 'refusal') return read;
+    const countedMs = countedAt(timeMs, Date.now(), this.retention);
+    if (countedMs !== undefined) {
+      const signature = this.merged(reading.signature);
+      // The same object as long as nothing changes: it is what the fold finds its entry by.
+      return signature === reading.signature && countedMs === timeMs ? read : { reading: { ...reading, signature }, timeMs: countedMs };
     }
-  }
-
-  private readOne(record: LogRecord, now: number): Refusal | Exclude<Reading, { kind: 'refusal' }> {
-    let reading: Reading;
-    try {
-      reading = readRecord(record);
-    } catch (error) {
-      // A mistake of ours about one record must not cost its neighbours.
-      this.events.recordUnreadable(error);
-      return { kind: 'rejected', reason: 'cannot be read; the log of the service names why' };
-    }
-    if (reading.kind !== 'refusal') return reading;
-    const timeMs = countedAt(record.timeMs, now, this.retention);
-    if (timeMs !== undefined) return { ...reading, signature: this.merged(reading.signature), timeMs };
-    return {
-      kind: 'rejected',
-      reason: `its time is older than the ${String(Math.round(this.retention['1h'] / 86_400))} days that counts are kept`,
-    };
+    const days = String(Math.round(this.retention['1h'] / 86_400));
+    return { reading: { kind: 'rejected', reason: `its time is older than the ${days} days that counts are kept` }, timeMs };
   }
 
   private merged(signature: Signature): Signature {
@@ -147,19 +176,21 @@ export class Intake {
     return template === signature.template ? signature : { ...signature, template };
   }
 
-  /** @returns the batch that the refusal is in */
-  private add(projectId: number, { signature, timeMs, tokenOffset }: Refusal): Pending {
+  /** @returns the batch that the portion is in */
+  private add(projectId: number, portion: Portion, id: string | null): Pending {
     let pending = this.pending.get(projectId);
+    if (pending !== undefined && pending.fold.size + portion.size > MAX_BATCH_SIGNATURES) {
+      this.seal(projectId);
+      pending = undefined;
+    }
     if (pending === undefined) {
       pending = { projectId, fold: new Fold(), ...withResolvers() };
       this.pending.set(projectId, pending);
     }
-    pending.fold.add(signature, timeMs, tokenOffset);
-    if (pending.fold.size >= MAX_BATCH_SIGNATURES) this.seal(projectId);
-    else
-      this.timer ??= setTimeout(() => {
-        this.onTimer();
-      }, LINGER_MS);
+    pending.fold.add(portion, id);
+    this.timer ??= setTimeout(() => {
+      this.onTimer();
+    }, LINGER_MS);
     return pending;
   }
 
@@ -180,7 +211,7 @@ export class Intake {
 
   private offerNext(): void {
     while (this.inFlight.size < MAX_IN_FLIGHT) {
-      const pending = this.sealed.shift();
+      const pending = this.nextSealed();
       if (pending === undefined) return;
       const offer = this.offer(pending).then(pending.resolve, (cause: unknown) => {
         pending.reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
@@ -195,6 +226,20 @@ export class Intake {
       });
       this.inFlight.add(done);
     }
+  }
+
+  /** Of the projects that wait, the one whose turn was longest ago. */
+  private nextSealed(): Pending | undefined {
+    const turns = [...this.served];
+    const [first] = this.sealed
+      .map((pending, index) => ({ index, turn: turns.indexOf(pending.projectId) }))
+      .sort((a, b) => a.turn - b.turn);
+    const [next] = first === undefined ? [] : this.sealed.splice(first.index, 1);
+    if (next !== undefined) {
+      this.served.delete(next.projectId);
+      this.served.add(next.projectId);
+    }
+    return next;
   }
 
   private async offer(pending: Pending): Promise<void> {
@@ -215,8 +260,75 @@ export class Intake {
   }
 }
 
+/** Reads one request, part by part, into portions. */
+class RequestReader {
+  readonly result: IntakeResult = { accepted: 0, ignored: 0, rejected: [], rejectedCount: 0 };
+  /** Signatures that count as held. */
+  taken = 0;
+  private readonly portions: [portion: Portion, index: number][] = [];
+  private portion = new Portion();
+  private records = 0;
+
+  constructor(
+    private readonly placed: (read: Read) => Read,
+    private readonly hold: (signatures: number) => boolean,
+  ) {}
+
+  async read(parts: IntakeRequest['parts']): Promise<[portion: Portion, index: number][]> {
+    for await (const records of parts) {
+      for (const read of records) {
+        this.take(this.placed(read));
+        if (this.records > MAX_RECORDS)
+          throw new RequestBodyError(413, `the request has more than the ${String(MAX_RECORDS)} records allowed; send smaller batches`);
+        if (this.records % PORTION_RECORDS === 0) {
+          this.close();
+          await immediate();
+        }
+      }
+    }
+    this.close();
+    return this.portions;
+  }
+
+  private take({ reading, timeMs }: Read): void {
+    const { result } = this;
+    if (reading.kind === 'refusal') {
+      this.portion.add(reading.signature, timeMs, reading.tokenOffset);
+      result.accepted += 1;
+    } else if (reading.kind === 'ignored') result.ignored += 1;
+    else {
+      result.rejectedCount += 1;
+      if (result.rejected.length < MAX_LISTED_REJECTIONS) result.rejected.push({ index: this.records, reason: reading.reason });
+    }
+    this.records += 1;
+  }
+
+  private close(): void {
+    const { size } = this.portion;
+    if (size === 0) return;
+    if (this.taken + size > MAX_REQUEST_SIGNATURES)
+      throw new RequestBodyError(
+        413,
+        `the request has more than ${String(MAX_REQUEST_SIGNATURES)} different refusals; send smaller batches`,
+      );
+    if (!this.hold(size)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
+    this.taken += size;
+    this.portions.push([this.portion, Math.ceil(this.records / PORTION_RECORDS)]);
+    this.portion = new Portion();
+  }
+}
+
+/** Version 8 of RFC 9562: of the request's digest and the portion's place in it, so that a repetition has the same ids. */
+function portionId(digest: Buffer | undefined, index: number): string | null {
+  if (digest === undefined) return null;
+  const bytes = createHash('sha256').update(digest).update(String(index)).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return uuidText(bytes);
+}
+
 function sealBatch(projectId: number, fold: Fold): Batch {
-  return { version: BATCH_VERSION, batchId: uuidV7(Date.now(), randomBytes(10)), projectId, signatures: fold.toSignatures(signatureId) };
+  return { version: BATCH_VERSION, batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...fold.seal(signatureId) };
 }
 
 /**
@@ -233,6 +345,10 @@ function uuidV7(nowMs: number, random: Buffer): string {
   bytes.writeUIntBE(nowMs, 0, 6);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return uuidText(bytes);
+}
+
+function uuidText(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 

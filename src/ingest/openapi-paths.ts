@@ -20,6 +20,14 @@ const encoding = {
   description: 'zstd needs Node 22.15 or newer.',
 };
 
+const idempotencyKey = {
+  name: 'idempotency-key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string' },
+  description: 'The same events under the same key within 15 minutes count once.',
+};
+
 const texts = { type: 'array', items: { type: 'string' } };
 const CLASSIFIED = {
   type: 'object',
@@ -120,7 +128,7 @@ export const INGEST_OPENAPI_PATHS = {
     post: {
       tags: ['ingest'],
       summary: 'Events as a JSON object, an array, or one a line',
-      parameters: [encoding],
+      parameters: [encoding, idempotencyKey],
       requestBody: {
         required: true,
         content: {
@@ -142,6 +150,7 @@ export const INGEST_OPENAPI_PATHS = {
                 properties: {
                   accepted: { type: 'integer' },
                   ignored: { type: 'integer' },
+                  rejected_more: { type: 'integer', description: 'Rejected beyond the 10,000 that are listed.' },
                   rejected: {
                     type: 'array',
                     items: {
@@ -156,7 +165,7 @@ export const INGEST_OPENAPI_PATHS = {
           },
         },
         400: problem('Nothing could be read.'),
-        413: problem('Larger than 64 MiB.'),
+        413: problem('Larger than 64 MiB, more than 1,000,000 events, or more than 8,000 different refusals.'),
         405: problem('Not POST.'),
         415: problem('Media type or content encoding not supported.'),
         500: problem('An error of ours.'),

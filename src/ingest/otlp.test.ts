@@ -1,23 +1,97 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeLogs, encodeStatus, encodeSuccess, OtlpDecodeError } from './otlp.js';
+import { readFileSync } from 'node:fs';
+import type { Attributes, AttributeValue, LogRecord } from '../core/log-record.js';
+import { RecordReader } from '../core/record-reader.js';
+import { readRecord } from '../core/refusal.js';
+import { WireError } from '../core/wire/protobuf.js';
+import { decodedAsJson, encodeRequest, requestOf, RESPONSE, STATUS, type PlainRecord } from '../../test/support/otlp-messages.js';
+import { encodeStatus, encodeSuccess, jsonLogRecords, otlpRecords } from './otlp.js';
 
 const RECEIVED = 1_795_000_000_000;
+const newReader = (): RecordReader => new RecordReader((bytes, start, end) => (bytes as Buffer).toString('utf8', start, end));
 
-function decodeRecord(record: object, resource: object[] = []): ReturnType<typeof decodeLogs>[number] | undefined {
-  const request = { resourceLogs: [{ resource: { attributes: resource }, scopeLogs: [{ logRecords: [record] }] }] };
-  return decodeLogs(Buffer.from(JSON.stringify(request)), 'json', RECEIVED)[0];
+function fromJson(request: unknown): LogRecord[] {
+  return [...jsonLogRecords(Buffer.from(JSON.stringify(request)), RECEIVED)];
 }
 
-describe('decodeLogs', () => {
-  it('reads the event time, else the observed time, else the time of receipt', () => {
-    const observed = { observedTimeUnixNano: '1790000000000000000' };
-    expect(decodeRecord({ timeUnixNano: '1791000000123456789', ...observed })?.timeMs).toBe(1_791_000_000_123);
-    expect(decodeRecord({ timeUnixNano: '0', ...observed })?.timeMs).toBe(1_790_000_000_000);
-    expect(decodeRecord({ timeUnixNano: 'soon' })?.timeMs).toBe(RECEIVED);
+function fromProtobuf(bytes: Buffer, reader = newReader()): LogRecord[] {
+  const logs = reader.open(bytes);
+  const records: LogRecord[] = [];
+  while (logs.next()) records.push(logs.toLogRecord(RECEIVED));
+  return records;
+}
+
+function oneOf(record: object, resource: object[] = []): LogRecord | undefined {
+  return fromJson({ resourceLogs: [{ resource: { attributes: resource }, scopeLogs: [{ logRecords: [record] }] }] })[0];
+}
+
+/** The example that the protocol's definition publishes (opentelemetry-proto, examples/logs.json), in its values. */
+const EXAMPLE = {
+  resourceLogs: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'my.service' } }] },
+      scopeLogs: [
+        {
+          scope: {
+            name: 'my.library',
+            version: '1.0.0',
+            attributes: [{ key: 'my.scope.attribute', value: { stringValue: 'some scope attribute' } }],
+          },
+          logRecords: [
+            {
+              timeUnixNano: '1544712660300000000',
+              observedTimeUnixNano: '1544712660300000000',
+              severityNumber: 10,
+              severityText: 'Information',
+              traceId: '5B8EFFF798038103D269B633813FC60C',
+              spanId: 'EEE19B7EC3C1B174',
+              body: { stringValue: 'Example log record' },
+              attributes: [
+                { key: 'string.attribute', value: { stringValue: 'some string' } },
+                { key: 'boolean.attribute', value: { boolValue: true } },
+                { key: 'int.attribute', value: { intValue: '10' } },
+                { key: 'double.attribute', value: { doubleValue: 637.704 } },
+                { key: 'array.attribute', value: { arrayValue: { values: [{ stringValue: 'many' }, { stringValue: 'values' }] } } },
+                {
+                  key: 'map.attribute',
+                  value: { kvlistValue: { values: [{ key: 'some.map.key', value: { stringValue: 'some value' } }] } },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};
+
+describe('requests in JSON', () => {
+  it('read the published example', () => {
+    const [record] = fromJson(EXAMPLE);
+    expect(record).toEqual({
+      timeMs: 1_544_712_660_300,
+      body: 'Example log record',
+      attributes: {
+        'string.attribute': 'some string',
+        'boolean.attribute': true,
+        'int.attribute': 10,
+        'double.attribute': 637.704,
+        'array.attribute': ['many', 'values'],
+        'map.attribute': { 'some.map.key': 'some value' },
+      },
+      resource: { 'service.name': 'my.service' },
+    });
   });
 
-  it('reads every kind of value, numbers as text or not, names in either spelling', () => {
+  it('have the event time, else the observed time, else the time of receipt', () => {
+    const observed = { observedTimeUnixNano: '1790000000000000000' };
+    expect(oneOf({ timeUnixNano: '1791000000123456789', ...observed })?.timeMs).toBe(1_791_000_000_123);
+    expect(oneOf({ timeUnixNano: '0', ...observed })?.timeMs).toBe(1_790_000_000_000);
+    expect(oneOf({ timeUnixNano: 'soon' })?.timeMs).toBe(RECEIVED);
+  });
+
+  it('have every kind of value, numbers as text or not, names in either spelling', () => {
     const values = [
       { key: 'text', value: { stringValue: 'a' } },
       { key: 'empty', value: { stringValue: '' } },
@@ -31,7 +105,7 @@ describe('decodeLogs', () => {
       { key: 'nothing', value: {} },
       { key: '__proto__', value: { stringValue: 'plain' } },
     ];
-    const record = decodeRecord({ attributes: values, body: { stringValue: 'b' }, event_name: 'e' }, [
+    const record = oneOf({ attributes: values, body: { stringValue: 'b' }, event_name: 'e' }, [
       { key: 'service.name', value: { stringValue: 's' } },
     ]);
     expect(Object.entries(record?.attributes ?? {})).toEqual([
@@ -50,75 +124,267 @@ describe('decodeLogs', () => {
     expect(record).toMatchObject({ body: 'b', eventName: 'e', resource: { 'service.name': 's' } });
   });
 
-  it('reads values nested deeper than anyone nests as nothing', () => {
-    let value: object = { stringValue: 'deep' };
-    for (let depth = 0; depth < 1_000; depth += 1) value = { arrayValue: { values: [value] } };
-    expect(JSON.stringify(decodeRecord({ body: value })?.body)).toContain('null');
+  it('may have their members in any order, in either spelling, with others between', () => {
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 's' } }] };
+    const records = fromJson({
+      other: [{ a: '}]"\\' }],
+      resource_logs: [
+        { schemaUrl: 'x', scope_logs: [{ log_records: [{ body: { stringValue: 'a' } }], scope: {} }, {}], more: null, resource },
+        { scopeLogs: null },
+        { resource: null, scopeLogs: [{ logRecords: [{}, { body: { stringValue: 'b' } }] }] },
+      ],
+    });
+    expect(records.map(({ body, resource: of }) => [body, of['service.name']])).toEqual([
+      ['a', 's'],
+      [null, undefined],
+      ['b', undefined],
+    ]);
   });
 
-  it('throws nothing but its own error, whatever the bytes', () => {
-    const total = (body: Buffer, encoding: 'json' | 'protobuf'): void => {
+  it('are refused whole when they are no JSON, wherever that shows', () => {
+    for (const body of [
+      '',
+      '[]',
+      '1',
+      '{',
+      '{"resourceLogs":[{]}',
+      '{"resourceLogs":[]} x',
+      '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":tru}]}]}]}',
+      '{"resourceLogs":[{},]}x',
+    ])
+      expect(() => [...jsonLogRecords(Buffer.from(body), RECEIVED)]).toThrow(WireError);
+    expect([...jsonLogRecords(Buffer.from('{}'), RECEIVED)]).toEqual([]);
+  });
+
+  it('have values nested deeper than anyone nests as nothing', () => {
+    let value: object = { stringValue: 'deep' };
+    for (let depth = 0; depth < 1_000; depth += 1) value = { arrayValue: { values: [value] } };
+    expect(JSON.stringify(oneOf({ body: value })?.body)).toContain('null');
+  });
+
+  it('throw nothing but their own error, whatever the text', () => {
+    const total = (text: string): void => {
       try {
-        expect(Array.isArray(decodeLogs(body, encoding, RECEIVED))).toBe(true);
+        expect(Array.isArray([...jsonLogRecords(Buffer.from(text), RECEIVED)])).toBe(true);
       } catch (error) {
-        expect(error).toBeInstanceOf(OtlpDecodeError);
+        expect(error).toBeInstanceOf(WireError);
       }
     };
+    fc.assert(fc.property(fc.json(), total));
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        total(Buffer.from(bytes), 'protobuf');
+      fc.property(fc.string({ unit: fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'a') }), (text) => {
+        total(`{"resourceLogs":${text}`);
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+const value: fc.Arbitrary<AttributeValue> = fc.letrec<{ value: AttributeValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.string({ unit: 'grapheme' }),
+    fc.integer(),
+    fc.maxSafeInteger(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((one) => !Number.isSafeInteger(one)),
+    fc.boolean(),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.string({ minLength: 1, maxLength: 5 }), tie('value'), { maxKeys: 3 }),
+  ),
+})).value;
+const attributes = fc.dictionary(
+  fc.oneof(
+    fc.constantFrom('http.response.status_code', 'exception.type', 'service.name', 'url.path'),
+    fc.string({ minLength: 1, maxLength: 8 }),
+  ),
+  value,
+  { maxKeys: 6 },
+) as fc.Arbitrary<Attributes>;
+const nano = fc.bigInt({ min: 0n, max: 2_000_000_000_000_000_000n }).map(String);
+const plain = fc.record({ timeNano: nano, observedNano: nano, body: value, attributes, eventName: fc.string({ maxLength: 5 }) });
+
+describe('the cursor over protobuf', () => {
+  it('reads the published example', () => {
+    const { resourceLogs } = structuredClone(EXAMPLE);
+    const request = JSON.parse(JSON.stringify({ resourceLogs }).replace(/"(?:traceId|spanId)":"[^"]*",/g, '')) as object;
+    expect(fromProtobuf(encodeRequest(request))).toEqual(fromJson(EXAMPLE));
+  });
+
+  it('reads what protobufjs reads, of any message', () => {
+    const reader = newReader();
     fc.assert(
-      fc.property(fc.json(), (json) => {
-        total(Buffer.from(json), 'json');
+      fc.property(fc.array(plain, { maxLength: 4 }), attributes, (records, resource) => {
+        const bytes = encodeRequest(requestOf(records, resource));
+        const expected = [...jsonLogRecords(Buffer.from(decodedAsJson(bytes)), RECEIVED)];
+        expect(JSON.stringify(fromProtobuf(bytes, reader))).toBe(JSON.stringify(expected));
       }),
+      { numRuns: 500 },
     );
-    const names = fc.constantFrom(
-      'resourceLogs',
-      'resource_logs',
-      'scopeLogs',
-      'logRecords',
-      'attributes',
-      'key',
-      'value',
-      'stringValue',
-      'arrayValue',
-      'values',
-      'body',
-      'timeUnixNano',
-    );
-    const { tree } = fc.letrec((tie) => ({
-      tree: fc.oneof(
-        { maxDepth: 6 },
-        fc.string(),
-        fc.integer(),
-        fc.constant(null),
-        fc.array(tie('tree'), { maxLength: 3 }),
-        fc.dictionary(names, tie('tree')),
+  });
+
+  it('passes fields that it does not know, groups included, and merges what stands twice', () => {
+    const known = encodeRequest(requestOf([{ body: 'a', attributes: { b: 1 } }], { 'service.name': 's' }));
+    // Field 15 as varint, 64 bits, bytes, group with a field inside, 32 bits.
+    const unknown = Buffer.from([0x78, 0x81, 0x01, 0x79, 1, 2, 3, 4, 5, 6, 7, 8, 0x7a, 2, 9, 9, 0x7b, 0x08, 1, 0x7c, 0x7d, 1, 2, 3, 4]);
+    expect(fromProtobuf(Buffer.concat([unknown, known, unknown, known]))).toEqual([...fromProtobuf(known), ...fromProtobuf(known)]);
+  });
+
+  it('bounds what one record can make of few bytes', () => {
+    const items = Buffer.concat(Array.from({ length: 200_000 }, () => Buffer.from([0x0a, 0])));
+    const field = (tag: number, content: Buffer): Buffer => {
+      const length: number[] = [];
+      for (let left = content.length; ; left >>>= 7) {
+        length.push((left & 0x7f) | (left > 127 ? 128 : 0));
+        if (left <= 127) break;
+      }
+      return Buffer.concat([Buffer.from([tag, ...length]), content]);
+    };
+    const record = field(0x2a, field(0x2a, items));
+    const [read] = fromProtobuf(field(0x0a, field(0x12, field(0x12, record))));
+    expect((read?.body as unknown[]).length).toBeLessThanOrEqual(10_000);
+  });
+
+  it('throws nothing but its own error on bytes that were changed, and ends', () => {
+    const reader = newReader();
+    const bodies = [
+      encodeRequest(
+        requestOf([{ body: 'jwt expired', attributes: { 'http.response.status_code': 401, list: [1, { a: 'b' }] } }], {
+          'service.name': 's',
+        }),
       ),
-    }));
+      encodeRequest(EXAMPLE),
+    ];
+    let state = 401;
+    const below = (limit: number): number => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) % limit;
+    let refused = 0;
+    for (let run = 0; run < 30_000; run += 1) {
+      const bytes = Buffer.from(bodies[run % bodies.length] ?? '');
+      for (let change = below(4); change >= 0; change -= 1) bytes[below(bytes.length)] = below(256);
+      const body = bytes.subarray(0, below(3) === 0 ? below(bytes.length) : bytes.length);
+      try {
+        for (const { reading } of otlpRecords(body, 'protobuf', reader, RECEIVED)) expect(reading.kind).toMatch(/refusal|ignored|rejected/);
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThan(1_000);
+  });
+});
+
+describe('the reader of protobuf records', () => {
+  const shapes = readFileSync(new URL('../../../test/fixtures/record-shapes.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map(
+      (line) =>
+        JSON.parse(line) as { record: { body?: AttributeValue; attributes?: Attributes; resource?: Attributes; event_name?: string } },
+    );
+
+  it('answers what readRecord answers, at the first sight and later ones', () => {
+    const reader = newReader();
+    for (let time = 0; time < 4; time += 1) {
+      for (const { record } of shapes) {
+        const { body = null, attributes: of = {}, resource = {}, event_name: eventName = '' } = record;
+        const bytes = encodeRequest(requestOf([{ timeNano: '1790000000000000000', body, attributes: of, eventName }], resource));
+        const logs = reader.open(bytes);
+        expect(logs.next()).toBe(true);
+        expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
+      }
+    }
+  });
+
+  it('answers the same for any mixture of attributes that mean something', () => {
+    const reader = newReader();
+    const names = fc.constantFrom(
+      'http.response.status_code',
+      'status',
+      'StatusCode',
+      'code',
+      'method',
+      'why401.cause',
+      'why401.reason',
+      'event.name',
+      'exception.type',
+      'exception.message',
+      'http.response.body.content',
+      'rpc.grpc.status_code',
+      'outcome.result',
+      'event.action',
+      'user_agent.original',
+      'client.address',
+      'http.response.header.www-authenticate',
+      'http.request.header.Authorization',
+      'http',
+      'why401',
+      'unread',
+    );
+    const meanings = fc.constantFrom<AttributeValue>(
+      401,
+      '401',
+      200,
+      '200',
+      500,
+      16,
+      'TokenExpiredError',
+      'expired_token',
+      'why401.auth_failure',
+      'jwt expired',
+      '{"error":"invalid_token"}',
+      'FAILURE',
+      'Googlebot/2.1',
+      '66.249.66.1',
+      ['Bearer error="invalid_token"'],
+      'Basic YTpi',
+      { status_code: 401 },
+      { cause: 'expired_token' },
+      '',
+      null,
+      true,
+    );
+    const bodies = fc.constantFrom<AttributeValue>(
+      null,
+      'request done',
+      'token expired for all',
+      '{"status":401}',
+      'status=401 path=/ method=GET',
+      '1.2.3.4 - - [x] "GET / HTTP/1.1" 403 0',
+      { log: 'x', status: 401 },
+      ' {"success":false,"error":"invalid_token"}',
+    );
+    const record = fc.record({
+      body: bodies,
+      attributes: fc.dictionary(names, meanings, { maxKeys: 5 }),
+      eventName: fc.constantFrom('', 'why401.auth_failure'),
+    });
     fc.assert(
-      fc.property(tree, (value) => {
-        total(Buffer.from(JSON.stringify({ resourceLogs: value })), 'json');
+      fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), (records: PlainRecord[]) => {
+        const logs = reader.open(encodeRequest(requestOf(records)));
+        while (logs.next()) expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
       }),
+      { numRuns: 1_500 },
     );
   });
 });
 
 describe('answers', () => {
-  it('leave partial success unset when nothing was rejected', () => {
+  it('leave partial success unset when nothing was rejected, and warn without rejecting', () => {
     expect(encodeSuccess('json', 0, '').toString()).toBe('{}');
     expect(encodeSuccess('protobuf', 0, '')).toHaveLength(0);
+    expect(JSON.parse(encodeSuccess('json', 0, 'slow').toString())).toEqual({ partialSuccess: { errorMessage: 'slow' } });
   });
 
   it('carry count, message and code in either encoding', () => {
     expect(JSON.parse(encodeSuccess('json', 2, 'why').toString())).toEqual({
       partialSuccess: { rejectedLogRecords: '2', errorMessage: 'why' },
     });
-    // Field 1 (partial_success), 7 bytes: field 1 = 2, field 2 = "why".
-    expect([...encodeSuccess('protobuf', 2, 'why')]).toEqual([0x0a, 7, 0x08, 2, 0x12, 3, 0x77, 0x68, 0x79]);
-    expect([...encodeStatus('protobuf', 3, 'no')]).toEqual([0x08, 3, 0x12, 2, 0x6e, 0x6f]);
+    expect(RESPONSE.toObject(RESPONSE.decode(encodeSuccess('protobuf', 2, 'why')), { longs: Number })).toEqual({
+      partialSuccess: { rejectedLogRecords: 2, errorMessage: 'why' },
+    });
+    expect(STATUS.toObject(STATUS.decode(encodeStatus('protobuf', 3, 'no')))).toEqual({ code: 3, message: 'no' });
+    expect(STATUS.toObject(STATUS.decode(encodeStatus('protobuf', 14, 'later', 2)))).toMatchObject({
+      code: 14,
+      details: [{ typeUrl: 'type.googleapis.com/google.rpc.RetryInfo', value: Buffer.from([0x0a, 2, 0x08, 2]) }],
+    });
   });
 });

@@ -1,38 +1,34 @@
 /**
- * OTLP logs as they come over HTTP: protobuf and JSON into the normal form, and the answers in either encoding.
- * The messages are those of opentelemetry-proto 1.x; only the fields that are read are named, others are skipped.
+ * OTLP logs as they come over HTTP and gRPC: requests in protobuf and JSON, record by record, and the answers in either
+ * encoding. The messages are those of opentelemetry-proto 1.x; only the fields that are read are named, others are passed.
  */
 import protobuf from 'protobufjs';
 import { isRecord, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
+import type { RecordReader } from '../core/record-reader.js';
+import { readRecord } from '../core/refusal.js';
 import { epochMs } from '../core/time.js';
-import { MAX_RECORDS, RequestBodyError, tooManyRecords } from './request-body.js';
+import { JsonCursor } from '../core/wire/json.js';
+import { WireError } from '../core/wire/protobuf.js';
+import { readOne, type Read, type Records } from './intake.js';
 
+/** Of the answers alone: requests are read in place. */
 const MESSAGES = protobuf.parse(`
   syntax = "proto3";
-  message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; ArrayValue array_value = 5; KeyValueList kvlist_value = 6; bytes bytes_value = 7; } }
-  message ArrayValue { repeated AnyValue values = 1; }
-  message KeyValueList { repeated KeyValue values = 1; }
-  message KeyValue { string key = 1; AnyValue value = 2; }
-  message Resource { repeated KeyValue attributes = 1; }
-  message LogRecord { fixed64 time_unix_nano = 1; AnyValue body = 5; repeated KeyValue attributes = 6; fixed64 observed_time_unix_nano = 11; string event_name = 12; }
-  message ScopeLogs { repeated LogRecord log_records = 2; }
-  message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
-  message ExportLogsServiceRequest { repeated ResourceLogs resource_logs = 1; }
   message ExportLogsPartialSuccess { int64 rejected_log_records = 1; string error_message = 2; }
   message ExportLogsServiceResponse { ExportLogsPartialSuccess partial_success = 1; }
-  message Status { int32 code = 1; string message = 2; }
+  message Any { string type_url = 1; bytes value = 2; }
+  message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
+  message Duration { int64 seconds = 1; int32 nanos = 2; }
+  message RetryInfo { Duration retry_delay = 1; }
 `).root;
-const REQUEST = MESSAGES.lookupType('ExportLogsServiceRequest');
 const RESPONSE = MESSAGES.lookupType('ExportLogsServiceResponse');
 const STATUS = MESSAGES.lookupType('Status');
+const RETRY_INFO = MESSAGES.lookupType('RetryInfo');
 /** Nesting deeper than this is an attack or a mistake; the value is read as null. */
 const MAX_DEPTH = 16;
 
 /** The names that differ in protobuf's spelling, which the JSON mapping accepts as well. */
 const SNAKE_NAMES: Partial<Record<string, string>> = {
-  resourceLogs: 'resource_logs',
-  scopeLogs: 'scope_logs',
-  logRecords: 'log_records',
   timeUnixNano: 'time_unix_nano',
   observedTimeUnixNano: 'observed_time_unix_nano',
   eventName: 'event_name',
@@ -47,100 +43,88 @@ const SNAKE_NAMES: Partial<Record<string, string>> = {
 
 export type Encoding = 'protobuf' | 'json';
 
-/** A body that is no OTLP logs request. */
-export class OtlpDecodeError extends Error {
-  readonly code = 'otlp_decode';
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'OtlpDecodeError';
+/**
+ * @param receivedMs stands in where a record carries no time, epoch milliseconds
+ * @returns the records; asking for the next one may throw a WireError, and then the request is none
+ */
+export function otlpRecords(body: Buffer, encoding: Encoding, reader: RecordReader, receivedMs: number): Records {
+  return encoding === 'protobuf' ? protobufRecords(body, reader, receivedMs) : readAll(jsonLogRecords(body, receivedMs));
+}
+
+/** The response body of a request that was taken over, whole or in part. Nothing rejected leaves the count at 0; a message with it is a warning. */
+export function encodeSuccess(encoding: Encoding, rejected: number, message: string): Buffer {
+  if (encoding === 'json') {
+    const partial = { ...(rejected === 0 ? {} : { rejectedLogRecords: String(rejected) }), errorMessage: message };
+    return Buffer.from(JSON.stringify(rejected === 0 && message === '' ? {} : { partialSuccess: partial }));
   }
+  const partial = rejected === 0 && message === '' ? {} : { partialSuccess: { rejectedLogRecords: rejected, errorMessage: message } };
+  return Buffer.from(RESPONSE.encode(RESPONSE.fromObject(partial)).finish());
 }
 
 /**
- * @param receivedMs stands in where a record carries no time, epoch milliseconds
- * @throws OtlpDecodeError, or RequestBodyError for more records than a request may have; before the first record, never in between
+ * google.rpc.Status, which the specification wants as the body of every 4xx and 5xx, and gRPC in its trailers.
+ * @param retrySeconds given: a RetryInfo says so
  */
-export function decodeLogs(body: Buffer, encoding: Encoding, receivedMs: number): LogRecord[] {
-  const request = encoding === 'protobuf' ? decodeProtobuf(body) : decodeJson(body);
-  const count = countIn(request);
-  if (count > MAX_RECORDS) throw tooManyRecords(count);
-  const records: LogRecord[] = [];
-  for (const resourceLogs of listOf(request, 'resourceLogs')) {
-    const resource = attributesOf(member(resourceLogs, 'resource'));
-    for (const scopeLogs of listOf(resourceLogs, 'scopeLogs')) {
-      for (const record of listOf(scopeLogs, 'logRecords')) records.push(toLogRecord(record, resource, receivedMs));
-    }
+export function encodeStatus(encoding: Encoding, code: number, message: string, retrySeconds?: number): Buffer {
+  const type = 'type.googleapis.com/google.rpc.RetryInfo';
+  if (encoding === 'json') {
+    const details = retrySeconds === undefined ? {} : { details: [{ '@type': type, retryDelay: `${String(retrySeconds)}s` }] };
+    return Buffer.from(JSON.stringify({ code, message, ...details }));
   }
-  return records;
+  const value =
+    retrySeconds === undefined ? undefined : RETRY_INFO.encode(RETRY_INFO.fromObject({ retryDelay: { seconds: retrySeconds } })).finish();
+  const details = value === undefined ? {} : { details: [{ typeUrl: type, value }] };
+  return Buffer.from(STATUS.encode(STATUS.fromObject({ code, message, ...details })).finish());
 }
 
-/** The response body of a request that was taken over, whole or in part. Nothing rejected leaves partial_success unset, as the specification demands. */
-export function encodeSuccess(encoding: Encoding, rejected: number, message: string): Buffer {
-  const response = rejected === 0 ? {} : { partialSuccess: { rejectedLogRecords: rejected, errorMessage: message } };
-  if (encoding === 'protobuf') return Buffer.from(RESPONSE.encode(RESPONSE.fromObject(response)).finish());
-  return Buffer.from(
-    JSON.stringify(rejected === 0 ? {} : { partialSuccess: { rejectedLogRecords: String(rejected), errorMessage: message } }),
-  );
+function* protobufRecords(body: Buffer, reader: RecordReader, receivedMs: number): Generator<Read, undefined> {
+  const logs = reader.open(body);
+  while (logs.next()) yield readOne(logs.timeMs(receivedMs), () => reader.read(logs, receivedMs));
 }
 
-/** google.rpc.Status, which the specification wants as the body of every 4xx and 5xx. */
-export function encodeStatus(encoding: Encoding, code: number, message: string): Buffer {
-  if (encoding === 'protobuf') return Buffer.from(STATUS.encode({ code, message }).finish());
-  return Buffer.from(JSON.stringify({ code, message }));
+function* readAll(records: Iterable<LogRecord>): Generator<Read, undefined> {
+  for (const record of records) yield readOne(record.timeMs, () => readRecord(record));
 }
 
-function decodeProtobuf(body: Buffer): unknown {
-  try {
-    // Before anything is made of it: as objects, 64 MiB of empty records are more than the memory holds.
-    const count = countRecords(body);
-    if (count > MAX_RECORDS) throw tooManyRecords(count);
-    return REQUEST.decode(body);
-  } catch (cause) {
-    if (cause instanceof RequestBodyError) throw cause;
-    throw new OtlpDecodeError(`the body is no protobuf ExportLogsServiceRequest: ${(cause as Error).message}`, { cause });
+/**
+ * Each record is parsed by itself: a request of 64 MiB must not become objects all at once.
+ * @throws WireError when asked for a record that is no JSON
+ */
+export function* jsonLogRecords(body: Uint8Array, receivedMs: number): Generator<LogRecord, undefined> {
+  const cursor = new JsonCursor(body);
+  if (!cursor.isObject()) throw new WireError('the body is no JSON object with "resourceLogs"');
+  for (const name of cursor.members()) {
+    if (name !== 'resourceLogs' && name !== 'resource_logs') continue;
+    for (const _item of cursor.items()) yield* resourceRecords(cursor, receivedMs);
+  }
+  cursor.end();
+}
+
+function* resourceRecords(cursor: JsonCursor, receivedMs: number): Generator<LogRecord, undefined> {
+  let resource: Attributes | undefined;
+  for (const name of cursor.members()) {
+    if (name === 'resource') resource = attributesOf(cursor.value());
+    if (name !== 'scopeLogs' && name !== 'scope_logs') continue;
+    resource ??= resourceBehind(cursor);
+    for (const _item of cursor.items()) yield* scopeRecords(cursor, resource, receivedMs);
   }
 }
 
-/** Walks resource_logs (1) > scope_logs (2) > log_records (2) over the bytes and counts every message on each level. */
-function countRecords(body: Buffer): number {
-  const path = [1, 2, 2];
-  let count = 0;
-  const walk = (reader: protobuf.Reader, end: number, depth: number): void => {
-    while (reader.pos < end) {
-      const tag = reader.uint32();
-      if (tag >>> 3 !== path[depth] || (tag & 7) !== 2) {
-        reader.skipType(tag & 7);
-        continue;
-      }
-      count += 1;
-      const length = reader.uint32();
-      const next = reader.pos + length;
-      if (depth + 1 < path.length) walk(reader, next, depth + 1);
-      else reader.skip(length);
-    }
-  };
-  walk(protobuf.Reader.create(body), body.length, 0);
-  return count;
+/** Members come in any order: the resource may stand behind the records that it is of. */
+function resourceBehind(cursor: JsonCursor): Attributes {
+  const { at } = cursor;
+  let resource: Attributes = {};
+  cursor.pass();
+  for (const name of cursor.membersBehind()) if (name === 'resource') resource = attributesOf(cursor.value());
+  cursor.at = at;
+  return resource;
 }
 
-function countIn(request: unknown): number {
-  return listOf(request, 'resourceLogs').reduce<number>(
-    (sum, resourceLogs) =>
-      sum + listOf(resourceLogs, 'scopeLogs').reduce<number>((all, scopeLogs) => all + listOf(scopeLogs, 'logRecords').length, 0),
-    0,
-  );
-}
-
-function decodeJson(body: Buffer): unknown {
-  let request: unknown;
-  try {
-    request = JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    // The parser's message quotes the body, which may hold anything.
-    throw new OtlpDecodeError('the body is no JSON', { cause });
+function* scopeRecords(cursor: JsonCursor, resource: Attributes, receivedMs: number): Generator<LogRecord, undefined> {
+  for (const name of cursor.members()) {
+    if (name !== 'logRecords' && name !== 'log_records') continue;
+    for (const _item of cursor.items()) yield toLogRecord(cursor.value(), resource, receivedMs);
   }
-  if (!isRecord(request)) throw new OtlpDecodeError('the body is no JSON object with "resourceLogs"');
-  return request;
 }
 
 function toLogRecord(record: unknown, resource: Attributes, receivedMs: number): LogRecord {
@@ -180,7 +164,7 @@ function anyValue(value: unknown, depth: number): AttributeValue {
   const text = member(value, 'stringValue');
   if (typeof text === 'string') return text;
   const number = member(value, 'intValue') ?? member(value, 'doubleValue');
-  if (number !== undefined) return toNumber(number);
+  if (number !== undefined) return numberOf(number);
   const bool = member(value, 'boolValue');
   if (typeof bool === 'boolean') return bool;
   const array = member(value, 'arrayValue');
@@ -188,22 +172,18 @@ function anyValue(value: unknown, depth: number): AttributeValue {
   const map = member(value, 'kvlistValue');
   if (map !== undefined) return keyValues(listOf(map, 'values'), depth + 1);
   const bytes = member(value, 'bytesValue');
-  if (bytes instanceof Uint8Array) return Buffer.from(bytes).toString('base64');
   return typeof bytes === 'string' ? bytes : null;
 }
 
 /** Nanoseconds since the epoch, as a number or decimal text; 0 means "not given". Precise to a microsecond, which is ample. */
 function nanoToMs(value: unknown): number | undefined {
-  const nano = toNumber(value);
+  const nano = numberOf(value);
   return nano > 0 && Number.isFinite(nano) ? epochMs(nano) : undefined;
 }
 
-/** A number, decimal text, or the 64-bit object that protobufjs makes where the package `long` is installed. */
-function toNumber(value: unknown): number {
-  if (typeof value === 'number' || typeof value === 'string') return Number(value);
-  if (!isRecord(value)) return NaN;
-  const { high, low } = value;
-  return typeof high === 'number' && typeof low === 'number' ? high * 2 ** 32 + (low >>> 0) : NaN;
+/** int64 comes as text or as a number; anything else is no number. */
+function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
 }
 
 function listOf(holder: unknown, name: string): unknown[] {
@@ -211,7 +191,7 @@ function listOf(holder: unknown, name: string): unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** A field under its JSON name or its protobuf name; unset is undefined, whatever the decoder puts on prototypes. */
+/** A field under its JSON name or its protobuf name. */
 function member(holder: unknown, camelName: string): unknown {
   if (!isRecord(holder)) return undefined;
   if (Object.hasOwn(holder, camelName)) return holder[camelName] ?? undefined;

@@ -2,9 +2,10 @@
  * The HTTP side of ingest: `POST /v1/logs` (OTLP) and `POST /v1/events`. A plain request handler, so that the same one
  * serves the API's port and the OTLP port without a framework between the socket and the decoder.
  */
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Events } from '../ops/events.js';
-import { decodeEvents } from './events.js';
+import { decodeEvents, decodeLines, readEvents } from './events.js';
 import {
   EVENT_TYPES,
   eventsTypeOf,
@@ -13,49 +14,50 @@ import {
   parameterRefusal,
   refusalOf,
   refuse,
+  RETRY_AFTER_SECONDS,
   send,
   typeRefusal,
   type Refusal,
 } from './exchange.js';
-import type { Intake, Rejection } from './intake.js';
-import { decodeLogs, encodeStatus, encodeSuccess, type Encoding } from './otlp.js';
-import { RequestBodyError, withBody } from './request-body.js';
+import type { IntakeResult } from './intake.js';
+import { encodeStatus, encodeSuccess, type Encoding } from './otlp.js';
+import type { LogsIntake } from './logs-intake.js';
+import { bodyOf, withBody } from './request-body.js';
 
 const OTLP_TYPES: Record<string, Encoding> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
 const CONTENT_TYPES: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' };
 /** google.rpc.Code, as the OTLP specification maps HTTP statuses. */
-const RPC_CODES: Record<number, number> = { 400: 3, 404: 5, 405: 12, 413: 8, 415: 3, 500: 13, 503: 14 };
-/** Reasons named in partial_success; the rest is counted. */
-const MAX_NAMED_REJECTIONS = 10;
+const RPC_CODES: Record<number, number> = { 400: 3, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 500: 13, 503: 14 };
+const LOGS_PATH = '/v1/logs';
 
 /** One project until keys tell them apart. */
 const DEFAULT_PROJECT = 1;
 
 export class Receiver {
   constructor(
-    private readonly intake: Intake,
+    private readonly logs: LogsIntake,
     private readonly events: Events,
   ) {}
 
   /** Serves one of the ingest paths. @returns false for any other path, which it leaves alone */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const path = pathOf(request);
-    if (path === '/v1/logs') void this.logs(request, response);
+    if (path === LOGS_PATH) void this.postLogs(request, response);
     else if (path === '/v1/events') void this.postEvents(request, response);
-    return path === '/v1/logs' || path === '/v1/events';
+    return path === LOGS_PATH || path === '/v1/events';
   }
 
   /** Serves the OTLP port, which has nothing else. */
   handleOtlp(request: IncomingMessage, response: ServerResponse): void {
-    if (pathOf(request) === '/v1/logs') void this.logs(request, response);
-    else
-      this.refuseLogs(response, OTLP_TYPES[mediaType(request)] ?? 'json', {
-        status: 404,
-        detail: 'there is nothing here; OTLP logs go to /v1/logs',
-      });
+    if (pathOf(request) === LOGS_PATH) {
+      void this.postLogs(request, response);
+      return;
+    }
+    const detail = 'there is nothing here; OTLP logs go to /v1/logs';
+    this.refuseLogs(response, OTLP_TYPES[mediaType(request)] ?? 'json', { status: 404, detail });
   }
 
-  private async logs(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async postLogs(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const encoding = OTLP_TYPES[mediaType(request)];
     const refusal = methodRefusal(request) ?? (encoding === undefined ? typeRefusal(request, Object.keys(OTLP_TYPES)) : undefined);
     if (refusal !== undefined || encoding === undefined) {
@@ -63,12 +65,12 @@ export class Receiver {
       return;
     }
     try {
-      const { rejected } = await withBody(request, (body) =>
-        this.intake.accept(DEFAULT_PROJECT, decodeLogs(body, encoding, Date.now()), 'otlp_http'),
+      const { rejectedCount, message } = await withBody(request, DEFAULT_PROJECT, (body) =>
+        this.logs.accept({ projectId: DEFAULT_PROJECT, door: 'otlp_http', body, encoding }),
       );
-      send(response, 200, { 'content-type': CONTENT_TYPES[encoding] }, encodeSuccess(encoding, rejected.length, summary(rejected)));
+      send(response, 200, { 'content-type': CONTENT_TYPES[encoding] }, encodeSuccess(encoding, rejectedCount, message));
     } catch (error) {
-      this.refuseLogs(response, encoding, refusalOf(error, '/v1/logs', this.events));
+      this.refuseLogs(response, encoding, refusalOf(error, LOGS_PATH, this.events));
     }
   }
 
@@ -83,20 +85,36 @@ export class Receiver {
       return;
     }
     try {
-      const result = await withBody(request, async (body) => {
-        const records = decodeEvents(body, type.isLines, Date.now());
-        if (records === undefined) throw new RequestBodyError(400, `the body is no JSON ${type.isLines ? 'lines' : 'object or array'}`);
-        return this.intake.accept(DEFAULT_PROJECT, records, 'events');
-      });
-      send(response, 202, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify(result)));
+      const { accepted, ignored, rejected, rejectedCount } = await this.takeEvents(request, type.isLines);
+      const more = rejectedCount > rejected.length ? { rejected_more: rejectedCount - rejected.length } : {};
+      send(response, 202, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ accepted, ignored, rejected, ...more })));
     } catch (error) {
       this.refuseEvents(response, refusalOf(error, '/v1/events', this.events));
     }
   }
 
+  private takeEvents(request: IncomingMessage, isLines: boolean): Promise<IntakeResult> {
+    const receivedMs = Date.now();
+    const key = request.headers['idempotency-key'];
+    // The body is part of it: a key that is used again for other events must not swallow them.
+    const hash = typeof key === 'string' && key !== '' ? createHash('sha256').update(`events\0${key}\0`) : undefined;
+    const request_ = {
+      projectId: DEFAULT_PROJECT,
+      door: 'events' as const,
+      ...(hash === undefined ? {} : { digest: () => hash.digest() }),
+    };
+    if (!isLines)
+      return withBody(request, DEFAULT_PROJECT, (body) => {
+        hash?.update(body);
+        return this.logs.intake.accept({ ...request_, parts: [readEvents(decodeEvents(body, receivedMs))] });
+      });
+    return this.logs.intake.accept({ ...request_, parts: linesIn(request, receivedMs, (chunk) => hash?.update(chunk)) });
+  }
+
   private refuseLogs(response: ServerResponse, encoding: Encoding, { status, detail, headers }: Refusal): void {
     this.events.ingestRefused('otlp_http', status, detail);
-    send(response, status, { 'content-type': CONTENT_TYPES[encoding], ...headers }, encodeStatus(encoding, RPC_CODES[status] ?? 2, detail));
+    const body = encodeStatus(encoding, RPC_CODES[status] ?? 2, detail, status === 503 ? RETRY_AFTER_SECONDS : undefined);
+    send(response, status, { 'content-type': CONTENT_TYPES[encoding], ...headers }, body);
   }
 
   private refuseEvents(response: ServerResponse, refusal: Refusal): void {
@@ -105,12 +123,20 @@ export class Receiver {
   }
 }
 
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+async function* linesIn(
+  request: IncomingMessage,
+  receivedMs: number,
+  look: (chunk: Buffer) => void,
+): AsyncGenerator<ReturnType<typeof readEvents>> {
+  const chunks = (async function* () {
+    for await (const chunk of bodyOf(request)) {
+      look(chunk);
+      yield chunk;
+    }
+  })();
+  for await (const events of decodeLines(chunks, receivedMs)) yield readEvents(events);
 }
 
-function summary(rejected: readonly Rejection[]): string {
-  const named = rejected.slice(0, MAX_NAMED_REJECTIONS).map(({ index, reason }) => `record ${String(index)}: ${reason}`);
-  const more = rejected.length - named.length;
-  return named.join('; ') + (more > 0 ? `; and ${String(more)} more` : '');
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }

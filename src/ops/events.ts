@@ -6,7 +6,7 @@ import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
 /** Where records come in. */
-const DOORS = ['otlp_http', 'events'] as const;
+const DOORS = ['otlp_http', 'otlp_grpc', 'events'] as const;
 export type Door = (typeof DOORS)[number];
 
 export class Events {
@@ -17,6 +17,7 @@ export class Events {
   private readonly queuedBatches;
   private readonly appliedBatches;
   private readonly repeatedBatches;
+  private readonly repeatedPortions;
   private readonly appliedRecords;
   private readonly lateRecords;
   private readonly failedBatches;
@@ -42,6 +43,7 @@ export class Events {
     this.queuedBatches = metrics.counter('why401_batches_queued', 'Folded batches handed to the queue');
     this.appliedBatches = metrics.counter('why401_batches_applied', 'Batches counted in the database');
     this.repeatedBatches = metrics.counter('why401_batches_repeated', 'Batches delivered again after they had been counted');
+    this.repeatedPortions = metrics.counter('why401_portions_repeated', 'Portions of requests that senders repeated, counted once');
     this.appliedRecords = metrics.counter('why401_records_applied', 'Refusals counted in the database');
     this.lateRecords = metrics.counter('why401_records_too_old', 'Refusals that outgrew the retention while they waited in the queue');
     this.failedBatches = metrics.counter('why401_batches_failed', 'Batches that failed for good and are kept for inspection');
@@ -63,6 +65,12 @@ export class Events {
     this.logger.debug(`${door}: answered ${String(status)}: ${detail}`);
   }
 
+  /** @param reason undefined: it is open again */
+  intakeClosed(reason: string | undefined): void {
+    if (reason === undefined) this.logger.log('the queue has room again: requests are taken');
+    else this.logger.warn(`requests are answered 503: ${reason}`);
+  }
+
   batchQueued(durationMs: number): void {
     this.queuedBatches(1);
     this.enqueueSeconds(durationMs / 1000);
@@ -72,9 +80,13 @@ export class Events {
     this.logger.warn(`cannot hand a batch to the queue (attempt ${String(attempt)}): ${textOf(error)}`);
   }
 
-  batchesApplied(applied: { batches: number; repeated: number; records: number; tooOld: number }, durationMs: number): void {
+  batchesApplied(
+    applied: { batches: number; repeated: number; repeatedPortions: number; records: number; tooOld: number },
+    durationMs: number,
+  ): void {
     this.appliedBatches(applied.batches);
     this.repeatedBatches(applied.repeated);
+    this.repeatedPortions(applied.repeatedPortions);
     this.appliedRecords(applied.records);
     this.lateRecords(applied.tooOld);
     this.applySeconds(durationMs / 1000);

@@ -155,6 +155,17 @@ export class BatchQueue {
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
+  /** How long the oldest batch that waits has been in the queue, milliseconds; 0 while none waits. */
+  async ageMs(): Promise<number> {
+    const counts = await this.queue.getJobCounts('waiting', 'active', 'delayed');
+    const ends = Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      // The newest waiting one stands first, the oldest delayed one too.
+      .flatMap(([state, count]) => [...new Set([0, count - 1])].map((at) => this.queue.getJobs([state as 'waiting'], at, at)));
+    const added = (await Promise.all(ends)).flat().map(({ timestamp }) => timestamp);
+    return added.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...added));
+  }
+
   async failedCount(): Promise<number> {
     return this.queue.getFailedCount();
   }

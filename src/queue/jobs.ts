@@ -4,11 +4,11 @@
  * fails for good and is kept, so that a newer worker can take it.
  */
 import { z } from 'zod';
-import type { FoldedSignature } from '../core/fold.js';
+import type { FoldedPortion, FoldedSignature } from '../core/fold.js';
 
 export const BATCH_QUEUE = 'why401-batches';
 export const BATCH_JOB = 'batch';
-export const BATCH_VERSION = 1;
+export const BATCH_VERSION = 2;
 
 /** One folded batch of one project. */
 export interface Batch {
@@ -17,6 +17,7 @@ export interface Batch {
   batchId: string;
   projectId: number;
   signatures: FoldedSignature[];
+  portions: FoldedPortion[];
 }
 
 const scheme = z.enum([
@@ -33,6 +34,9 @@ const scheme = z.enum([
   'other',
   '',
 ]);
+
+/** Of a signature in the batch's list. */
+const position = z.int().min(0);
 
 const batch = z.object({
   version: z.literal(BATCH_VERSION),
@@ -71,9 +75,13 @@ const batch = z.object({
       }),
       firstMs: z.number(),
       lastMs: z.number(),
-      counts: z.array(z.tuple([z.int(), z.int().positive()])),
-      // Batches that were queued by an earlier build have none.
-      tokenTimes: z.array(z.tuple([z.int().min(-300).max(300), z.int().positive()])).default([]),
+    }),
+  ),
+  portions: z.array(
+    z.object({
+      id: z.uuid().nullable(),
+      counts: z.array(z.tuple([position, z.int(), z.int().positive()])),
+      tokenTimes: z.array(z.tuple([position, z.int().min(-300).max(300), z.int().positive()])),
     }),
   ),
 }) satisfies z.ZodType<Batch>;
@@ -81,7 +89,12 @@ const batch = z.object({
 /** @returns the batch, or what is wrong with it in words */
 export function readBatch(payload: unknown): Batch | string {
   const result = batch.safeParse(payload);
+  if (result.success && !positionsFit(result.data)) return 'a portion counts a signature that the batch does not have';
   return result.success ? result.data : z.prettifyError(result.error).replace(/\s+/g, ' ').slice(0, 500);
+}
+
+function positionsFit({ signatures, portions }: Batch): boolean {
+  return portions.every(({ counts, tokenTimes }) => [...counts, ...tokenTimes].every(([at]) => at < signatures.length));
 }
 
 /** Doubles from 0.2 s to 30 s, then every 30 s: about a day of attempts, longer than any outage that nobody notices. */

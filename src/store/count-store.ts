@@ -6,6 +6,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { floorTo, levelFor, LEVELS, type Level, type Retention } from '../core/levels.js';
 import type { Audit } from '../core/findings.js';
 import type { Verdict } from '../core/judge.js';
+import type { FoldedPortion } from '../core/fold.js';
 import type { Signature } from '../core/signature.js';
 import { idFromHex } from './entities.js';
 import { Partitions } from './partitions.js';
@@ -18,6 +19,7 @@ export interface JudgedBatch {
   /** The rules that the verdicts rest on. */
   state: RuleState;
   signatures: JudgedSignature[];
+  portions: FoldedPortion[];
 }
 
 interface JudgedSignature {
@@ -28,10 +30,6 @@ interface JudgedSignature {
   audit: Audit;
   firstMs: number;
   lastMs: number;
-  /** `[start of the 10-second bucket in epoch seconds, occurrences]` */
-  counts: [bucket: number, count: number][];
-  /** `[slot, occurrences]`, see core/sketch.ts. */
-  tokenTimes: [slot: number, count: number][];
 }
 
 /** What a transaction did, in records. */
@@ -39,6 +37,8 @@ export interface Applied {
   batches: number;
   /** Batches that had been counted before. */
   repeated: number;
+  /** Portions of requests that had been counted before: the sender repeated the request. */
+  repeatedPortions: number;
   records: number;
   /** Records that had become older than the longest retention while they waited. */
   tooOld: number;
@@ -80,26 +80,27 @@ export class CountStore {
   }
 
   private async applyIn(transaction: EntityManager, batches: readonly JudgedBatch[], nowMs: number): Promise<Applied> {
-    const fresh = await claimBatches(transaction, batches);
+    const claimed = await claimBatches(transaction, batches);
+    const { fresh, repeatedPortions } = await claimPortions(transaction, claimed);
     const rows = new CountRows(nowMs / 1000, this.retention);
     const seen = new Map<string, SeenSignature>();
     for (const batch of fresh) {
-      for (const judged of batch.signatures) {
-        mergeSeen(seen, { ...judged, projectId: batch.projectId, state: batch.state });
-        rows.add(batch.projectId, judged);
+      for (const judged of batch.signatures) mergeSeen(seen, { ...judged, projectId: batch.projectId, state: batch.state });
+      for (const { counts } of batch.portions) {
+        for (const [at, bucket, count] of counts) rows.add(batch.projectId, batch.signatures[at]?.id ?? '', bucket, count);
       }
     }
     await this.writeSignatures(transaction, [...seen.values()]);
     await writeTokenTimes(transaction, fresh);
     for (const level of LEVELS) await rows.write(transaction, level);
-    return { batches: fresh.length, repeated: batches.length - fresh.length, records: rows.records, tooOld: rows.tooOld };
+    return { batches: fresh.length, repeated: batches.length - fresh.length, repeatedPortions, records: rows.records, tooOld: rows.tooOld };
   }
 
   private async ensurePartitions(batches: readonly JudgedBatch[], nowMs: number): Promise<void> {
     const needed = new Map<Level, Set<number>>(LEVELS.map((level) => [level, new Set()]));
     for (const batch of batches) {
-      for (const { counts } of batch.signatures) {
-        for (const [bucket] of counts) {
+      for (const { counts } of batch.portions) {
+        for (const [, bucket] of counts) {
           const level = levelFor(bucket, nowMs / 1000, this.retention);
           if (level !== undefined) needed.get(level)?.add(bucket);
         }
@@ -143,10 +144,11 @@ export class CountStore {
 /** By the day of the signature's last occurrence: token times are looked at over days, and rows stay few. */
 async function writeTokenTimes(transaction: EntityManager, batches: readonly JudgedBatch[]): Promise<void> {
   const sums = new Map<string, [project: number, signature: string, day: string, slot: number, count: number]>();
-  for (const { projectId, signatures } of batches) {
-    for (const { id, lastMs, tokenTimes } of signatures) {
-      const day = new Date(lastMs).toISOString().slice(0, 10);
-      for (const [slot, count] of tokenTimes) {
+  for (const { projectId, signatures, portions } of batches) {
+    for (const { tokenTimes } of portions) {
+      for (const [at, slot, count] of tokenTimes) {
+        const { id = '', lastMs = 0 } = signatures[at] ?? {};
+        const day = new Date(lastMs).toISOString().slice(0, 10);
         const key = `${String(projectId)}:${id}:${day}:${String(slot)}`;
         const row = sums.get(key);
         if (row === undefined) sums.set(key, [projectId, idFromHex(id), day, slot, count]);
@@ -179,6 +181,45 @@ async function claimBatches(transaction: EntityManager, batches: readonly Judged
   return ordered.filter((batch) => ids.delete(batch.batchId));
 }
 
+/**
+ * Leaves out the portions of requests that were counted before: what a sender sent again because it was not told of the
+ * first time. Signatures that only such portions have are left out with them.
+ */
+async function claimPortions(
+  transaction: EntityManager,
+  batches: JudgedBatch[],
+): Promise<{ fresh: JudgedBatch[]; repeatedPortions: number }> {
+  const named = batches.flatMap(({ projectId, portions }) => portions.flatMap(({ id }) => (id === null ? [] : [{ projectId, id }])));
+  if (named.length === 0) return { fresh: batches, repeatedPortions: 0 };
+  named.sort((a, b) => a.projectId - b.projectId || (a.id < b.id ? -1 : 1));
+  const claimed = await transaction.query<{ project_id: number; portion_id: string }[]>(
+    `INSERT INTO applied_portions (project_id, portion_id)
+     SELECT * FROM unnest($1::integer[], $2::uuid[])
+     ON CONFLICT DO NOTHING RETURNING project_id, portion_id`,
+    [named.map(({ projectId }) => projectId), named.map(({ id }) => id)],
+  );
+  const ids = new Set(claimed.map((row) => `${String(row.project_id)}:${row.portion_id}`));
+  let repeatedPortions = 0;
+  const fresh = batches.map((batch) => {
+    // delete() answers true once, as for batches.
+    const portions = batch.portions.filter(({ id }) => id === null || ids.delete(`${String(batch.projectId)}:${id}`));
+    repeatedPortions += batch.portions.length - portions.length;
+    return portions.length === batch.portions.length ? batch : withoutUncounted({ ...batch, portions });
+  });
+  return { fresh, repeatedPortions };
+}
+
+function withoutUncounted(batch: JudgedBatch): JudgedBatch {
+  const kept = [...new Set(batch.portions.flatMap(({ counts }) => counts.map(([at]) => at)))].sort((a, b) => a - b);
+  const moved = new Map(kept.map((at, index) => [at, index]));
+  const move = ([at, of, count]: [number, number, number]): [number, number, number] => [moved.get(at) ?? 0, of, count];
+  return {
+    ...batch,
+    signatures: kept.flatMap((at) => batch.signatures[at] ?? []),
+    portions: batch.portions.map(({ id, counts, tokenTimes }) => ({ id, counts: counts.map(move), tokenTimes: tokenTimes.map(move) })),
+  };
+}
+
 function mergeSeen(seen: Map<string, SeenSignature>, judged: SeenSignature): void {
   const key = `${String(judged.projectId)}:${judged.id}`;
   const known = seen.get(key);
@@ -203,21 +244,20 @@ class CountRows {
     private readonly retention: Retention,
   ) {}
 
-  add(projectId: number, { id, counts }: JudgedSignature): void {
-    for (const [fine, count] of counts) {
-      const level = levelFor(fine, this.now, this.retention);
-      if (level === undefined) {
-        this.tooOld += count;
-        continue;
-      }
-      this.records += count;
-      const bucket = floorTo(fine, level.seconds);
-      const rows = this.levels.get(level);
-      const key = `${String(projectId)}:${String(bucket)}:${id}`;
-      const row = rows?.get(key);
-      if (row === undefined) rows?.set(key, [projectId, bucket, idFromHex(id), count]);
-      else row[3] += count;
+  /** @param fine start of a 10-second bucket, epoch seconds */
+  add(projectId: number, id: string, fine: number, count: number): void {
+    const level = levelFor(fine, this.now, this.retention);
+    if (level === undefined) {
+      this.tooOld += count;
+      return;
     }
+    this.records += count;
+    const bucket = floorTo(fine, level.seconds);
+    const rows = this.levels.get(level);
+    const key = `${String(projectId)}:${String(bucket)}:${id}`;
+    const row = rows?.get(key);
+    if (row === undefined) rows?.set(key, [projectId, bucket, idFromHex(id), count]);
+    else row[3] += count;
   }
 
   async write(transaction: EntityManager, level: Level): Promise<void> {

@@ -12,6 +12,7 @@ export interface MaintenanceReport {
   moved: number;
   droppedPartitions: string[];
   forgottenBatches: number;
+  forgottenPortions: number;
   /** Signatures whose last count is gone. */
   forgottenSignatures: number;
 }
@@ -29,17 +30,26 @@ const PURGE_ROWS = 50_000;
 /** The last partition of the widest level is dropped up to its whole width after its rows' time. */
 const PARTITION_SLACK_SECONDS = 31 * 86_400;
 
-/**
- * @param nowMs epoch milliseconds
- * @returns what was done; undefined when another process is at it
- */
-export async function maintain(database: DataSource, retention: Retention, nowMs: number): Promise<MaintenanceReport | undefined> {
+/** A request that comes again within this time counts once. OpenTelemetry's exporters give up after minutes. */
+const REPETITION_MS = 15 * 60_000;
+
+/** What is kept, and from when on. */
+export interface Upkeep {
+  retention: Retention;
+  /** Epoch milliseconds. */
+  nowMs: number;
+  /** How long the oldest batch has been waiting: what it repeats was counted that much earlier. */
+  queueAgeMs: number;
+}
+
+/** @returns what was done; undefined when another process is at it */
+export async function maintain(database: DataSource, upkeep: Upkeep): Promise<MaintenanceReport | undefined> {
   const runner = database.createQueryRunner();
   try {
     const rows = (await runner.query('SELECT pg_try_advisory_lock($1) AS taken', [MAINTENANCE_LOCK])) as { taken: boolean }[];
     if (rows[0]?.taken !== true) return undefined;
     try {
-      return await maintainLocked(database, retention, nowMs);
+      return await maintainLocked(database, upkeep);
     } finally {
       await runner.query('SELECT pg_advisory_unlock($1)', [MAINTENANCE_LOCK]);
     }
@@ -48,10 +58,10 @@ export async function maintain(database: DataSource, retention: Retention, nowMs
   }
 }
 
-async function maintainLocked(database: DataSource, retention: Retention, nowMs: number): Promise<MaintenanceReport> {
+async function maintainLocked(database: DataSource, { retention, nowMs, queueAgeMs }: Upkeep): Promise<MaintenanceReport> {
   const partitions = new Partitions(database);
   await partitions.prepare(nowMs / 1000);
-  const report: MaintenanceReport = { moved: 0, droppedPartitions: [], forgottenBatches: 0, forgottenSignatures: 0 };
+  const report: MaintenanceReport = { moved: 0, droppedPartitions: [], forgottenBatches: 0, forgottenPortions: 0, forgottenSignatures: 0 };
   for (const [index, level] of LEVELS.entries()) {
     const before = movesBefore(level, nowMs / 1000, retention);
     const above = LEVELS[index + 1];
@@ -59,6 +69,7 @@ async function maintainLocked(database: DataSource, retention: Retention, nowMs:
     report.droppedPartitions.push(...(await partitions.drop(level, before)));
   }
   report.forgottenBatches = await forgetBatches(database, nowMs - BATCH_MEMORY_MS);
+  report.forgottenPortions = await forgetPortions(database, nowMs - REPETITION_MS - queueAgeMs);
   await forgetTokenTimes(database, nowMs - retention['1h'] * 1000);
   report.forgottenSignatures = await forgetSignatures(database, nowMs - (retention['1h'] + PARTITION_SLACK_SECONDS) * 1000);
   return report;
@@ -119,6 +130,26 @@ async function forgetBatches(database: DataSource, beforeMs: number): Promise<nu
           gone AS (DELETE FROM applied_batches a USING old WHERE a.project_id = old.project_id AND a.batch_id = old.batch_id RETURNING 1)
      SELECT count(*)::int AS forgotten FROM gone`,
     [first],
+  );
+  return rows[0]?.forgotten ?? 0;
+}
+
+/** All of them: they come faster than once a minute could take away a portion. */
+async function forgetPortions(database: DataSource, beforeMs: number): Promise<number> {
+  let forgotten = 0;
+  for (;;) {
+    const gone = await forgetSomePortions(database, beforeMs);
+    forgotten += gone;
+    if (gone < PURGE_ROWS) return forgotten;
+  }
+}
+
+async function forgetSomePortions(database: DataSource, beforeMs: number): Promise<number> {
+  const rows = await database.query<{ forgotten: number }[]>(
+    `WITH old AS (SELECT project_id, portion_id FROM applied_portions WHERE applied_at < $1 LIMIT ${String(PURGE_ROWS)}),
+          gone AS (DELETE FROM applied_portions a USING old WHERE a.project_id = old.project_id AND a.portion_id = old.portion_id RETURNING 1)
+     SELECT count(*)::int AS forgotten FROM gone`,
+    [new Date(beforeMs)],
   );
   return rows[0]?.forgotten ?? 0;
 }

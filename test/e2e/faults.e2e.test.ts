@@ -7,12 +7,13 @@ import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Intake } from '../../src/ingest/intake.js';
+import { LogsIntake } from '../../src/ingest/logs-intake.js';
 import { Receiver } from '../../src/ingest/receiver.js';
 import type { Health } from '../../src/ops/health.js';
 import { EmbeddedPostgres } from '../../src/store/embedded-postgres.js';
 import { freePort } from '../../src/store/postgres-process.js';
 import { App } from '../support/app.js';
-import { quietEvents, refusal, RETENTION, until } from '../support/service.js';
+import { quietEvents, refusal, RETENTION, until, take } from '../support/service.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const EVENT = JSON.stringify({ service: 'checkout', status: 401, reason: 'jwt expired' });
@@ -78,7 +79,7 @@ async function startRedis(directory: string, port: number): Promise<ChildProcess
 describe('parts that go away', () => {
   it('answers 503 with Retry-After when no queue takes the batch, in the encoding of the request', async () => {
     const away = { add: (): Promise<void> => Promise.reject(new Error('connection refused')) };
-    const receiver = new Receiver(new Intake(away, quietEvents(), RETENTION), quietEvents());
+    const receiver = new Receiver(new LogsIntake(new Intake(away, quietEvents(), RETENTION)), quietEvents());
     const server = createServer((request, response) => void receiver.handle(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
@@ -98,7 +99,11 @@ describe('parts that go away', () => {
       }),
     });
     expect([logs.status, logs.headers.get('retry-after')]).toEqual([503, '2']);
-    expect(await logs.json()).toEqual({ code: 14, message: 'the queue cannot be reached' });
+    expect(await logs.json()).toEqual({
+      code: 14,
+      message: 'the queue cannot be reached',
+      details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '2s' }],
+    });
     server.close();
   });
 
@@ -106,16 +111,16 @@ describe('parts that go away', () => {
     let confirm: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (confirm = resolve));
     const intake = new Intake({ add: (): Promise<void> => held }, quietEvents(), RETENTION);
-    const waiting = Array.from({ length: 2_000 }, () => intake.accept(1, [refusal('jwt expired')], 'events'));
-    await expect(intake.accept(1, [refusal('jwt expired')], 'events')).rejects.toThrow('too many requests are waiting');
+    const waiting = Array.from({ length: 2_000 }, () => take(intake, [refusal('jwt expired')]));
+    await expect(take(intake, [refusal('jwt expired')])).rejects.toThrow('too many requests are waiting');
     confirm();
     expect((await Promise.all(waiting)).every(({ accepted }) => accepted === 1)).toBe(true);
 
-    const receiver = new Receiver(intake, quietEvents());
+    const receiver = new Receiver(new LogsIntake(intake), quietEvents());
     const server = createServer((request, response) => void receiver.handle(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    // Five senders of 60 MiB each that never finish: together more than the 256 MiB that are held at a time.
+    // Five senders of 60 MiB each that never finish: together more than the 128 MiB that one project may hold.
     const answered = new Promise<string>((resolve) => {
       for (let index = 0; index < 5; index += 1) {
         const socket = connect(port, '127.0.0.1').on('error', () => undefined);

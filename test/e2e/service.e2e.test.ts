@@ -298,7 +298,7 @@ describe('the built service on its embedded database', () => {
     expect(response.headers.get('content-type')).toBe('application/x-protobuf');
     const bytes = Buffer.from(await response.arrayBuffer());
     expect([...bytes.subarray(0, 2)]).toEqual([0x08, 3]);
-    expect(bytes.toString()).toContain('no protobuf ExportLogsServiceRequest');
+    expect(bytes.toString()).toContain('no OTLP logs request');
   });
 
   it('answers an empty request with an empty success in its encoding', async () => {
@@ -346,12 +346,12 @@ describe('the built service on its embedded database', () => {
       ['/v1/logs', 'application/x-protobuf', protobuf],
       ['/v1/events', 'application/json', Buffer.from(`[1${',1'.repeat(20_000_000)}]`)],
       ['/v1/events', 'application/x-ndjson', Buffer.from('1\n'.repeat(20_000_000))],
-      ['/v1/logs', 'application/json', Buffer.from(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[1${',1'.repeat(200_000)}]}]}]}`)],
+      ['/v1/logs', 'application/json', Buffer.from(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[1${',1'.repeat(1_200_000)}]}]}]}`)],
     ];
     for (const [path, type, body] of bodies) {
       const response = await app.post(path, gzipSync(body, { level: 1 }), { 'content-type': type, 'content-encoding': 'gzip' });
       expect([path, type, response.status]).toEqual([path, type, 413]);
-      expect(Buffer.from(await response.arrayBuffer()).toString()).toContain('more than the 100000 allowed');
+      expect(Buffer.from(await response.arrayBuffer()).toString()).toContain('more than the 1000000 records allowed');
     }
     expect((await app.get('/health/live')).status).toBe(200);
   });

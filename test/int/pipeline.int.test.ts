@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { Fold } from '../../src/core/fold.js';
+import { Fold, Portion } from '../../src/core/fold.js';
 import { readRecord } from '../../src/core/refusal.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
 import { BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
@@ -11,21 +11,19 @@ import { TeachingStore } from '../../src/store/teaching-store.js';
 import { RuleBook } from '../../src/teach/rule-book.js';
 import { withClient } from '../support/databases.js';
 import { describeEachBackend } from '../support/each-backend.js';
-import { countedRecords, openService, PROJECT, quietEvents, refusal, RETENTION, until, type Service } from '../support/service.js';
+import { countedRecords, openService, PROJECT, quietEvents, refusal, RETENTION, take, until, type Service } from '../support/service.js';
 
-function batchOf(reasons: string[]): Batch {
-  const fold = new Fold();
+function batchOf(reasons: string[], id: string | null = null): Batch {
+  const portion = new Portion();
   for (const reason of reasons) {
     const reading = readRecord(refusal(reason));
-    if (reading.kind === 'refusal') fold.add(reading.signature, Date.now());
+    if (reading.kind === 'refusal') portion.add(reading.signature, Date.now());
   }
+  const fold = new Fold();
+  fold.add(portion, id);
   let next = 0;
-  return {
-    version: BATCH_VERSION,
-    batchId: randomUUID(),
-    projectId: PROJECT,
-    signatures: fold.toSignatures(() => (next++).toString(16).padStart(16, '0')),
-  };
+  const sealed = fold.seal(() => (next++).toString(16).padStart(16, '0'));
+  return { version: BATCH_VERSION, batchId: randomUUID(), projectId: PROJECT, ...sealed };
 }
 
 describeEachBackend('pipeline', (backend) => {
@@ -43,8 +41,8 @@ describeEachBackend('pipeline', (backend) => {
       refusal('No authorization header'),
       { ...refusal('fine'), attributes: { 'http.response.status_code': 200 } },
     ];
-    const result = await service.intake.accept(PROJECT, records, 'events');
-    expect(result).toEqual({ accepted: 3, ignored: 1, rejected: [] });
+    const result = await take(service.intake, records);
+    expect(result).toEqual({ accepted: 3, ignored: 1, rejected: [], rejectedCount: 0 });
     await until(
       () => countedRecords(service.database),
       (count) => count === 3,
@@ -59,13 +57,13 @@ describeEachBackend('pipeline', (backend) => {
   });
 
   it('answers the sender only when the queue holds the batch', async () => {
-    await service.intake.accept(PROJECT, [refusal('jwt expired')], 'events');
+    await take(service.intake, [refusal('jwt expired')]);
     expect(await service.queue.depth()).toBe(1);
     expect(await countedRecords(service.database)).toBe(0);
   });
 
   it('shares a batch between requests that arrive together', async () => {
-    await Promise.all(Array.from({ length: 50 }, () => service.intake.accept(PROJECT, [refusal('jwt expired')], 'events')));
+    await Promise.all(Array.from({ length: 50 }, () => take(service.intake, [refusal('jwt expired')])));
     expect(await service.queue.depth()).toBeLessThanOrEqual(3);
     service.worker.start();
     await until(
@@ -146,10 +144,61 @@ describeEachBackend('pipeline', (backend) => {
     expect(await service.queue.retry(randomUUID())).toBe(false);
   });
 
+  it('counts a request once that comes again, in whatever batch, and what came with it', async () => {
+    service.worker.start();
+    const digest = Buffer.alloc(32, 7);
+    const many = Array.from({ length: 2_500 }, (_, index) => refusal('jwt expired', Date.now(), `/${'abc'[index % 3] ?? ''}`));
+    await Promise.all([take(service.intake, many, digest), take(service.intake, [refusal('wrong password')])]);
+    await take(service.intake, many, digest);
+    await Promise.all([take(service.intake, many, digest), take(service.intake, [refusal('wrong password')], Buffer.alloc(32, 8))]);
+    await until(
+      () => service.queue.depth(),
+      (depth) => depth === 0,
+    );
+    expect(await countedRecords(service.database)).toBe(2_502);
+    expect(await service.database.query('SELECT count(*)::int AS portions FROM applied_portions')).toEqual([{ portions: 4 }]);
+  });
+
+  it('does not show a signature that only repeated portions have', async () => {
+    const id = randomUUID();
+    service.worker.start();
+    await service.queue.add(batchOf(['jwt expired'], id));
+    await until(
+      () => countedRecords(service.database),
+      (count) => count === 1,
+    );
+    await service.queue.add(batchOf(['wrong password', 'invalid signature'], id));
+    await until(
+      () => service.queue.depth(),
+      (depth) => depth === 0,
+    );
+    expect(await service.database.query('SELECT template FROM signatures')).toEqual([{ template: 'jwt expired' }]);
+  });
+
+  it('keeps a batch whose portions count what it does not have', async () => {
+    service.worker.start();
+    const broken = batchOf(['jwt expired']);
+    await service.queue.add({ ...broken, portions: [{ id: null, counts: [[5, 0, 1]], tokenTimes: [] }] });
+    await until(
+      () => service.queue.failedCount(),
+      (count) => count === 1,
+    );
+    expect((await service.queue.failed(1))[0]?.reason).toContain('does not have');
+  });
+
+  it('knows how long the oldest batch has waited', async () => {
+    expect(await service.queue.ageMs()).toBe(0);
+    await service.queue.add(batchOf(['jwt expired']));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await service.queue.add(batchOf(['jwt expired']));
+    expect(await service.queue.ageMs()).toBeGreaterThanOrEqual(290);
+    expect(await service.queue.ageMs()).toBeLessThan(10_000);
+  });
+
   it('tries a batch again while the tables are away, and counts it when they are back', async () => {
     await withClient(service.databaseUrl, (client) => client.query('ALTER TABLE signatures RENAME TO signatures_away'));
     service.worker.start();
-    await service.intake.accept(PROJECT, [refusal('jwt expired')], 'events');
+    await take(service.intake, [refusal('jwt expired')]);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await countedRecords(service.database)).toBe(0);
     await withClient(service.databaseUrl, (client) => client.query('ALTER TABLE signatures_away RENAME TO signatures'));
@@ -200,6 +249,6 @@ it('tells the sender to come again when the queue cannot be reached, and says so
     },
   };
   const intake = new Intake(away, quietEvents(), RETENTION);
-  await expect(intake.accept(PROJECT, [refusal('jwt expired')], 'events')).rejects.toBeInstanceOf(IntakeUnavailableError);
+  await expect(take(intake, [refusal('jwt expired')])).rejects.toBeInstanceOf(IntakeUnavailableError);
   expect(attempts).toBe(3);
 });

@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 
 function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
   const signature = signatureOf(refusal('jwt expired'), 401);
-  const counts = times.map((time): [number, number] => [Math.floor(time / 10_000) * 10, 1]);
+  const counts = times.map((time): [number, number, number] => [0, Math.floor(time / 10_000) * 10, 1]);
   const verdict = judge(signature);
   const one = {
     id,
@@ -27,10 +27,14 @@ function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
     audit: auditSignature(signature, verdict),
     firstMs: Math.min(...times),
     lastMs: Math.max(...times),
-    counts,
-    tokenTimes: [],
   };
-  return { projectId, batchId: randomUUID(), state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 }, signatures: [one] };
+  return {
+    projectId,
+    batchId: randomUUID(),
+    state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 },
+    signatures: [one],
+    portions: [{ id: null, counts, tokenTimes: [] }],
+  };
 }
 
 async function rowsAt(database: DataSource, table: string): Promise<{ bucket: string; count: number }[]> {
@@ -74,14 +78,14 @@ describe('count store', () => {
     expect(await countedRecords(database)).toBe(1_000);
 
     const inTwoDays = NOW + 2 * DAY * 1000 - 3 * HOUR_MS;
-    const report = await maintain(database, RETENTION, inTwoDays);
+    const report = await maintain(database, { retention: RETENTION, nowMs: inTwoDays, queueAgeMs: 0 });
     expect(report?.moved).toBeGreaterThan(0);
     const limit = new Date(inTwoDays - 2 * DAY * 1000).toISOString();
     expect((await rowsAt(database, 'counts_10s')).every(({ bucket }) => bucket >= limit)).toBe(true);
     expect((await rowsAt(database, 'counts_1m')).every(({ bucket }) => bucket < limit && bucket.endsWith(':00.000Z'))).toBe(true);
     expect(await countedRecords(database)).toBe(1_000);
 
-    await maintain(database, RETENTION, NOW + 40 * DAY * 1000);
+    await maintain(database, { retention: RETENTION, nowMs: NOW + 40 * DAY * 1000, queueAgeMs: 0 });
     expect(await rowsAt(database, 'counts_10s')).toEqual([]);
     expect(await rowsAt(database, 'counts_1m')).toEqual([]);
     expect((await rowsAt(database, 'counts_1h')).every(({ bucket }) => bucket.endsWith(':00:00.000Z'))).toBe(true);
@@ -90,8 +94,8 @@ describe('count store', () => {
 
   it('drops partitions whose time is over, and makes them again when needed', async () => {
     await store.apply([judged('0000000000000001', [NOW])], NOW);
-    await maintain(database, RETENTION, NOW + 3 * DAY * 1000);
-    const report = await maintain(database, RETENTION, NOW + 440 * DAY * 1000);
+    await maintain(database, { retention: RETENTION, nowMs: NOW + 3 * DAY * 1000, queueAgeMs: 0 });
+    const report = await maintain(database, { retention: RETENTION, nowMs: NOW + 440 * DAY * 1000, queueAgeMs: 0 });
     expect(report?.droppedPartitions.some((name) => name.startsWith('counts_1h_p'))).toBe(true);
     expect(await countedRecords(database)).toBe(0);
     await store.apply([judged('0000000000000002', [NOW, NOW - 3 * DAY * 1000])], NOW);
@@ -101,20 +105,20 @@ describe('count store', () => {
   it('drops no partition under a row that is about to be committed', async () => {
     await store.apply([judged('0000000000000001', [NOW])], NOW);
     const later = NOW + 3 * DAY * 1000;
-    await maintain(database, RETENTION, later);
+    await maintain(database, { retention: RETENTION, nowMs: later, queueAgeMs: 0 });
     await store.apply([judged('0000000000000001', [NOW])], NOW);
     // A worker with a slow clock writes into the partition that is due.
     const writer = database.createQueryRunner();
     await writer.startTransaction();
     await writer.query('UPDATE counts_10s SET count = count WHERE false');
     await writer.query('INSERT INTO counts_10s VALUES (1, $1, 7, 5)', [new Date(NOW)]);
-    const maintained = maintain(database, RETENTION, later);
+    const maintained = maintain(database, { retention: RETENTION, nowMs: later, queueAgeMs: 0 });
     await new Promise((resolve) => setTimeout(resolve, 500));
     await writer.commitTransaction();
     await writer.release();
     await maintained;
     expect(await countedRecords(database)).toBe(7);
-    await maintain(database, RETENTION, later);
+    await maintain(database, { retention: RETENTION, nowMs: later, queueAgeMs: 0 });
     expect(await countedRecords(database)).toBe(7);
   });
 
@@ -123,8 +127,12 @@ describe('count store', () => {
     const writes = Array.from({ length: 40 }, (_, index) =>
       store.apply([judged('0000000000000001', [old + index * 5_000, NOW])], NOW - 1_000),
     );
-    await Promise.all([...writes, maintain(database, RETENTION, NOW), maintain(database, RETENTION, NOW + 60_000)]);
-    await maintain(database, RETENTION, NOW + 120_000);
+    await Promise.all([
+      ...writes,
+      maintain(database, { retention: RETENTION, nowMs: NOW, queueAgeMs: 0 }),
+      maintain(database, { retention: RETENTION, nowMs: NOW + 60_000, queueAgeMs: 0 }),
+    ]);
+    await maintain(database, { retention: RETENTION, nowMs: NOW + 120_000, queueAgeMs: 0 });
     expect(await countedRecords(database)).toBe(80);
   });
 
@@ -139,14 +147,18 @@ describe('count store', () => {
         .replace(/^(.{8})(.{4})$/, '$1-$2')}-7abc-8abc-0123456789ab`,
     };
     await store.apply([batch], NOW);
-    expect(await maintain(database, RETENTION, NOW)).toMatchObject({ forgottenBatches: 1 });
+    expect(await maintain(database, { retention: RETENTION, nowMs: NOW, queueAgeMs: 0 })).toMatchObject({ forgottenBatches: 1 });
     expect(await database.query('SELECT batch_id FROM applied_batches')).toEqual([{ batch_id: batch.batchId }]);
   });
 
   it('forgets signatures with their last count, and not before', async () => {
     await store.apply([judged('0000000000000001', [NOW - 300 * DAY * 1000]), judged('0000000000000002', [NOW])], NOW);
-    expect(await maintain(database, RETENTION, NOW + 100 * DAY * 1000)).toMatchObject({ forgottenSignatures: 0 });
-    expect(await maintain(database, RETENTION, NOW + 140 * DAY * 1000)).toMatchObject({ forgottenSignatures: 1 });
+    expect(await maintain(database, { retention: RETENTION, nowMs: NOW + 100 * DAY * 1000, queueAgeMs: 0 })).toMatchObject({
+      forgottenSignatures: 0,
+    });
+    expect(await maintain(database, { retention: RETENTION, nowMs: NOW + 140 * DAY * 1000, queueAgeMs: 0 })).toMatchObject({
+      forgottenSignatures: 1,
+    });
     expect(await database.query('SELECT id FROM signatures')).toEqual([{ id: '2' }]);
     expect(await countedRecords(database)).toBe(1);
   });

@@ -68,9 +68,16 @@ async function fill(signatures: readonly Signature[], countEach: number): Promis
       ...page.judge(signature),
       firstMs: bucket * 1_000,
       lastMs: bucket * 1_000,
-      tokenTimes: [],
-      counts: Array.from({ length: 10 }, (_, at) => [bucket - at * 10, countEach / 10] as [number, number]),
     })),
+    portions: [
+      {
+        id: null,
+        counts: signatures.flatMap((_, index) =>
+          Array.from({ length: 10 }, (_, at): [number, number, number] => [index, bucket - at * 10, countEach / 10]),
+        ),
+        tokenTimes: [],
+      },
+    ],
   };
   await new CountStore(database, RETENTION).apply([batch], Date.now());
 }

@@ -15,24 +15,33 @@ export class App {
   /** Everything the process wrote. */
   output = '';
 
+  readonly url: string;
+  readonly otlpUrl: string;
+  readonly grpcUrl: string;
+
   private constructor(
     readonly directory: string,
     private readonly environment: Record<string, string>,
-    readonly url: string,
-    readonly otlpUrl: string,
-  ) {}
+    { url, otlpUrl, grpcUrl }: Pick<App, 'url' | 'otlpUrl' | 'grpcUrl'>,
+  ) {
+    this.url = url;
+    this.otlpUrl = otlpUrl;
+    this.grpcUrl = grpcUrl;
+  }
 
   /** @param environment settings beside ports and data directory */
   static async start(environment: Record<string, string> = {}): Promise<App> {
     const directory = await mkdtemp(join(tmpdir(), 'why401-e2e-'));
-    const [port, otlpPort] = await Promise.all([freePort(), freePort()]);
+    const [port, otlpPort, grpcPort] = await Promise.all([freePort(), freePort(), freePort()]);
     const settings = {
       WHY401_DATA_DIR: join(directory, 'data'),
       WHY401_PORT: String(port),
       WHY401_OTLP_HTTP_PORT: String(otlpPort),
+      WHY401_OTLP_GRPC_PORT: String(grpcPort),
       ...environment,
     };
-    const app = new App(directory, settings, `http://127.0.0.1:${String(port)}`, `http://127.0.0.1:${String(otlpPort)}`);
+    const [url = '', otlpUrl = '', grpcUrl = ''] = [port, otlpPort, grpcPort].map((one) => `http://127.0.0.1:${String(one)}`);
+    const app = new App(directory, settings, { url, otlpUrl, grpcUrl });
     await app.launch();
     return app;
   }

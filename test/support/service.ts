@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream';
 import type { Retention } from '../../src/core/levels.js';
 import type { LogRecord } from '../../src/core/log-record.js';
 import { ClassifyWorker } from '../../src/classify/classify-worker.js';
-import { Intake } from '../../src/ingest/intake.js';
+import { readRecord } from '../../src/core/refusal.js';
+import { Intake, type IntakeResult } from '../../src/ingest/intake.js';
 import { Events } from '../../src/ops/events.js';
 import { createLogger } from '../../src/ops/logger.js';
 import { Metrics } from '../../src/ops/metrics.js';
@@ -50,6 +51,12 @@ export async function openService(backend: Backend): Promise<Service> {
     await database.destroy();
   };
   return { databaseUrl, redisUrl, database, queue, intake: new Intake(queue, events, RETENTION), worker, store, close };
+}
+
+/** Records as a door hands them over. @param digest what a repetition would have too */
+export function take(intake: Intake, records: readonly LogRecord[], digest?: Buffer): Promise<IntakeResult> {
+  const reads = records.map((record) => ({ reading: readRecord(record), timeMs: record.timeMs }));
+  return intake.accept({ projectId: PROJECT, door: 'events', parts: [reads], ...(digest === undefined ? {} : { digest: () => digest }) });
 }
 
 /** A refusal as an application logs it. */

@@ -1,0 +1,103 @@
+/**
+ * Gives equal byte strings equal small numbers, without making a string of them. Bounded: when there is no room left it
+ * forgets everything and starts anew, which callers see by `epoch`.
+ */
+
+/** Longer strings are rarely the same twice. */
+const MAX_LENGTH = 2_000;
+/** Places looked at for one string: many strings made to fall on one place must not make looking slow. */
+const MAX_PROBES = 8;
+
+export class Interner {
+  /** Grows each time that all numbers given so far became void. */
+  epoch = 0;
+  private count = 0;
+  private used = 0;
+  private readonly arena: Uint8Array;
+  /** Number + 1 of the string at each place; 0: free. A power of two, twice as many as there are numbers. */
+  private readonly places: Int32Array;
+  private readonly starts: Int32Array;
+  private readonly hashes: Int32Array;
+  /** Hashes of strings seen once: one that never comes again takes no room. */
+  private readonly seen: Int32Array | undefined;
+
+  /**
+   * @param capacity distinct strings, a power of two
+   * @param bytesEach room that there is for one, on average
+   * @param isSelective a string gets a number only from the second time on
+   */
+  constructor(
+    private readonly capacity: number,
+    bytesEach: number,
+    isSelective = false,
+  ) {
+    this.arena = new Uint8Array(capacity * bytesEach);
+    this.places = new Int32Array(capacity * 2);
+    this.starts = new Int32Array(capacity + 1);
+    this.hashes = new Int32Array(capacity);
+    this.seen = isSelective ? new Int32Array(capacity * 2) : undefined;
+  }
+
+  /** @returns a number from 0 to `capacity` - 1, or -1 for a string that is not remembered (now) */
+  idOf(bytes: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    if (length > MAX_LENGTH) return -1;
+    const hash = hashOf(bytes, start, end);
+    const mask = this.places.length - 1;
+    for (let probe = 0; probe < MAX_PROBES; probe += 1) {
+      const place = (hash + probe) & mask;
+      const id = (this.places[place] ?? 0) - 1;
+      if (id === -1) return this.isNews(hash) ? -1 : this.add(bytes.subarray(start, end), hash, place);
+      if (this.hashes[id] === hash && this.equals(id, bytes, start, length)) return id;
+    }
+    return -1;
+  }
+
+  private equals(id: number, bytes: Uint8Array, start: number, length: number): boolean {
+    const { arena } = this;
+    const from = this.starts[id] ?? 0;
+    if ((this.starts[id + 1] ?? 0) - from !== length) return false;
+    for (let index = 0; index < length; index += 1) if (arena[from + index] !== bytes[start + index]) return false;
+    return true;
+  }
+
+  private isNews(hash: number): boolean {
+    if (this.seen === undefined) return false;
+    const place = hash & (this.seen.length - 1);
+    if (this.seen[place] === hash) return false;
+    this.seen[place] = hash;
+    return true;
+  }
+
+  private add(text: Uint8Array, hash: number, place: number): number {
+    if (this.count === this.capacity || this.used + text.length > this.arena.length) {
+      this.forget();
+      return this.add(text, hash, hash & (this.places.length - 1));
+    }
+    const id = this.count++;
+    this.arena.set(text, this.used);
+    this.hashes[id] = hash;
+    this.places[place] = id + 1;
+    this.used += text.length;
+    this.starts[id + 1] = this.used;
+    return id;
+  }
+
+  private forget(): void {
+    this.epoch += 1;
+    this.count = 0;
+    this.used = 0;
+    this.places.fill(0);
+  }
+}
+
+/** Length, head, middle and tail: what differs between values that share a length is rarely elsewhere, and equality is checked anyway. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5 ^ (end - start);
+  const head = Math.min(end, start + 12);
+  for (let at = start; at < head; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  const middle = (start + end) >> 1;
+  for (let at = Math.max(head, middle - 2); at < Math.min(end, middle + 2); at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  for (let at = Math.max(head, end - 12); at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  return hash ^ (hash >>> 15);
+}

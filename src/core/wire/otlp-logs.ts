@@ -1,0 +1,403 @@
+/**
+ * Walks an OTLP ExportLogsServiceRequest in its protobuf encoding, record by record, without making an object of anything
+ * that nobody asks for: unknown fields and attributes are passed by their length, and a record's values are found by
+ * place. Field numbers are those of opentelemetry-proto 1.x (logs/v1, common/v1, resource/v1).
+ */
+import type { Attributes, AttributeValue, LogRecord } from '../log-record.js';
+import { epochMs } from '../time.js';
+import { Interner } from './interner.js';
+import { ProtobufCursor } from './protobuf.js';
+
+/** Nesting deeper than this is an attack or a mistake; the value is read as null. */
+const MAX_DEPTH = 16;
+/** Attributes of one record that are looked at one by one; of more, all are read. */
+const MAX_FOUND = 64;
+/** Values of one record, nested ones included: two bytes can say "one more value", and each costs memory. */
+const MAX_VALUES = 10_000;
+/** Bytes of one text; longer ones are cut. The reading of texts ends sooner. */
+const MAX_TEXT_BYTES = 262_144;
+const MAX_KEYS = 4_096;
+/** Resources of one process stay the same for its life; a Collector sends those of many. */
+const MAX_RESOURCES = 512;
+
+/** Tags: field number times 8 plus wire type. */
+const RESOURCE_LOGS = 10;
+const RESOURCE = 10;
+const SCOPE_LOGS = 18;
+const LOG_RECORD = 18;
+const TIME = 9;
+const BODY = 42;
+const ATTRIBUTE = 50;
+const OBSERVED_TIME = 89;
+const EVENT_NAME = 98;
+const KEY = 10;
+const VALUE = 18;
+const RESOURCE_ATTRIBUTE = 10;
+const STRING = 10;
+const BOOL = 16;
+const INT = 24;
+const DOUBLE = 33;
+const ARRAY = 42;
+const MAP = 50;
+const BYTES = 58;
+const ITEM = 10;
+
+/** Makes text of UTF-8 bytes; what is no UTF-8 becomes U+FFFD. */
+export type Utf8 = (bytes: Uint8Array, start: number, end: number) => string;
+
+/** A resource, the same object and number for the same bytes. */
+export interface Resource {
+  attributes: Attributes;
+  /** -1 for one that is not remembered. */
+  id: number;
+}
+
+const NO_RESOURCE: Resource = { attributes: {}, id: MAX_RESOURCES };
+
+/** What is remembered from request to request: the names of attributes with their roles, and resources. */
+export class Dictionary {
+  /** The number of the name that was looked up last; -1 when it has none. */
+  key = -1;
+  readonly resourceBytes = new Interner(MAX_RESOURCES, 512);
+  private readonly keys = new Interner(MAX_KEYS, 32);
+  private readonly roles = new Int32Array(MAX_KEYS).fill(-1);
+  private keysEpoch = 0;
+  private resourcesEpoch = 0;
+  private resources: (Resource | undefined)[] = [];
+
+  /** @param roleOf what an attribute is looked at for; 0 for one that is passed by */
+  constructor(
+    readonly utf8: Utf8,
+    private readonly roleOf: (name: string) => number,
+  ) {}
+
+  role(bytes: Uint8Array, start: number, end: number): number {
+    const key = this.keys.idOf(bytes, start, end);
+    this.key = key;
+    if (this.keysEpoch !== this.keys.epoch) {
+      this.keysEpoch = this.keys.epoch;
+      this.roles.fill(-1);
+    }
+    const known = key === -1 ? -1 : (this.roles[key] ?? -1);
+    if (known !== -1) return known;
+    const role = this.roleOf(this.utf8(bytes, start, end));
+    if (key !== -1) this.roles[key] = role;
+    return role;
+  }
+
+  /** Grows each time that numbers given so far became void. */
+  get epoch(): number {
+    return this.keys.epoch + this.resourceBytes.epoch;
+  }
+
+  resource(id: number): Resource | undefined {
+    if (this.resourcesEpoch !== this.resourceBytes.epoch) {
+      this.resourcesEpoch = this.resourceBytes.epoch;
+      this.resources = [];
+    }
+    return id === -1 ? undefined : this.resources[id];
+  }
+
+  remember(resource: Resource): void {
+    if (resource.id !== -1) this.resources[resource.id] = resource;
+  }
+}
+
+export class OtlpLogs {
+  /** Of the current record: the attributes whose names have a role, by place. */
+  found = 0;
+  readonly foundRoles = new Int32Array(MAX_FOUND);
+  readonly foundStarts = new Int32Array(MAX_FOUND);
+  readonly foundEnds = new Int32Array(MAX_FOUND);
+  readonly foundKeys = new Int32Array(MAX_FOUND);
+  /** There are more of them than were noted. */
+  isWide = false;
+  bodyStart = 0;
+  bodyEnd = 0;
+  resource = NO_RESOURCE;
+  /** One of the attributes is a map, whose members may mean something. */
+  hasMap = false;
+  eventNameStart = 0;
+  eventNameEnd = 0;
+
+  private readonly cursor: ProtobufCursor;
+  private resourceEnd = 0;
+  private scopeEnd = 0;
+  private recordStart = 0;
+  private recordEnd = 0;
+  private valuesLeft = MAX_VALUES;
+  private timeNano = 0;
+  private observedNano = 0;
+
+  /** Stands in front of the first record. */
+  constructor(
+    private readonly dictionary: Dictionary,
+    readonly bytes: Uint8Array,
+  ) {
+    this.cursor = new ProtobufCursor(bytes);
+  }
+
+  /**
+   * Goes to the next record.
+   * @returns false behind the last one
+   * @throws WireError
+   */
+  next(): boolean {
+    const { cursor } = this;
+    const { length } = cursor.bytes;
+    for (;;) {
+      if (cursor.at < this.scopeEnd) {
+        const tag = cursor.tag(this.scopeEnd);
+        if (tag !== LOG_RECORD) cursor.skip(tag, this.scopeEnd);
+        else {
+          this.scan(cursor.lengthEnd(this.scopeEnd));
+          return true;
+        }
+      } else if (cursor.at < this.resourceEnd) {
+        const tag = cursor.tag(this.resourceEnd);
+        if (tag === SCOPE_LOGS) this.scopeEnd = cursor.lengthEnd(this.resourceEnd);
+        else cursor.skip(tag, this.resourceEnd);
+      } else if (cursor.at < length) {
+        const tag = cursor.tag(length);
+        if (tag === RESOURCE_LOGS) this.enter(cursor.lengthEnd(length));
+        else cursor.skip(tag, length);
+      } else return false;
+    }
+  }
+
+  /** Epoch milliseconds: event time, else observed time, else the time of receipt. */
+  timeMs(receivedMs: number): number {
+    return epochMs(this.timeNano) ?? epochMs(this.observedNano) ?? receivedMs;
+  }
+
+  /** The current record as an object, whole. */
+  toLogRecord(receivedMs: number): LogRecord {
+    const { cursor, recordEnd: end } = this;
+    const record: LogRecord = { timeMs: this.timeMs(receivedMs), body: null, attributes: {}, resource: this.resource.attributes };
+    cursor.at = this.recordStart;
+    this.valuesLeft = MAX_VALUES;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag === BODY) record.body = this.value(cursor.lengthEnd(end), 0);
+      else if (tag === ATTRIBUTE) this.keyValue(record.attributes, cursor.lengthEnd(end), 0);
+      else if (tag === EVENT_NAME) {
+        const name = this.text(cursor.lengthEnd(end));
+        if (name !== '') record.eventName = name;
+      } else cursor.skip(tag, end);
+    }
+    return record;
+  }
+
+  /** The value of a found attribute. */
+  valueAt(index: number): AttributeValue {
+    const { cursor } = this;
+    const { at } = cursor;
+    cursor.at = this.foundStarts[index] ?? 0;
+    this.valuesLeft = MAX_VALUES;
+    const value = this.value(this.foundEnds[index] ?? 0, 0);
+    cursor.at = at;
+    return value;
+  }
+
+  private enter(end: number): void {
+    const { cursor } = this;
+    const start = cursor.at;
+    let holder: Resource | undefined;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag !== RESOURCE) {
+        cursor.skip(tag, end);
+        continue;
+      }
+      const resource = this.resourceFrom(cursor.lengthEnd(end));
+      // A message that stands twice is merged; nobody sends that, so it need not be remembered.
+      holder = holder === undefined ? resource : { attributes: { ...holder.attributes, ...resource.attributes }, id: -1 };
+    }
+    this.resource = holder ?? NO_RESOURCE;
+    cursor.at = start;
+    this.scopeEnd = start;
+    this.resourceEnd = end;
+  }
+
+  private resourceFrom(end: number): Resource {
+    const { cursor } = this;
+    const { dictionary } = this;
+    const id = dictionary.resourceBytes.idOf(cursor.bytes, cursor.at, end);
+    const known = dictionary.resource(id);
+    if (known !== undefined) {
+      cursor.at = end;
+      return known;
+    }
+    const attributes: Attributes = {};
+    this.valuesLeft = MAX_VALUES;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag === RESOURCE_ATTRIBUTE) this.keyValue(attributes, cursor.lengthEnd(end), 0);
+      else cursor.skip(tag, end);
+    }
+    const resource = { attributes, id };
+    dictionary.remember(resource);
+    return resource;
+  }
+
+  /** Notes where a record's parts are. */
+  private scan(end: number): void {
+    const { cursor } = this;
+    this.recordStart = cursor.at;
+    this.recordEnd = end;
+    this.found = 0;
+    this.isWide = false;
+    this.hasMap = false;
+    this.eventNameEnd = this.eventNameStart = 0;
+    this.bodyStart = 0;
+    this.bodyEnd = 0;
+    this.timeNano = 0;
+    this.observedNano = 0;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag === ATTRIBUTE) this.note(cursor.lengthEnd(end));
+      else if (tag === TIME) this.timeNano = cursor.fixed64(end);
+      else if (tag === OBSERVED_TIME) this.observedNano = cursor.fixed64(end);
+      else if (tag === BODY) {
+        this.bodyEnd = cursor.lengthEnd(end);
+        this.bodyStart = cursor.at;
+        cursor.at = this.bodyEnd;
+      } else if (tag === EVENT_NAME) {
+        this.eventNameEnd = cursor.lengthEnd(end);
+        this.eventNameStart = cursor.at;
+        cursor.at = this.eventNameEnd;
+      } else cursor.skip(tag, end);
+    }
+  }
+
+  private note(end: number): void {
+    const { cursor } = this;
+    let role = 0;
+    let key = 0;
+    let start = end;
+    let valueEnd = end;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag === KEY) {
+        const keyEnd = cursor.lengthEnd(end);
+        role = this.dictionary.role(cursor.bytes, cursor.at, keyEnd);
+        key = this.dictionary.key;
+        cursor.at = keyEnd;
+      } else if (tag === VALUE) {
+        valueEnd = cursor.lengthEnd(end);
+        start = cursor.at;
+        if (cursor.bytes[start] === MAP) this.hasMap = true;
+        cursor.at = valueEnd;
+      } else cursor.skip(tag, end);
+    }
+    if (role === 0) return;
+    const { found } = this;
+    if (found === MAX_FOUND) {
+      this.isWide = true;
+      return;
+    }
+    this.foundRoles[found] = role;
+    this.foundKeys[found] = key;
+    this.foundStarts[found] = start;
+    this.foundEnds[found] = valueEnd;
+    this.found = found + 1;
+  }
+
+  private keyValue(attributes: Attributes, end: number, depth: number): void {
+    const { cursor } = this;
+    if (!this.hasRoom(end)) return;
+    let key = '';
+    let value: AttributeValue = null;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag === KEY) key = this.text(cursor.lengthEnd(end));
+      else if (tag === VALUE) value = this.value(cursor.lengthEnd(end), depth);
+      else cursor.skip(tag, end);
+    }
+    // defineProperty: a key such as __proto__ becomes a plain property.
+    if (key === '__proto__') Object.defineProperty(attributes, key, { value, enumerable: true, configurable: true, writable: true });
+    else attributes[key] = value;
+  }
+
+  private value(end: number, depth: number): AttributeValue {
+    const { cursor } = this;
+    let value: AttributeValue = null;
+    if (depth > MAX_DEPTH) cursor.at = end;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      switch (tag) {
+        case STRING:
+          value = this.text(cursor.lengthEnd(end));
+          break;
+        case BOOL:
+          value = cursor.varint(end) !== 0;
+          break;
+        case INT:
+          value = cursor.int64(end);
+          break;
+        case DOUBLE:
+          value = cursor.double(end);
+          break;
+        case ARRAY:
+          value = this.list(cursor.lengthEnd(end), depth + 1);
+          break;
+        case MAP:
+          value = this.map(cursor.lengthEnd(end), depth + 1);
+          break;
+        case BYTES:
+          value = this.base64(cursor.lengthEnd(end));
+          break;
+        default:
+          cursor.skip(tag, end);
+      }
+    }
+    return value;
+  }
+
+  private list(end: number, depth: number): AttributeValue[] {
+    const { cursor } = this;
+    const items: AttributeValue[] = [];
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag !== ITEM) cursor.skip(tag, end);
+      else {
+        const itemEnd = cursor.lengthEnd(end);
+        if (this.hasRoom(itemEnd)) items.push(this.value(itemEnd, depth));
+      }
+    }
+    return items;
+  }
+
+  private map(end: number, depth: number): Attributes {
+    const { cursor } = this;
+    const members: Attributes = {};
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag === ITEM) this.keyValue(members, cursor.lengthEnd(end), depth);
+      else cursor.skip(tag, end);
+    }
+    return members;
+  }
+
+  /** @returns false, with the value passed, when the record has had its share of values */
+  private hasRoom(valueEnd: number): boolean {
+    this.valuesLeft -= 1;
+    if (this.valuesLeft >= 0) return true;
+    this.cursor.at = valueEnd;
+    return false;
+  }
+
+  private text(end: number): string {
+    const { cursor } = this;
+    const text = this.dictionary.utf8(cursor.bytes, cursor.at, Math.min(end, cursor.at + MAX_TEXT_BYTES));
+    cursor.at = end;
+    return text;
+  }
+
+  private base64(end: number): string {
+    const { cursor } = this;
+    let binary = '';
+    for (; cursor.at < end; cursor.at += 1) binary += String.fromCharCode(cursor.bytes[cursor.at] ?? 0);
+    return btoa(binary);
+  }
+}

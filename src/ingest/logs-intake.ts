@@ -1,0 +1,46 @@
+/** OTLP logs requests, whichever protocol brought them: read, taken over, and told what became of them. */
+import { createHash } from 'node:crypto';
+import { RecordReader } from '../core/record-reader.js';
+import type { Door } from '../ops/events.js';
+import type { Intake, Rejection } from './intake.js';
+import { otlpRecords, type Encoding } from './otlp.js';
+
+export interface LogsRequest {
+  projectId: number;
+  door: Door;
+  body: Buffer;
+  encoding: Encoding;
+}
+
+export interface LogsResult {
+  rejectedCount: number;
+  /** Names indexes and reasons; empty where all is well. */
+  message: string;
+}
+
+/** Reasons named in partial_success; the rest is counted. */
+const MAX_NAMED_REJECTIONS = 10;
+
+export class LogsIntake {
+  private readonly reader = new RecordReader((bytes, start, end) => (bytes as Buffer).toString('utf8', start, end));
+
+  constructor(readonly intake: Intake) {}
+
+  /** @throws what reading and the intake throw */
+  async accept({ projectId, door, body, encoding }: LogsRequest): Promise<LogsResult> {
+    const { rejected, rejectedCount } = await this.intake.accept({
+      projectId,
+      door,
+      parts: [otlpRecords(body, encoding, this.reader, Date.now())],
+      // The same bytes within 15 minutes are the same request, sent again by an exporter that was not told.
+      digest: () => createHash('sha256').update(`otlp\0${encoding}\0`).update(body).digest(),
+    });
+    return { rejectedCount, message: summary(rejected, rejectedCount) };
+  }
+}
+
+function summary(rejected: readonly Rejection[], count: number): string {
+  const named = rejected.slice(0, MAX_NAMED_REJECTIONS).map(({ index, reason }) => `record ${String(index)}: ${reason}`);
+  const more = count - named.length;
+  return named.join('; ') + (more > 0 ? `; and ${String(more)} more` : '');
+}

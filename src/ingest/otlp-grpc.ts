@@ -1,0 +1,131 @@
+/**
+ * The gRPC side of ingest: `LogsService/Export`. Messages come and go as bytes, through the same codec and intake as
+ * OTLP/HTTP. Errors carry google.rpc.Status, with RetryInfo where coming again helps (OTLP 1.11, "Failures").
+ */
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  ServerInterceptingCall,
+  ServerListenerBuilder,
+  ResponderBuilder,
+  status as Code,
+  type handleUnaryCall,
+  type sendUnaryData,
+  type ServerErrorResponse,
+  type ServerInterceptor,
+  type ServiceDefinition,
+} from '@grpc/grpc-js';
+import type { Events } from '../ops/events.js';
+import { refusalOf, RETRY_AFTER_SECONDS } from './exchange.js';
+import type { LogsIntake } from './logs-intake.js';
+import { encodeStatus, encodeSuccess } from './otlp.js';
+import { MAX_BODY_BYTES, withHeld } from './request-body.js';
+
+/** One project until keys tell them apart. */
+const DEFAULT_PROJECT = 1;
+const asIs = (bytes: Buffer): Buffer => bytes;
+const LOGS_SERVICE = {
+  Export: {
+    path: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+  },
+} satisfies ServiceDefinition;
+
+/** The message of a call must be there by then, as an HTTP body must. */
+const MESSAGE_TIMEOUT_MS = 30_000;
+const OPTIONS = {
+  'grpc.max_receive_message_length': MAX_BODY_BYTES,
+  'grpc.max_concurrent_streams': 100,
+  // A connection whose other end is gone is noticed within half a minute.
+  'grpc.keepalive_time_ms': 20_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  'grpc.max_connection_idle_ms': 300_000,
+};
+
+/** As HTTP statuses are told in gRPC where OTLP says nothing else. */
+const CODES: Partial<Record<number, Code>> = { 400: Code.INVALID_ARGUMENT, 413: Code.RESOURCE_EXHAUSTED, 503: Code.UNAVAILABLE };
+
+export class GrpcReceiver {
+  private constructor(private readonly server: Server) {}
+
+  /** @throws when the port cannot be had */
+  static async listen(logs: LogsIntake, events: Events, address: string): Promise<GrpcReceiver> {
+    const server = new Server({ ...OPTIONS, interceptors: [messageInTime] });
+    server.addService(LOGS_SERVICE, { Export: exporter(logs, events) });
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    });
+    return new GrpcReceiver(server);
+  }
+
+  /** Takes no more calls; the ones in hand are answered, and cut after the time given. */
+  async close(graceMs: number): Promise<void> {
+    const cut = setTimeout(() => {
+      this.server.forceShutdown();
+    }, graceMs);
+    await new Promise<void>((resolve) => {
+      this.server.tryShutdown(() => {
+        resolve();
+      });
+    });
+    clearTimeout(cut);
+  }
+}
+
+function exporter(logs: LogsIntake, events: Events): handleUnaryCall<Buffer, Buffer> {
+  return (call, callback) => {
+    const body = call.request;
+    const request = { projectId: DEFAULT_PROJECT, door: 'otlp_grpc' as const, body, encoding: 'protobuf' as const };
+    withHeld(body, DEFAULT_PROJECT, () => logs.accept(request)).then(
+      ({ rejectedCount, message }) => {
+        callback(null, encodeSuccess('protobuf', rejectedCount, message));
+      },
+      (error: unknown) => {
+        refuse(callback, error, events);
+      },
+    );
+  };
+}
+
+function refuse(callback: sendUnaryData<Buffer>, error: unknown, events: Events): void {
+  const { status, detail } = refusalOf(error, LOGS_SERVICE.Export.path, events);
+  events.ingestRefused('otlp_grpc', status, detail);
+  const code = CODES[status] ?? Code.INTERNAL;
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', encodeStatus('protobuf', code, detail, status === 503 ? RETRY_AFTER_SECONDS : undefined));
+  const answer: Partial<ServerErrorResponse> = { name: 'refused', message: detail, code, details: detail, metadata };
+  callback(answer);
+}
+
+/** Ends a call whose message does not come. */
+const messageInTime: ServerInterceptor = (_, call) => {
+  let timer: NodeJS.Timeout | undefined;
+  const listener = new ServerListenerBuilder()
+    .withOnReceiveMetadata((metadata, next) => {
+      timer = setTimeout(() => {
+        call.sendStatus({ code: Code.DEADLINE_EXCEEDED, details: `no message came within ${String(MESSAGE_TIMEOUT_MS / 1000)} s` });
+      }, MESSAGE_TIMEOUT_MS);
+      next(metadata);
+    })
+    .withOnReceiveMessage((message, next) => {
+      clearTimeout(timer);
+      next(message);
+    })
+    .withOnCancel(() => {
+      clearTimeout(timer);
+    })
+    .build();
+  const responder = new ResponderBuilder().withStart((next) => {
+    next(listener);
+  });
+  return new ServerInterceptingCall(call, responder.build());
+};
