@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SETTINGS } from '../dist/src/config.js';
+import { NAMES } from '../dist/src/core/fields.js';
 
 const isCheck = process.argv.includes('--check');
 const problems = [];
@@ -15,6 +16,7 @@ const pages = [...readdirSync('.'), ...readdirSync('docs', { recursive: true }).
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 fill('README.md', 'settings', settingsTable());
+fill('docs/sending.md', 'fields', fieldsTable());
 for (const page of pages) {
   const text = readFileSync(page, 'utf8');
   for (const [, target] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
@@ -38,6 +40,11 @@ function settingsTable() {
     ({ name, default: value, meaning }) => `| \`${name}\` | ${value === '' ? 'unset' : `\`${value}\``} | ${meaning} |`,
   );
   return ['| name | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function fieldsTable() {
+  const rows = Object.entries(NAMES).map(([field, names]) => `| ${field} | ${names.map((name) => `\`${name}\``).join(', ')} |`);
+  return ['| what | attributes |', '| --- | --- |', ...rows].join('\n');
 }
 
 function fill(path, name, content) {

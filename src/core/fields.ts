@@ -33,7 +33,8 @@ export const STATUS_NAMES = [
   'http.status',
 ] as const;
 
-const NAMES = {
+/** The documentation's table of attributes is made from it. */
+export const NAMES = {
   service: ['service.name', 'service', 'service_name', 'app', 'application'],
   environment: ['deployment.environment.name', 'deployment.environment', 'environment', 'env', 'service.environment'],
   method: [

@@ -50,6 +50,11 @@ export function encodeRequest(request: object): Buffer {
   return Buffer.from(REQUEST.encode(REQUEST.fromObject(request)).finish());
 }
 
+/** @returns protobufjs's own objects */
+export function decodeWithProtobufjs(bytes: Uint8Array): protobuf.Message {
+  return REQUEST.decode(bytes);
+}
+
 /** What protobufjs reads, in the JSON mapping. */
 export function decodedAsJson(bytes: Uint8Array): string {
   return JSON.stringify(REQUEST.toObject(REQUEST.decode(bytes), { longs: String, bytes: String }));
