@@ -3,6 +3,7 @@
  * "user", "token:" or "password" every other word is taken for a value.
  */
 import { vocabulary } from './rules/index.js';
+import { memo } from './memo.js';
 import { wordsOf } from './reading/words.js';
 
 /** What the vocabulary of refusals leaves out and sentences about them use all the same. */
@@ -16,11 +17,11 @@ export function knownWords(): ReadonlySet<string> {
 }
 
 /** True where every word in the text is one of the language; numbers and placeholders count as such. */
-export function isKnown(text: string): boolean {
+export const isKnown = memo((text: string): boolean => {
   const language = knownWords();
   const words = wordsOf(text);
   return (
     words.length > 0 &&
     words.every((word) => word.text.startsWith('<') || word.text.length === 1 || /^\d+$/.test(word.text) || language.has(word.text))
   );
-}
+});

@@ -3,6 +3,7 @@
  */
 import { isKnown } from './known-words.js';
 import { clip, looksEncoded, looksSecret, NAMED_WITH_DIGITS } from './mask.js';
+import { memo } from './memo.js';
 
 const MAX_INPUT = 2_000;
 const MAX_ROUTE = 200;
@@ -14,18 +15,18 @@ const PARAMETER = /^(?:\{.*\}|\[.*\]|<.*>|[:*$].*|\(.*\))$/;
 const FILE = /\.(?:html?|json|xml|php|jspx?|aspx?|js|css|map|png|jpe?g|gif|svg|ico|txt|md|pdf|csv|do|action|cgi|rss|atom|well-known)$/i;
 
 /** Masks the segments of a URL path that look like values; query and fragment are dropped. `/a/17?x=1` -> `/a/{id}`. */
-export function maskPath(urlOrPath: string): string {
+export const maskPath = memo((urlOrPath: string): string => {
   const path = clip(urlOrPath, MAX_INPUT).replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   return masked(path, (segment) => /\d/.test(segment) && !/^v\d{1,3}(?:\.\d+)*(?:(?:alpha|beta)\d{0,2})?$|^[234]fa$/i.test(segment)) || '/';
-}
+});
 
 /** Masks the segments of a declared route that are no words after all: frameworks now and then fill in what was asked for. */
-export function maskRoute(route: string): string {
+export const maskRoute = memo((route: string): string => {
   return masked(
     clip(route, MAX_INPUT),
     (segment) => /^\d+$|\d{4,}|^\d+(?:\.\d+)+$/.test(segment) || (segment.length >= 12 && /\d/.test(segment)),
   );
-}
+});
 
 function masked(path: string, hasValueDigits: (segment: string) => boolean): string {
   const segments = path

@@ -12,6 +12,7 @@ import { isKnown } from './known-words.js';
 import type { LogRecord } from './log-record.js';
 import { clip, looksSecret, maskText, NAMED_WITH_DIGITS } from './mask.js';
 import { maskPath, maskRoute } from './mask-path.js';
+import { memo } from './memo.js';
 import { observe } from './observe.js';
 import { wordsOf } from './reading/words.js';
 import { recognise } from './recognition.js';
@@ -66,8 +67,8 @@ function signatureWith(record: LogRecord, status: number, credential: Credential
   const exceptionType = textOf(record, 'exceptionType');
   const [errorCode = '', ...codes] = [...new Set(codesOf(record, opened, challengeLines))];
   return {
-    service: label(textOf(record, 'service')) || 'unknown_service',
-    environment: label(textOf(record, 'environment')),
+    service: label(textOf(record, 'service') ?? '') || 'unknown_service',
+    environment: label(textOf(record, 'environment') ?? ''),
     route: routeOf(record, opened.path),
     method: methodOf(record, opened.method),
     status: status === 0 ? (opened.status ?? 0) : status,
@@ -197,11 +198,11 @@ function challengeErrors(lines: string[]): string[] {
 }
 
 /** A code is kept as it is when it looks like one (AADSTS50055 is no number to mask); anything else is masked. */
-function code(text: string): string {
+const code = memo((text: string): string => {
   if (isPlainCode(text)) return text;
   if (/^\w{1,40}=\d{1,40}$/.test(text)) return `${text.split('=', 1).join('')}=<n>`;
   return /^[\w:=/.-]+$/.test(text) ? '<token>' : clip(maskText(text), MAX_LABEL);
-}
+});
 
 /** How vendors number their codes: a prefix in capitals and a few digits. */
 const NUMBERED = /^[A-Z]{1,10}[A-Z]?[-_.]?\d{1,6}[A-Z]?$/;
@@ -228,15 +229,14 @@ function isPlainCode(text: string): boolean {
 }
 
 /** Names that people give (services, environments): kept readable, but no address, e-mail, key or password slips in. */
-function label(text: string | undefined): string {
-  if (text === undefined) return '';
+const label = memo((text: string): string => {
   if (!/^[\w ./()-]*$/.test(text) || VERBATIM_RISK.test(text)) return clip(maskText(text), MAX_LABEL);
   return clip(
     // A pod's or a build's suffix goes, the name in front of it stays.
     text.replace(/\w+(?:-\w+)*/g, (name) => (isMadeUp(name) ? name.replace(/\w+/g, (part) => (isMadeUp(part) ? '<id>' : part)) : name)),
     MAX_LABEL,
   );
-}
+});
 
 function isMadeUp(text: string): boolean {
   return text.length >= 5 && (isScrambled(text) || (text.length >= 7 && (looksSecret(text) || /^(?=.*\d)[0-9a-f]+$/i.test(text))));

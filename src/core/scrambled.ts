@@ -4,6 +4,7 @@
  * words that the rules know; unknown product names and people's names pass for words, random letters do not.
  */
 import { isKnown, knownWords } from './known-words.js';
+import { memo } from './memo.js';
 
 /** Letters a to z, and what stands in front of and behind a word. */
 const SIGNS = 27;
@@ -18,7 +19,7 @@ const BITS: readonly (readonly [letters: number, bits: number])[] = [
 ];
 
 /** True for letters and digits, joined by dashes, dots or nothing, that nobody would name a thing by. Placeholders are none. */
-export function isScrambled(text: string): boolean {
+export const isScrambled = memo((text: string): boolean => {
   if (alternates(text)) return true;
   const unknown = (text.match(/[A-Za-z]+/g) ?? []).filter((run) => !isKnown(run));
   const letters = unknown.reduce((sum, run) => sum + run.length, 0);
@@ -26,7 +27,7 @@ export function isScrambled(text: string): boolean {
   if (bits === undefined) return false;
   const sum = unknown.reduce((all, run) => all + likelihood(run.toLowerCase()), 0);
   return sum / (letters + unknown.length) < bits;
-}
+});
 
 /** Digits scattered over letters: names have theirs in one place (`v2beta1` is as mixed as they get). */
 function alternates(text: string): boolean {
