@@ -9,10 +9,10 @@ export class Budget {
 
   constructor(private readonly limit: number) {}
 
-  /** @returns false, and nothing taken, where that would be more than the project's share */
+  /** @returns false, and nothing taken, where the project would then hold more than is left free */
   take(projectId: number, amount: number): boolean {
     const own = this.byProject.get(projectId) ?? 0;
-    if (own + amount > this.limit - this.used) return false;
+    if (own + amount > this.limit - this.used - amount) return false;
     this.byProject.set(projectId, own + amount);
     this.used += amount;
     return true;
