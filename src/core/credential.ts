@@ -32,6 +32,9 @@ export interface CredentialShape {
   /** False where the value breaks the scheme's own syntax; undefined where that was not seen. */
   wellFormed?: boolean;
   times: TokenTimes;
+  /** Of a JWT: its `iss` and `kid`, as they stand there. */
+  issuer?: string | undefined;
+  keyId?: string | undefined;
 }
 
 const ALIASES = new Map<string, Scheme>(
@@ -70,7 +73,7 @@ export function shapeOfAuthorization(value: string): CredentialShape {
       return { scheme, wellFormed: isBasic(credentials), times: {} };
     case 'bearer':
     case 'dpop':
-      return { scheme, wellFormed: isToken68(credentials), times: timesOfJwt(credentials) };
+      return { scheme, wellFormed: isToken68(credentials), ...claimsOfJwt(credentials) };
     case 'other':
       // A scheme that we have no name for may well be the right one here.
       return { scheme, times: {} };
@@ -117,12 +120,17 @@ function isToken68(text: string): boolean {
   return /^[A-Za-z0-9._~+/-]+=*$/.test(text);
 }
 
-function timesOfJwt(token: string): TokenTimes {
-  const payload = token.split('.')[1];
-  if (!token.startsWith('ey') || payload === undefined) return {};
+function claimsOfJwt(token: string): Pick<CredentialShape, 'times' | 'issuer' | 'keyId'> {
+  const [head = '', payload] = token.split('.', 2);
+  if (!token.startsWith('ey') || payload === undefined) return { times: {} };
   const claims = parseJson(decodeBase64(payload));
-  if (!isRecord(claims)) return {};
-  return { expiresAt: finite(claims['exp']), issuedAt: finite(claims['iat']), notBefore: finite(claims['nbf']) };
+  if (!isRecord(claims)) return { times: {} };
+  const header = parseJson(decodeBase64(head));
+  return {
+    times: { expiresAt: finite(claims['exp']), issuedAt: finite(claims['iat']), notBefore: finite(claims['nbf']) },
+    issuer: filled(claims['iss']),
+    keyId: isRecord(header) ? filled(header['kid']) : undefined,
+  };
 }
 
 function decodeBase64(text: string): string | undefined {
@@ -145,4 +153,8 @@ function parseJson(text: string | undefined): unknown {
 
 function finite(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function filled(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -237,14 +237,19 @@ export const ROLE = {
   proof: 8,
   /** The answer's body. */
   answer: 16,
-  /** Who asked: no part of the signature but for crawlers. */
+  /** Who asked, and what answered: no part of the signature but for crawlers. */
   who: 32,
   /** It can change the signature by how it lies to the record's time. */
   time: 64,
+  /** Where the request went. */
+  place: 128,
+  /** It names the route or the path. */
+  route: 256,
 } as const;
 
 const PROVING: readonly Field[] = ['code', 'errorType', 'exceptionType', 'exceptionMessage', 'event'];
-const WHO: readonly Field[] = ['userAgent', 'clientAddress', 'clientDomain', 'user'];
+const WHO: readonly Field[] = ['userAgent', 'clientAddress', 'clientDomain', 'user', 'instance', 'version', 'issuer', 'keyId'];
+const PLACE: readonly Field[] = ['service', 'environment', 'route', 'path'];
 const TIMED: readonly Field[] = ['expiresAt', 'issuedAt', 'notBefore', 'authorization', 'proxyAuthorization'];
 /** Where gRPC's status and audit logs' outcomes stand, and names that mean a status beside a request. */
 export const RPC_NAMES = [
@@ -272,6 +277,8 @@ function rolesByName(): Map<string, number> {
       else add(name, ROLE.signature | (PROVING.includes(field) ? ROLE.proof : 0) | (TIMED.includes(field) ? ROLE.time : 0));
     }
   }
+  for (const field of PLACE) for (const name of NAMES[field]) add(name, ROLE.place);
+  for (const name of [...NAMES.route, ...NAMES.path]) add(name, ROLE.route);
   for (const name of STATUS_NAMES) add(name, ROLE.status);
   for (const name of NAMES.responseBody) add(name, ROLE.answer);
   for (const name of [...RPC_NAMES, ...LOOSE_STATUS_NAMES, ...ENTRA_RESULTS, OUTCOME]) add(name, ROLE.signature | ROLE.proof);

@@ -3,21 +3,26 @@
  * that is no refusal, and without reading a second time what was read before. What a record says is remembered by the
  * numbers of its values, so that a million refusals in the same words cost a look each.
  */
-import { ROLE, roleOf } from './fields.js';
+import { ROLE, roleOf, withLowerHeaders } from './fields.js';
+import type { Attributes, LogRecord } from './log-record.js';
 import { CRAWLER } from './observe.js';
 import { canBeTold, REFUSING } from './recognition.js';
-import { readRecord, type Reading } from './refusal.js';
+import { readRecord, type Ignored, type Reading } from './refusal.js';
+import { targetOf } from './traffic.js';
 import { Interner } from './wire/interner.js';
 import { Dictionary, OtlpLogs, type Utf8 } from './wire/otlp-logs.js';
+import { TupleMap } from './wire/tuple-map.js';
+import { witnessOf, type Witness } from './witness.js';
 
 /** Distinct values remembered: some thousand signatures in the words of some hundred services. */
 const MAX_VALUES = 16_384;
 const VALUE_BYTES = 96;
 const MAX_READINGS = 16_384;
-/** Values that one reading may rest on. */
-const MAX_PARTS = 48;
-/** Stands in a key for a value that has no number. */
-const NO_NUMBER = '\uffff';
+/** Routes of some services. */
+const MAX_PASSED = 4_096;
+const SLASH = 0x2f;
+/** Numbers of values and their names that one reading may rest on. */
+const MAX_PARTS = 64;
 /** Of a line, as far as anything is read from it. */
 const MAX_LINE_BYTES = 66_000;
 const EVENT_NAME_LENGTH = 'why401.auth_failure'.length;
@@ -35,7 +40,9 @@ export class RecordReader {
   private readonly dictionary: Dictionary;
   private readonly values = new Interner(MAX_VALUES, VALUE_BYTES, true);
   private epoch = 0;
-  private readonly readings = new Map<string, Reading>();
+  private readonly readings = new TupleMap<Reading>(MAX_READINGS, MAX_PARTS);
+  private readonly witnesses = new TupleMap<Witness>(MAX_READINGS, MAX_PARTS);
+  private readonly passed = new TupleMap<Ignored>(MAX_PASSED, MAX_PARTS);
   /** By a user agent's number: 1 a crawler, 2 none. */
   private readonly crawlers = new Int8Array(MAX_VALUES);
 
@@ -48,17 +55,55 @@ export class RecordReader {
     return new OtlpLogs(this.dictionary, bytes);
   }
 
-  /** Reads the record that `logs` stands at. Answers are shared between records: nobody may change them. */
+  /** Reads the record that `logs` stands at. Parts of answers are shared between records: nobody may change them. */
   read(logs: OtlpLogs, receivedMs: number): Reading {
     const roles = rolesOf(logs);
-    if (this.isPassedBy(logs, roles)) return IGNORED;
-    const key = (roles & ROLE.time) === 0 ? this.keyOf(logs) : undefined;
-    const known = key === undefined ? undefined : this.readings.get(key);
-    if (known !== undefined) return known;
+    if (this.isPassedBy(logs, roles)) return (roles & ROLE.status) === 0 ? IGNORED : this.passedBy(logs, roles, receivedMs);
+    const { readings } = this;
+    const isKnowable = (roles & ROLE.time) === 0 && this.isKeyed(logs, readings, ROLE.who);
+    const known = isKnowable ? readings.get() : undefined;
+    if (known !== undefined) return known.kind === 'refusal' ? { ...known, witness: this.witnessAt(logs) } : known;
     const reading = readRecord(logs.toLogRecord(receivedMs));
-    // How a token's times lie to the record's differs from record to record.
-    if (key !== undefined && !('tokenOffset' in reading)) this.remember(key, reading);
+    if (isKnowable && this.isRepeatable(reading, logs)) readings.set(reading);
     return reading;
+  }
+
+  /** How a token's times lie to the record's differs from record to record, and who asked may stand in a text. */
+  private isRepeatable(reading: Reading, logs: OtlpLogs): boolean {
+    return reading.kind !== 'refusal' || (reading.tokenOffset === undefined && isSame(reading.witness, this.witnessAt(logs)));
+  }
+
+  /** Who asked, by the attributes alone. */
+  private witnessAt(logs: OtlpLogs): Witness {
+    const { witnesses } = this;
+    const isKeyed = this.isKeyed(logs, witnesses, ~ROLE.who);
+    const known = isKeyed ? witnesses.get() : undefined;
+    if (known !== undefined) return known;
+    const witness = witnessOf(this.partOf(logs, ROLE.who));
+    if (isKeyed) witnesses.set(witness);
+    return witness;
+  }
+
+  /** Where a request went that was not refused. */
+  private passedBy(logs: OtlpLogs, roles: number, receivedMs: number): Reading {
+    // A path that only the text names.
+    if ((roles & ROLE.route) === 0 && hasSlash(logs)) return readRecord(logs.toLogRecord(receivedMs));
+    const { passed } = this;
+    const isKeyed = this.isKeyed(logs, passed, ~ROLE.place);
+    const known = isKeyed ? passed.get() : undefined;
+    if (known !== undefined) return known;
+    const reading: Ignored = { kind: 'ignored', target: targetOf(this.partOf(logs, ROLE.place), undefined) };
+    if (isKeyed) passed.set(reading);
+    return reading;
+  }
+
+  /** A record of the attributes that have a role. */
+  private partOf(logs: OtlpLogs, role: number): LogRecord {
+    const attributes: Attributes = {};
+    for (let index = 0; index < logs.found; index += 1) {
+      if (((logs.foundRoles[index] ?? 0) & role) !== 0) attributes[logs.nameAt(index)] = logs.valueAt(index);
+    }
+    return withLowerHeaders({ timeMs: 0, body: null, attributes, resource: logs.resource.attributes });
   }
 
   /** Surely no refusal, by a look at the bytes. False says nothing. */
@@ -79,34 +124,41 @@ export class RecordReader {
     return !canBeTold(this.utf8(bytes, bodyStart, Math.min(bodyEnd, bodyStart + MAX_LINE_BYTES)));
   }
 
-  /** The numbers of everything that the reading rests on; undefined where one has none. */
-  private keyOf(logs: OtlpLogs): string | undefined {
-    const { bytes, found } = logs;
-    if (logs.hasMap || logs.isWide || found > MAX_PARTS || logs.resource.id === -1) return undefined;
-    let key =
-      String.fromCharCode(logs.resource.id) +
-      this.number(bytes, logs.bodyStart, logs.bodyEnd) +
-      this.number(bytes, logs.eventNameStart, logs.eventNameEnd);
-    for (let index = 0; index < found; index += 1) {
-      const name = logs.foundKeys[index] ?? -1;
+  /**
+   * Begins a row of the map with the numbers of everything that an answer rests on: the resource, and the attributes whose
+   * roles are not all among the ones left out; with them the text, unless only one role counts.
+   * @returns false where one has no number
+   */
+  private isKeyed(logs: OtlpLogs, map: TupleMap<unknown>, leftOut: number): boolean {
+    if (logs.hasMap || logs.isWide || logs.resource.id === -1) return false;
+    map.begin();
+    map.add(logs.resource.id);
+    const isWhole = leftOut === ROLE.who;
+    let isKeyed = !isWhole || (this.isNumbered(logs, map, logs.bodyStart, logs.bodyEnd) && this.isNumbered(logs, map, logs.eventNameStart, logs.eventNameEnd));
+    for (let index = 0; index < logs.found && isKeyed; index += 1) {
       const start = logs.foundStarts[index] ?? 0;
       const end = logs.foundEnds[index] ?? 0;
-      if (name === -1) return undefined;
-      if (logs.foundRoles[index] !== ROLE.who) key += String.fromCharCode(name) + this.number(bytes, start, end);
-      else if (this.isCrawler(bytes, start, end)) return undefined;
+      if (((logs.foundRoles[index] ?? 0) & ~leftOut) === 0) {
+        isKeyed = !isWhole || !this.isCrawler(logs, start, end);
+        continue;
+      }
+      const name = logs.foundKeys[index] ?? -1;
+      map.add(name);
+      isKeyed = name !== -1 && this.isNumbered(logs, map, start, end);
     }
-    // Numbers that became void in between may have gone into the key.
-    return this.isNewEpoch() || key.includes(NO_NUMBER) ? undefined : key;
+    // Numbers that became void in between may have gone into the row.
+    return !this.isNewEpoch() && isKeyed;
   }
 
-  private number(bytes: Uint8Array, start: number, end: number): string {
-    const number = this.values.idOf(bytes, start, end);
-    return number === -1 ? NO_NUMBER : String.fromCharCode(number);
+  private isNumbered({ view }: OtlpLogs, map: TupleMap<unknown>, start: number, end: number): boolean {
+    const number = this.values.idOf(view, start, end);
+    map.add(number);
+    return number !== -1;
   }
 
   /** For whom it matters who they are: what a crawler is told depends on its address. */
-  private isCrawler(bytes: Uint8Array, start: number, end: number): boolean {
-    const number = this.values.idOf(bytes, start, end);
+  private isCrawler({ bytes, view }: OtlpLogs, start: number, end: number): boolean {
+    const number = this.values.idOf(view, start, end);
     const known = number === -1 ? 0 : this.crawlers[number];
     if (known !== 0) return known === 1;
     const isOne = CRAWLER.test(this.utf8(bytes, start, end));
@@ -118,15 +170,24 @@ export class RecordReader {
     const epoch = this.values.epoch + this.dictionary.epoch;
     if (epoch === this.epoch) return false;
     this.epoch = epoch;
-    this.readings.clear();
+    for (const map of [this.readings, this.witnesses, this.passed]) map.clear();
     this.crawlers.fill(0);
     return true;
   }
+}
 
-  private remember(key: string, reading: Reading): void {
-    if (this.readings.size >= MAX_READINGS) this.readings.clear();
-    this.readings.set(key, reading);
-  }
+function isSame(a: Witness, b: Witness): boolean {
+  return (
+    a.client === b.client &&
+    a.user === b.user &&
+    a.facets.length === b.facets.length &&
+    a.facets.every(({ facet, value }, index) => b.facets[index]?.facet === facet && b.facets[index].value === value)
+  );
+}
+
+function hasSlash({ bytes, bodyStart, bodyEnd }: OtlpLogs): boolean {
+  const at = bytes.indexOf(SLASH, bodyStart);
+  return at !== -1 && at < bodyEnd;
 }
 
 function rolesOf(logs: OtlpLogs): number {

@@ -10,25 +10,37 @@ import { epochSeconds, timesInText } from './token-times.js';
 import { codesOf as codesIn, fieldOf, linesOf, numberOf, textIn, textOf, textsOf, withLowerHeaders } from './fields.js';
 import { isKnown } from './known-words.js';
 import type { LogRecord } from './log-record.js';
+import { MAX_LABEL } from './label.js';
 import { clip, looksSecret, maskText, NAMED_WITH_DIGITS } from './mask.js';
-import { maskPath, maskRoute } from './mask-path.js';
 import { memo } from './memo.js';
 import { observe } from './observe.js';
 import { wordsOf } from './reading/words.js';
 import { recognise } from './recognition.js';
 import { EVERYTHING, lookUp } from './rules/index.js';
-import { isScrambled } from './scrambled.js';
 import type { Signature, SignatureFacts } from './signature.js';
 import { spread } from './spread.js';
+import { namesRoute, targetOf, type Target } from './traffic.js';
+import { witnessOf, type Witness } from './witness.js';
 
-/** `tokenOffset`: see `offsetOf`. */
-export type Reading =
-  { kind: 'refusal'; signature: Signature; tokenOffset?: number } | { kind: 'ignored' } | { kind: 'rejected'; reason: string };
+export type Reading = Refusal | Ignored | { kind: 'rejected'; reason: string };
+
+export interface Refusal {
+  kind: 'refusal';
+  signature: Signature;
+  witness: Witness;
+  /** See `offsetOf`. */
+  tokenOffset?: number;
+}
+
+export interface Ignored {
+  kind: 'ignored';
+  /** Where the request went, for a record that has a status. */
+  target?: Target;
+}
 
 /** Headers that end like this name a reason; `x-auth-request-user` and `x-auth-token` do not. */
 const REASON_HEADER = /^http\.response\.header\.x-(?:[\w-]{0,60}-)?(?:reason|error|errortype|error-code|message|status)$/i;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']);
-const MAX_LABEL = 100;
 const MAX_CODES = 8;
 /** RFC 6749 and its extensions. */
 const GRANT_TYPE = /^(?:authorization_code|refresh_token|client_credentials|password|implicit|urn:[a-z0-9:_-]{1,80})$/;
@@ -38,7 +50,7 @@ export function readRecord(given: LogRecord): Reading {
   const record = normal(given);
   const { isRefusal, status, isMarked } = recognise(record);
   if (status === undefined && isMarked) return { kind: 'rejected', reason: 'http.response.status_code is not an HTTP status code' };
-  if (!isRefusal) return { kind: 'ignored' };
+  if (!isRefusal) return status === undefined || status === 0 ? { kind: 'ignored' } : { kind: 'ignored', target: trafficOf(record) };
   const statedCause = textOf(record, 'cause');
   if (statedCause !== undefined && !Object.hasOwn(CATALOGUE, statedCause)) {
     return { kind: 'rejected', reason: 'why401.cause is not an id of the catalogue (GET /v1/causes lists them)' };
@@ -46,7 +58,12 @@ export function readRecord(given: LogRecord): Reading {
   const credential = credentialOf(record);
   const tokenOffset = offsetOf(timesOf(record, credential), record.timeMs);
   const signature = signatureWith(record, status ?? 0, credential);
-  return { kind: 'refusal', signature, ...(tokenOffset === undefined ? {} : { tokenOffset }) };
+  return { kind: 'refusal', signature, witness: witnessOf(record, credential), ...(tokenOffset === undefined ? {} : { tokenOffset }) };
+}
+
+/** The text is opened only where nothing else names the path. */
+function trafficOf(record: LogRecord): Target {
+  return targetOf(record, namesRoute(record) ? undefined : open(record.body).path);
 }
 
 /** The signature of a record that is judged whatever it tells of. */
@@ -67,9 +84,7 @@ function signatureWith(record: LogRecord, status: number, credential: Credential
   const exceptionType = textOf(record, 'exceptionType');
   const [errorCode = '', ...codes] = [...new Set(codesOf(record, opened, challengeLines))];
   return {
-    service: label(textOf(record, 'service') ?? '') || 'unknown_service',
-    environment: label(textOf(record, 'environment') ?? ''),
-    route: routeOf(record, opened.path),
+    ...targetOf(record, opened.path),
     method: methodOf(record, opened.method),
     status: status === 0 ? (opened.status ?? 0) : status,
     scheme: credential?.scheme ?? '',
@@ -169,13 +184,6 @@ function credentialOf(record: LogRecord): CredentialShape | undefined {
   return location === 'cookie' || textOf(record, 'cookie') !== undefined ? { scheme: 'cookie', times: {} } : undefined;
 }
 
-function routeOf(record: LogRecord, logged: string | undefined): string {
-  const route = textOf(record, 'route');
-  if (route !== undefined) return maskRoute(route);
-  const path = textOf(record, 'path') ?? logged;
-  return path === undefined ? '' : maskPath(path);
-}
-
 function methodOf(record: LogRecord, logged: string | undefined): string {
   const method = (textOf(record, 'method') ?? logged)?.toUpperCase();
   if (method === undefined) return '';
@@ -227,23 +235,6 @@ function isPlainCode(text: string): boolean {
     wordsOf(text.replace(/[.:\\$]/g, ' ')).some(({ text: word }) => word.length > 2 && isKnown(word))
   );
 }
-
-/** Names that people give (services, environments): kept readable, but no address, e-mail, key or password slips in. */
-const label = memo((text: string): string => {
-  if (!/^[\w ./()-]*$/.test(text) || VERBATIM_RISK.test(text)) return clip(maskText(text), MAX_LABEL);
-  return clip(
-    // A pod's or a build's suffix goes, the name in front of it stays.
-    text.replace(/\w+(?:-\w+)*/g, (name) => (isMadeUp(name) ? name.replace(/\w+/g, (part) => (isMadeUp(part) ? '<id>' : part)) : name)),
-    MAX_LABEL,
-  );
-});
-
-function isMadeUp(text: string): boolean {
-  return text.length >= 5 && (isScrambled(text) || (text.length >= 7 && (looksSecret(text) || /^(?=.*\d)[0-9a-f]+$/i.test(text))));
-}
-
-/** Addresses, long numbers, and a scheme with what follows it. */
-const VERBATIM_RISK = /\d{6,}|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\b(?:bearer|basic|token|password) \S/i;
 
 function defined<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -14,6 +14,7 @@ export class Interner {
   private count = 0;
   private used = 0;
   private readonly arena: Uint8Array;
+  private readonly arenaView: DataView;
   /** Number + 1 of the string at each place; 0: free. A power of two, twice as many as there are numbers. */
   private readonly places: Int32Array;
   private readonly starts: Int32Array;
@@ -32,6 +33,7 @@ export class Interner {
     isSelective = false,
   ) {
     this.arena = new Uint8Array(capacity * bytesEach);
+    this.arenaView = new DataView(this.arena.buffer);
     this.places = new Int32Array(capacity * 2);
     this.starts = new Int32Array(capacity + 1);
     this.hashes = new Int32Array(capacity);
@@ -39,25 +41,27 @@ export class Interner {
   }
 
   /** @returns a number from 0 to `capacity` - 1, or -1 for a string that is not remembered (now) */
-  idOf(bytes: Uint8Array, start: number, end: number): number {
+  idOf(view: DataView, start: number, end: number): number {
     const length = end - start;
     if (length > MAX_LENGTH) return -1;
-    const hash = hashOf(bytes, start, end);
+    const hash = hashOf(view, start, end);
     const mask = this.places.length - 1;
     for (let probe = 0; probe < MAX_PROBES; probe += 1) {
       const place = (hash + probe) & mask;
       const id = (this.places[place] ?? 0) - 1;
-      if (id === -1) return this.isNews(hash) ? -1 : this.add(bytes.subarray(start, end), hash, place);
-      if (this.hashes[id] === hash && this.equals(id, bytes, start, length)) return id;
+      if (id === -1) return this.isNews(hash) ? -1 : this.add(new Uint8Array(view.buffer, view.byteOffset + start, length), hash, place);
+      if (this.hashes[id] === hash && this.equals(id, view, start, length)) return id;
     }
     return -1;
   }
 
-  private equals(id: number, bytes: Uint8Array, start: number, length: number): boolean {
-    const { arena } = this;
+  private equals(id: number, view: DataView, start: number, length: number): boolean {
+    const { arenaView } = this;
     const from = this.starts[id] ?? 0;
     if ((this.starts[id + 1] ?? 0) - from !== length) return false;
-    for (let index = 0; index < length; index += 1) if (arena[from + index] !== bytes[start + index]) return false;
+    let index = 0;
+    for (; index + 4 <= length; index += 4) if (arenaView.getInt32(from + index, true) !== view.getInt32(start + index, true)) return false;
+    for (; index < length; index += 1) if (arenaView.getUint8(from + index) !== view.getUint8(start + index)) return false;
     return true;
   }
 
@@ -91,13 +95,34 @@ export class Interner {
   }
 }
 
-/** Length, head, middle and tail: what differs between values that share a length is rarely elsewhere, and equality is checked anyway. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5 ^ (end - start);
-  const head = Math.min(end, start + 12);
-  for (let at = start; at < head; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-  const middle = (start + end) >> 1;
-  for (let at = Math.max(head, middle - 2); at < Math.min(end, middle + 2); at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-  for (let at = Math.max(head, end - 12); at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-  return hash ^ (hash >>> 15);
+/**
+ * Of four bytes at a time: all of a short string; of a longer one its length, head, middle and tail, since what differs
+ * between values that share a length is rarely elsewhere, and equality is checked anyway.
+ */
+function hashOf(view: DataView, start: number, end: number): number {
+  const length = end - start;
+  let hash = Math.imul(length ^ 0x2c1b3c6d, PRIME);
+  if (length < 4) {
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ view.getUint8(at), PRIME);
+    return hash ^ (hash >>> 15);
+  }
+  const head = length <= WHOLE ? end - 4 : start + PART - 4;
+  for (let at = start; at < head; at += 4) hash = mix(hash, view.getInt32(at, true));
+  if (length > WHOLE) {
+    const middle = ((start + end) >> 1) - PART / 2;
+    for (let at = middle; at < middle + PART; at += 4) hash = mix(hash, view.getInt32(at, true));
+    for (let at = end - PART; at < end - 4; at += 4) hash = mix(hash, view.getInt32(at, true));
+  }
+  hash = mix(hash, view.getInt32(end - 4, true));
+  return hash ^ (hash >>> 13);
+}
+
+const PRIME = 0x01000193;
+/** Bytes up to which all of a string is looked at, and of each part of a longer one. */
+const WHOLE = 48;
+const PART = 16;
+
+function mix(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
 }

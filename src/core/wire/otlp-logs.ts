@@ -71,8 +71,8 @@ export class Dictionary {
     private readonly roleOf: (name: string) => number,
   ) {}
 
-  role(bytes: Uint8Array, start: number, end: number): number {
-    const key = this.keys.idOf(bytes, start, end);
+  role(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    const key = this.keys.idOf(view, start, end);
     this.key = key;
     if (this.keysEpoch !== this.keys.epoch) {
       this.keysEpoch = this.keys.epoch;
@@ -110,6 +110,7 @@ export class OtlpLogs {
   readonly foundStarts = new Int32Array(MAX_FOUND);
   readonly foundEnds = new Int32Array(MAX_FOUND);
   readonly foundKeys = new Int32Array(MAX_FOUND);
+  readonly view: DataView;
   /** There are more of them than were noted. */
   isWide = false;
   bodyStart = 0;
@@ -121,6 +122,7 @@ export class OtlpLogs {
   eventNameEnd = 0;
 
   private readonly cursor: ProtobufCursor;
+  private readonly foundNames = new Int32Array(MAX_FOUND);
   private resourceEnd = 0;
   private scopeEnd = 0;
   private recordStart = 0;
@@ -135,6 +137,7 @@ export class OtlpLogs {
     readonly bytes: Uint8Array,
   ) {
     this.cursor = new ProtobufCursor(bytes);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /**
@@ -188,6 +191,17 @@ export class OtlpLogs {
     return record;
   }
 
+  /** The name of a found attribute. */
+  nameAt(index: number): string {
+    const { cursor } = this;
+    const { at } = cursor;
+    // The length stands in front of the name, in as many bytes as it takes.
+    cursor.at = this.foundNames[index] ?? 0;
+    const name = this.text(cursor.lengthEnd(this.recordEnd));
+    cursor.at = at;
+    return name;
+  }
+
   /** The value of a found attribute. */
   valueAt(index: number): AttributeValue {
     const { cursor } = this;
@@ -222,7 +236,7 @@ export class OtlpLogs {
   private resourceFrom(end: number): Resource {
     const { cursor } = this;
     const { dictionary } = this;
-    const id = dictionary.resourceBytes.idOf(cursor.bytes, cursor.at, end);
+    const id = dictionary.resourceBytes.idOf(this.view, cursor.at, end);
     const known = dictionary.resource(id);
     if (known !== undefined) {
       cursor.at = end;
@@ -274,13 +288,15 @@ export class OtlpLogs {
     const { cursor } = this;
     let role = 0;
     let key = 0;
+    let keyStart = end;
     let start = end;
     let valueEnd = end;
     while (cursor.at < end) {
       const tag = cursor.tag(end);
       if (tag === KEY) {
+        keyStart = cursor.at;
         const keyEnd = cursor.lengthEnd(end);
-        role = this.dictionary.role(cursor.bytes, cursor.at, keyEnd);
+        role = this.dictionary.role(cursor.bytes, this.view, cursor.at, keyEnd);
         key = this.dictionary.key;
         cursor.at = keyEnd;
       } else if (tag === VALUE) {
@@ -298,6 +314,7 @@ export class OtlpLogs {
     }
     this.foundRoles[found] = role;
     this.foundKeys[found] = key;
+    this.foundNames[found] = keyStart;
     this.foundStarts[found] = start;
     this.foundEnds[found] = valueEnd;
     this.found = found + 1;
