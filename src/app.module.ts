@@ -9,6 +9,7 @@ import type { Config } from './config.js';
 import { Classifier } from './ingest/classifier.js';
 import { Intake } from './ingest/intake.js';
 import { LogsIntake } from './ingest/logs-intake.js';
+import { pseudonyms } from './ingest/pseudonyms.js';
 import { Receiver } from './ingest/receiver.js';
 import { Events } from './ops/events.js';
 import { HealthChecks } from './ops/health.js';
@@ -37,6 +38,8 @@ export interface Foundation {
   queue: BatchQueue;
   events: Events;
   metrics: Metrics;
+  /** Of pseudonyms. */
+  hashKey: string;
 }
 
 export interface Stages {
@@ -56,7 +59,7 @@ export interface Stages {
   rejudging?: Rejudging;
 }
 
-export function startStages({ config, database, queue, events, metrics }: Foundation): Stages {
+export function startStages({ config, database, queue, events, metrics, hashKey }: Foundation): Stages {
   const teaching = new TeachingStore(database);
   const book = new RuleBook(teaching, (id, problem) => {
     events.ruleUnusable(id, problem);
@@ -81,7 +84,7 @@ export function startStages({ config, database, queue, events, metrics }: Founda
       events.intakeClosed(problem);
     });
     stages.gate = gate;
-    stages.intake = new Intake(queue, events, config.retention, () => gate.reason);
+    stages.intake = new Intake(queue, events, { retention: config.retention, pseudonym: pseudonyms(hashKey), mayTake: () => gate.reason });
     stages.logs = new LogsIntake(stages.intake);
     stages.receiver = new Receiver(stages.logs, events);
     gate.start();

@@ -21,6 +21,7 @@ describe('readConfig', () => {
       port: 4010,
       otlpHttpPort: 4318,
       otlpGrpcPort: 4317,
+      hashKey: undefined,
       databaseUrl: undefined,
       redisUrl: undefined,
       roles: ['ingest', 'worker', 'api', 'alerts'],

@@ -19,6 +19,7 @@ export interface Config {
   redisUrl: string | undefined;
   dataDir: string;
   roles: Role[];
+  hashKey: string | undefined;
   retention: Retention;
   logLevel: LogLevel;
 }
@@ -95,6 +96,13 @@ export const SETTINGS = {
     meaning: 'What this process does; run each as often as wanted. `alerts` has no work yet.',
     read: roles,
   },
+  hashKey: {
+    name: 'WHY401_HASH_KEY',
+    default: '',
+    meaning:
+      'Key of the pseudonyms that clients and users are counted by, 16 characters or more. Unset: made at the first start and kept in the database.',
+    read: hashKey,
+  },
   retention: {
     name: 'WHY401_RETENTION',
     default: '10s=2d,1m=30d,1h=400d,samples=7d',
@@ -125,7 +133,7 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 /** Settings of later versions: accepted, so that one environment serves both, and told at every start. */
-const RESERVED = ['WHY401_AUTH', 'WHY401_HASH_KEY', 'WHY401_MAX_SIGNATURES', 'WHY401_WEBHOOK_ALLOW_CIDRS'];
+const RESERVED = ['WHY401_AUTH', 'WHY401_MAX_SIGNATURES', 'WHY401_WEBHOOK_ALLOW_CIDRS'];
 
 /** Names that are set and have no effect in this version. */
 export function reservedNames(environment: Environment = process.env): string[] {
@@ -180,6 +188,15 @@ function retention(value: string): Retention {
   const parsed = parseRetention(value, DEFAULT_RETENTION);
   if (typeof parsed === 'string') throw new Error(parsed);
   return parsed;
+}
+
+/** Shorter ones can be found by trying, and then whoever has the sketches knows who was in them. */
+const SHORTEST_KEY = 16;
+
+function hashKey(value: string): string | undefined {
+  if (value !== '' && value.length < SHORTEST_KEY)
+    throw new Error(`is shorter than ${String(SHORTEST_KEY)} characters; give a longer one, or none`);
+  return optional(value);
 }
 
 function logLevel(value: string): LogLevel {

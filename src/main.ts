@@ -3,6 +3,7 @@
  * SIGHUP it ends them in the same order, so that what was accepted is handed over before anything behind it closes.
  */
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { startStages, stopStages, type Foundation } from './app.module.js';
 import { ConfigError, readConfig, reservedNames, SETTINGS, type Config } from './config.js';
@@ -11,7 +12,7 @@ import { Events } from './ops/events.js';
 import { createLogger, type Logger } from './ops/logger.js';
 import { Metrics } from './ops/metrics.js';
 import { BatchQueue } from './queue/batch-queue.js';
-import { migrate, openDatabase } from './store/database.js';
+import { generatedSetting, migrate, openDatabase } from './store/database.js';
 import { EmbeddedPostgres } from './store/embedded-postgres.js';
 
 /** What is not done by then is left to the queue, which delivers it again. */
@@ -93,7 +94,8 @@ async function start(config: Config, logger: Logger, undo: Undo[]): Promise<List
     },
   });
   undo.push(() => queue.close());
-  const foundation: Foundation = { config, database, queue, events, metrics };
+  const hashKey = config.hashKey ?? (await generatedSetting(database, 'hash_key', () => randomBytes(32).toString('base64')));
+  const foundation: Foundation = { config, database, queue, events, metrics, hashKey };
   const stages = startStages(foundation);
   undo.push(() => stopStages(stages));
   const listeners = await listen(foundation, stages, logger);

@@ -61,13 +61,8 @@ export class ClassifyWorker {
     const batch = readBatch(payload);
     if (typeof batch === 'string') throw new PermanentError(`cannot read the batch: ${batch}`);
     const page = await this.book.page(batch.projectId);
-    const judged = {
-      projectId: batch.projectId,
-      batchId: batch.batchId,
-      state: page.state,
-      signatures: batch.signatures.map((folded) => ({ ...folded, ...this.judgementOf(batch.projectId, page, folded) })),
-      portions: batch.portions,
-    };
+    const signatures = batch.signatures.map((folded) => ({ ...folded, ...this.judgementOf(batch.projectId, page, folded) }));
+    const judged = { ...batch, state: page.state, signatures };
     await new Promise<void>((resolve, reject) => {
       this.waiting.push({ batch: judged, resolve, reject });
       if (!this.committing) void this.commitAll();

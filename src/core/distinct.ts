@@ -30,36 +30,37 @@ export class Distinct {
     return this.ranks.size;
   }
 
-  /** @returns whether that changed anything */
-  add(entry: number): boolean {
-    const register = entry >>> 4;
-    const rank = entry & 15;
-    if ((this.ranks.get(register) ?? 0) >= rank) return false;
-    this.ranks.set(register, rank);
-    return true;
+  add(entry: number): void {
+    if (!this.covers(entry)) this.ranks.set(entry >>> 4, entry & 15);
+  }
+
+  /** Whether adding it would change nothing. */
+  covers(entry: number): boolean {
+    return (this.ranks.get(entry >>> 4) ?? 0) >= (entry & 15);
+  }
+
+  *entries(): Generator<number, undefined> {
+    for (const [register, rank] of this.ranks) yield (register << 4) | rank;
   }
 
   /**
    * Adds what `bytes()` gave.
-   * @returns whether that changed anything
    * @throws RangeError for anything else
    */
-  merge(bytes: Uint8Array): boolean {
-    let changed = false;
+  merge(bytes: Uint8Array): void {
     if (bytes.length === DENSE_BYTES) {
       for (let register = 0; register < REGISTERS; register += 1) {
         const rank = ((bytes[register >> 1] ?? 0) >> ((register & 1) * 4)) & 15;
-        if (rank > 0 && this.add((register << 4) | rank)) changed = true;
+        if (rank > 0) this.add((register << 4) | rank);
       }
-      return changed;
+      return;
     }
     if (bytes.length % SPARSE_BYTES !== 0) throw new RangeError('cannot merge a sketch that is cut off');
     for (let at = 0; at < bytes.length; at += SPARSE_BYTES) {
       const entry = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
       if (entry >= REGISTERS << 4 || (entry & 15) === 0) throw new RangeError('cannot merge what is no sketch');
-      if (this.add(entry)) changed = true;
+      this.add(entry);
     }
-    return changed;
   }
 
   /** Three bytes a register while there are few (the entry, high byte first), else half a byte for each there is. */

@@ -1,11 +1,16 @@
 /**
- * Folds refusals into signatures with counts: a million identical refusals are one entry and a number. A request is folded
- * in portions of some records each, which are the unit that is counted once; a batch gathers portions of many requests
- * over one list of signatures. What a fold weighs follows the variety of the failures, not their volume.
+ * Folds records into signatures with counts: a million identical refusals are one entry and a number. A request is folded
+ * in portions of some records each, which are the unit that is counted once, and into one account of its traffic; a batch
+ * gathers those of many requests over one list of signatures. What a fold weighs follows the variety of the failures, not
+ * their volume.
  */
-import { FINEST_SECONDS } from './levels.js';
+import { Distinct, entryOf } from './distinct.js';
+import { FACET_SECONDS, FINEST_SECONDS, floorTo, MINUTE_SECONDS, OTHER } from './levels.js';
+import type { Refusal } from './refusal.js';
 import { signatureKey, type Signature } from './signature.js';
 import { slotOf } from './sketch.js';
+import type { Target } from './traffic.js';
+import type { Facet, Witness } from './witness.js';
 
 /** One signature of a batch, as it travels to the worker. */
 export interface FoldedSignature {
@@ -17,15 +22,36 @@ export interface FoldedSignature {
   lastMs: number;
 }
 
-/** Records of one request. Signatures are given by their position in the batch. */
+/** Records of one request. Signatures, targets and values are given by their position in the batch; buckets by their start in epoch seconds. */
 export interface FoldedPortion {
   /** A UUID, the same whenever the request comes again; null where repetitions cannot be told. */
   id: string | null;
-  /** `[signature, start of the 10-second bucket in epoch seconds, occurrences]`, each pair once. */
+  /** Of 10 seconds, each pair once. */
   counts: [signature: number, bucket: number, count: number][];
-  /** `[signature, slot, occurrences]` of token times against the record's, each pair once; see sketch.ts. */
+  /** Token times against the record's, each pair once; see sketch.ts. */
   tokenTimes: [signature: number, slot: number, count: number][];
+  /** Of a minute: requests with any status, the refused ones among them. */
+  traffic: [target: number, bucket: number, count: number][];
+  /** Of five minutes, over all signatures that share a reason with this one (service, environment, template); see witness.ts. */
+  facets: [signature: number, bucket: number, facet: number, value: number, count: number][];
 }
+
+/** Clients (0) or users (1) of a signature in a minute, as base64 of a sketch. Sketches merge, so that repetitions do not matter. */
+export type FoldedSketch = [signature: number, bucket: number, kind: 0 | 1, sketch: string];
+
+export interface Folded {
+  signatures: FoldedSignature[];
+  targets: Target[];
+  values: string[];
+  portions: FoldedPortion[];
+  sketches: FoldedSketch[];
+}
+
+/** 32 bits of a hash that nobody can repeat without the service's key. */
+export type Pseudonym = (kind: string, text: string) => number;
+
+/** Values of one facet told apart in one portion; the rest is summed up. */
+const MAX_FACET_VALUES = 50;
 
 interface Entry {
   key: string;
@@ -34,6 +60,8 @@ interface Entry {
   lastMs: number;
   counts: Map<number, number>;
   tokenTimes: Map<number, number>;
+  /** By minute: how often each was seen. The same objects come again and again. */
+  witnesses: Map<number, Map<Witness, number>>;
 }
 
 export class Portion {
@@ -50,23 +78,24 @@ export class Portion {
     return this.byKey.values();
   }
 
-  /**
-   * @param timeMs when it happened, epoch milliseconds
-   * @param tokenOffset seconds between the token's time and the record's, where known
-   */
-  add(signature: Signature, timeMs: number, tokenOffset?: number): void {
+  /** @param timeMs when it happened, epoch milliseconds */
+  add({ signature, witness, tokenOffset }: Omit<Refusal, 'kind'>, timeMs: number): void {
     const entry = this.byObject.get(signature) ?? this.entryOf(signature, timeMs);
-    increment(entry.counts, Math.floor(timeMs / 1000 / FINEST_SECONDS) * FINEST_SECONDS);
+    const minute = floorTo(timeMs / 1000, MINUTE_SECONDS);
+    increment(entry.counts, floorTo(timeMs / 1000, FINEST_SECONDS));
     if (tokenOffset !== undefined) increment(entry.tokenTimes, slotOf(tokenOffset));
     if (timeMs < entry.firstMs) entry.firstMs = timeMs;
     if (timeMs > entry.lastMs) entry.lastMs = timeMs;
+    let witnesses = entry.witnesses.get(minute);
+    if (witnesses === undefined) entry.witnesses.set(minute, (witnesses = new Map()));
+    increment(witnesses, witness);
   }
 
   private entryOf(signature: Signature, timeMs: number): Entry {
     const key = signatureKey(signature);
     let entry = this.byKey.get(key);
     if (entry === undefined) {
-      entry = { key, signature, firstMs: timeMs, lastMs: timeMs, counts: new Map(), tokenTimes: new Map() };
+      entry = { key, signature, firstMs: timeMs, lastMs: timeMs, counts: new Map(), tokenTimes: new Map(), witnesses: new Map() };
       this.byKey.set(key, entry);
     }
     this.byObject.set(signature, entry);
@@ -74,30 +103,106 @@ export class Portion {
   }
 }
 
+interface Passed {
+  key: string;
+  target: Target;
+  counts: Map<number, number>;
+}
+
+/** Targets of one request told apart; the rest is summed up by service and environment. */
+const MAX_TARGETS = 1_000;
+const MAX_TARGET_OBJECTS = 10_000;
+
+/** Requests of any status that the records of one request tell of. */
+export class Traffic {
+  private readonly byKey = new Map<string, Passed>();
+  private readonly byObject = new Map<Target, Passed>();
+
+  /** Distinct targets. */
+  get size(): number {
+    return this.byKey.size;
+  }
+
+  get entries(): Iterable<Passed> {
+    return this.byKey.values();
+  }
+
+  /** @param timeMs epoch milliseconds */
+  add(target: Target, timeMs: number): void {
+    const passed = this.byObject.get(target) ?? this.passedOf(target);
+    increment(passed.counts, floorTo(timeMs / 1000, MINUTE_SECONDS));
+  }
+
+  private passedOf(target: Target): Passed {
+    const { service, environment } = target;
+    let passed = this.byKey.get(keyOf(target));
+    if (passed === undefined) {
+      const isFull = this.byKey.size >= MAX_TARGETS;
+      const kept = { service: this.byKey.size >= 2 * MAX_TARGETS ? OTHER : service, environment, route: isFull ? OTHER : target.route };
+      const key = keyOf(kept);
+      passed = this.byKey.get(key) ?? { key, target: kept, counts: new Map<number, number>() };
+      this.byKey.set(key, passed);
+    }
+    if (this.byObject.size >= MAX_TARGET_OBJECTS) this.byObject.clear();
+    this.byObject.set(target, passed);
+    return passed;
+  }
+}
+
+function keyOf({ service, environment, route }: Target): string {
+  return [service, environment, route].join('\u001f');
+}
+
 export class Fold {
   private readonly positions = new Map<string, number>();
   private readonly signatures: Omit<FoldedSignature, 'id'>[] = [];
+  private readonly targets = new Map<string, { position: number; target: Target }>();
+  private readonly values = new Map<string, number>();
   private readonly portions: FoldedPortion[] = [];
+  /** By signature, minute and kind. */
+  private readonly sketches = new Map<string, { at: [signature: number, bucket: number, kind: 0 | 1]; sketch: Distinct }>();
 
-  /** Distinct signatures held. */
+  constructor(private readonly pseudonym: Pseudonym) {}
+
+  /** What it weighs, in signatures: some eight targets are no longer than one. */
   get size(): number {
-    return this.signatures.length;
+    return this.signatures.length + (this.targets.size >> 3);
   }
 
-  add(portion: Portion, id: string | null): void {
-    const folded: FoldedPortion = { id, counts: [], tokenTimes: [] };
+  /** @param traffic of the whole request, with one of its portions */
+  add(portion: Portion, id: string | null, traffic?: Traffic): void {
+    const folded: FoldedPortion = { id, counts: [], tokenTimes: [], traffic: [], facets: [] };
+    const facets = new FacetCounts(this.pseudonym);
     for (const entry of portion.entries) {
       const position = this.positionOf(entry);
       for (const [bucket, count] of entry.counts) folded.counts.push([position, bucket, count]);
       for (const [slot, count] of entry.tokenTimes) folded.tokenTimes.push([position, slot, count]);
+      for (const [minute, witnesses] of entry.witnesses) {
+        for (const [witness, count] of witnesses) {
+          this.sketch(position, minute, witness);
+          facets.add(entry.signature, position, minute, witness.facets, count);
+        }
+      }
+    }
+    for (const { key, target, counts } of traffic?.entries ?? []) {
+      for (const [minute, count] of counts) folded.traffic.push([this.targetOf(key, target), minute, count]);
+    }
+    for (const { signature, bucket, facet, value, count } of facets.top(MAX_FACET_VALUES)) {
+      folded.facets.push([signature, bucket, facet, this.valueOf(value), count]);
     }
     this.portions.push(folded);
   }
 
   /** @param hash text to 16 hex digits; the same text must always give the same digits */
-  seal(hash: (key: string) => string): { signatures: FoldedSignature[]; portions: FoldedPortion[] } {
+  seal(hash: (key: string) => string): Folded {
     const keys = [...this.positions.keys()];
-    return { signatures: this.signatures.map((one, index) => ({ id: hash(keys[index] ?? ''), ...one })), portions: this.portions };
+    return {
+      signatures: this.signatures.map((one, index) => ({ id: hash(keys[index] ?? ''), ...one })),
+      targets: [...this.targets.values()].map(({ target }) => target),
+      values: [...this.values.keys()],
+      portions: this.portions,
+      sketches: [...this.sketches.values()].map(({ at, sketch }) => [...at, base64(sketch.bytes())]),
+    };
   }
 
   private positionOf({ key, signature, firstMs, lastMs }: Entry): number {
@@ -113,8 +218,75 @@ export class Fold {
     }
     return known;
   }
+
+  private targetOf(key: string, target: Target): number {
+    const known = this.targets.get(key) ?? { position: this.targets.size, target };
+    this.targets.set(key, known);
+    return known.position;
+  }
+
+  private valueOf(value: string): number {
+    const known = this.values.get(value) ?? this.values.size;
+    this.values.set(value, known);
+    return known;
+  }
+
+  private sketch(signature: number, minute: number, { client, user }: Witness): void {
+    if (client !== '') this.sketchOf(signature, minute, 0).add(entryOf(this.pseudonym('client', client)));
+    if (user !== '') this.sketchOf(signature, minute, 1).add(entryOf(this.pseudonym('user', user)));
+  }
+
+  private sketchOf(signature: number, minute: number, kind: 0 | 1): Distinct {
+    const key = `${String(signature)}:${String(minute)}:${String(kind)}`;
+    const known = this.sketches.get(key) ?? { at: [signature, minute, kind] satisfies [number, number, 0 | 1], sketch: new Distinct() };
+    this.sketches.set(key, known);
+    return known.sketch;
+  }
 }
 
-function increment(counts: Map<number, number>, key: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+interface FacetCount {
+  signature: number;
+  bucket: number;
+  facet: number;
+  value: string;
+  count: number;
+}
+
+/** Facets of one portion, by reason, five minutes, facet and value. */
+class FacetCounts {
+  private readonly groups = new Map<string, { signature: number; bucket: number; facet: number; counts: Map<string, number> }>();
+
+  constructor(private readonly pseudonym: Pseudonym) {}
+
+  add({ service, environment, template }: Signature, position: number, minute: number, facets: readonly Facet[], count: number): void {
+    const bucket = floorTo(minute, FACET_SECONDS);
+    const reason = [service, environment, template, String(bucket)].join('\u001f');
+    for (const one of facets) {
+      const key = `${String(one.facet)}${reason}`;
+      const group = this.groups.get(key) ?? { signature: position, bucket, facet: one.facet, counts: new Map<string, number>() };
+      this.groups.set(key, group);
+      increment(group.counts, this.safe(one), count);
+    }
+  }
+
+  *top(most: number): Generator<FacetCount, undefined> {
+    for (const { counts, ...group } of this.groups.values()) {
+      const ranked = counts.size > most ? [...counts].sort((a, b) => b[1] - a[1]) : [...counts];
+      const rest = ranked.splice(most).reduce((sum, [, count]) => sum + count, 0);
+      if (rest > 0) ranked.push([OTHER, rest]);
+      for (const [value, count] of ranked) yield { ...group, value, count };
+    }
+  }
+
+  private safe({ facet, value, isOpaque }: Facet): string {
+    return isOpaque ? `~${(this.pseudonym(`facet ${String(facet)}`, value) >>> 0).toString(16).padStart(8, '0')}` : value;
+  }
+}
+
+function increment<K>(counts: Map<K, number>, key: K, by = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
 }

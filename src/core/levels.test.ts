@@ -3,12 +3,15 @@ import fc from 'fast-check';
 import {
   autoStep,
   countedAt,
+  FACET_LEVELS,
   LEVELS,
   levelFor,
   movesBefore,
   parseDuration,
   parseRetention,
   resolutionAt,
+  SKETCH_LEVELS,
+  TRAFFIC_LEVELS,
   type Retention,
 } from './levels.js';
 import { epochMs, parseMoment, parseTime } from './time.js';
@@ -19,14 +22,14 @@ const NOW = Date.UTC(2026, 10, 23, 10, 0, 7) / 1000;
 
 describe('levels', () => {
   it('hold a bucket at the finest level that still reaches back to it', () => {
-    const at = (age: number): string | undefined => levelFor(Math.floor((NOW - age) / 10) * 10, NOW, RETENTION)?.name;
+    const at = (age: number): string | undefined => levelFor(Math.floor((NOW - age) / 10) * 10, NOW, RETENTION)?.table;
     expect([0, 2 * DAY - 60, 2 * DAY + 120, 29 * DAY, 31 * DAY, 399 * DAY, 401 * DAY].map(at)).toEqual([
-      '10s',
-      '10s',
-      '1m',
-      '1m',
-      '1h',
-      '1h',
+      'counts_10s',
+      'counts_10s',
+      'counts_1m',
+      'counts_1m',
+      'counts_1h',
+      'counts_1h',
       undefined,
     ]);
   });
@@ -34,8 +37,10 @@ describe('levels', () => {
   it('never hold one wider bucket from both sides of the line', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_700_000_000, max: 1_900_000_000 }), (now) => {
-        for (const [index, level] of LEVELS.entries()) {
-          expect(movesBefore(level, now, RETENTION) % (LEVELS[index + 1]?.seconds ?? level.seconds)).toBe(0);
+        for (const levels of [LEVELS, TRAFFIC_LEVELS, FACET_LEVELS, SKETCH_LEVELS]) {
+          for (const [index, level] of levels.entries()) {
+            expect(movesBefore(level, now, RETENTION, levels) % (levels[index + 1]?.seconds ?? level.seconds)).toBe(0);
+          }
         }
       }),
     );

@@ -1,18 +1,50 @@
 /**
- * The levels at which counts are kept (10 s, 1 min, 1 h), how long each holds them, and which step a chart gets.
- * Every count stands at exactly one level: the finest whose retention still reaches back to it.
+ * The levels at which figures are kept (counts: 10 s, 1 min, 1 h), how long each holds them, and which step a chart gets.
+ * Every figure stands at exactly one level of its kind: the finest whose retention still reaches back to it.
  */
 
 /** Seconds of the finest bucket; what the fold counts by. */
 export const FINEST_SECONDS = 10;
 
-export const LEVELS = [
-  { name: '10s', seconds: 10, table: 'counts_10s' },
-  { name: '1m', seconds: 60, table: 'counts_1m' },
-  { name: '1h', seconds: 3_600, table: 'counts_1h' },
-] as const;
+export interface Level {
+  table: string;
+  /** Width of its buckets. */
+  seconds: number;
+  /** How far back it reaches, seconds. */
+  kept: (retention: Retention) => number;
+}
 
-export type Level = (typeof LEVELS)[number];
+/** Of counts, finest first. */
+export const LEVELS: readonly Level[] = [
+  { seconds: FINEST_SECONDS, table: 'counts_10s', kept: (retention) => retention['10s'] },
+  { seconds: 60, table: 'counts_1m', kept: (retention) => retention['1m'] },
+  { seconds: 3_600, table: 'counts_1h', kept: (retention) => retention['1h'] },
+];
+
+export const MINUTE_SECONDS = 60;
+/** Of requests with any status, which rates are made of. */
+export const TRAFFIC_LEVELS: readonly Level[] = [
+  { seconds: MINUTE_SECONDS, table: 'traffic_1m', kept: (retention) => retention['1m'] },
+  { seconds: 3_600, table: 'traffic_1h', kept: (retention) => retention['1h'] },
+];
+
+export const FACET_SECONDS = 300;
+/** Of facets: they explain what changes now; what was a month ago has its counts. */
+export const FACET_LEVELS: readonly Level[] = [
+  { seconds: FACET_SECONDS, table: 'facets_5m', kept: (retention) => retention['10s'] },
+  { seconds: 3_600, table: 'facets_1h', kept: (retention) => retention['1m'] },
+];
+
+const MINUTE_SKETCHES_KEPT = 7_200;
+/** Of distinct clients and users: minutes are for alerts, and a day's worth of them would be slow to merge. */
+export const SKETCH_LEVELS: readonly Level[] = [
+  { seconds: MINUTE_SECONDS, table: 'sketches_1m', kept: () => MINUTE_SKETCHES_KEPT },
+  { seconds: 3_600, table: 'sketches_1h', kept: (retention) => retention['1m'] },
+  { seconds: 86_400, table: 'sketches_1d', kept: (retention) => retention['1h'] },
+];
+
+/** What stands for everything beyond a limit. */
+export const OTHER = '__other__';
 
 /** How long each level and the samples are kept, seconds. */
 export interface Retention {
@@ -58,19 +90,20 @@ export function parseRetention(text: string, base: Retention): Retention | strin
 /**
  * @param bucket start of a 10-second bucket, epoch seconds
  * @param now epoch seconds
- * @returns the level at which its counts stand; undefined once it is older than the longest retention
+ * @param levels of one kind, finest first
+ * @returns the level at which its figures stand; undefined once it is older than the longest retention
  */
-export function levelFor(bucket: number, now: number, retention: Retention): Level | undefined {
-  return LEVELS.find((level) => bucket >= movesBefore(level, now, retention));
+export function levelFor(bucket: number, now: number, retention: Retention, levels = LEVELS): Level | undefined {
+  return levels.find((level) => bucket >= movesBefore(level, now, retention, levels));
 }
 
 /**
  * Buckets of a level that start before this moment (epoch seconds) are moved up, or dropped from the last level.
  * A multiple of the next level's width, so that a bucket above is never fed from both sides of the line.
  */
-export function movesBefore(level: Level, now: number, retention: Retention): number {
-  const above = LEVELS[LEVELS.indexOf(level) + 1]?.seconds ?? level.seconds;
-  return floorTo(now - retention[level.name], above);
+export function movesBefore(level: Level, now: number, retention: Retention, levels = LEVELS): number {
+  const above = levels[levels.indexOf(level) + 1]?.seconds ?? level.seconds;
+  return floorTo(now - level.kept(retention), above);
 }
 
 /**
@@ -84,7 +117,7 @@ export function countedAt(timeMs: number, nowMs: number, retention: Retention): 
 
 /** The finest width in which counts reach back to `from`, seconds. Both arguments are epoch seconds. */
 export function resolutionAt(from: number, now: number, retention: Retention): number {
-  return (levelFor(from, now, retention) ?? LEVELS[LEVELS.length - 1] ?? { seconds: 3_600 }).seconds;
+  return (levelFor(from, now, retention) ?? LEVELS.at(-1) ?? { seconds: 3_600 }).seconds;
 }
 
 /** A readable step for a span: at most about 300 points, never finer than `resolution`. All in seconds. */

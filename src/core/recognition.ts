@@ -184,10 +184,10 @@ function isToldBy(body: AttributeValue): boolean {
 const HINT =
   /auth|token|jwt|credential|password|denied|forbidden|unauthor|login|session|signature|expired|api.?key|challenged|AH0\d{4}|IDX\d|permission/i;
 
-/** False where a line of a record without any telling attribute surely tells of no refusal: a look, for every line of every log. */
+/** False where a line of a record without any telling attribute surely tells of no request: a look, for every line of every log. */
 export function canBeTold(line: string): boolean {
   // Members of a line (JSON, key=value) may be anything.
-  return line.includes('{') || line.split('=', 4).length > 3 || /40[137]/.test(line) || HINT.test(line);
+  return line.includes('{') || line.split('=', 4).length > 3 || HINT.test(line) || statusOfLine(line) !== undefined;
 }
 
 const isTellingLine = memo((line: string): boolean => {

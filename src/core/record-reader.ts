@@ -120,8 +120,9 @@ export class RecordReader {
   private isPlainLine(logs: OtlpLogs): boolean {
     const { bodyStart, bodyEnd, bytes } = logs;
     if (bodyStart === bodyEnd) return true;
-    if (bytes[bodyStart] === MAP || bytes[bodyStart] === ARRAY) return false;
-    return !canBeTold(this.utf8(bytes, bodyStart, Math.min(bodyEnd, bodyStart + MAX_LINE_BYTES)));
+    if (bytes[bodyStart] !== STRING) return bytes[bodyStart] !== MAP && bytes[bodyStart] !== ARRAY;
+    const start = textStart(logs);
+    return !canBeTold(this.utf8(bytes, start, Math.min(bodyEnd, start + MAX_LINE_BYTES)));
   }
 
   /**
@@ -134,7 +135,9 @@ export class RecordReader {
     map.begin();
     map.add(logs.resource.id);
     const isWhole = leftOut === ROLE.who;
-    let isKeyed = !isWhole || (this.isNumbered(logs, map, logs.bodyStart, logs.bodyEnd) && this.isNumbered(logs, map, logs.eventNameStart, logs.eventNameEnd));
+    let isKeyed =
+      !isWhole ||
+      (this.isNumbered(logs, map, logs.bodyStart, logs.bodyEnd) && this.isNumbered(logs, map, logs.eventNameStart, logs.eventNameEnd));
     for (let index = 0; index < logs.found && isKeyed; index += 1) {
       const start = logs.foundStarts[index] ?? 0;
       const end = logs.foundEnds[index] ?? 0;
@@ -223,10 +226,14 @@ function digit(byte: number): number {
 function mayBeDocument({ bytes, bodyStart, bodyEnd }: OtlpLogs): boolean {
   if (bodyStart === bodyEnd) return false;
   if (bytes[bodyStart] !== STRING) return true;
-  let at = bodyStart + 1;
-  // The length, then white space.
-  while (at < bodyEnd && (bytes[at] ?? 0) >= 0x80) at += 1;
-  at += 1;
+  let at = textStart({ bytes, bodyStart, bodyEnd });
   while (at < bodyEnd && (bytes[at] ?? 0) <= 0x20) at += 1;
   return OPENING.has(bytes[at] ?? 0);
+}
+
+/** Behind the tag and the length. */
+function textStart({ bytes, bodyStart, bodyEnd }: Pick<OtlpLogs, 'bytes' | 'bodyStart' | 'bodyEnd'>): number {
+  let at = bodyStart + 1;
+  while (at < bodyEnd && (bytes[at] ?? 0) >= 0x80) at += 1;
+  return at + 1;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Fold, Portion } from './fold.js';
 import type { AttributeValue, LogRecord } from './log-record.js';
 import { readRecord } from './refusal.js';
 import { signatureKey, type Signature } from './signature.js';
@@ -161,58 +160,6 @@ describe('readRecord', () => {
         if (reading.kind === 'refusal') expect(JSON.stringify(reading.signature)).not.toMatch(/\\u0000|\\ud[89a-f]/i);
       }),
       { numRuns: 500 },
-    );
-  });
-});
-
-describe('a portion in a fold', () => {
-  const times = (counts: readonly (readonly [number, number, number])[]): (readonly [number, number, number])[] =>
-    [...counts].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-
-  it('counts per signature and 10 seconds, and keeps first and last', () => {
-    const portion = new Portion();
-    const [a, b] = [signature({ 'http.route': '/a' }), signature({ 'http.route': '/b' })];
-    for (const time of [10_000, 19_999, 20_000, 5_000]) portion.add(a, time, 7);
-    portion.add({ ...b }, 7_000);
-    portion.add(b, 7_000);
-    const other = new Portion();
-    other.add({ ...b }, 99_000);
-    const fold = new Fold();
-    fold.add(portion, 'one');
-    fold.add(other, null);
-    expect([portion.size, fold.size]).toEqual([2, 2]);
-    const { signatures, portions } = fold.seal((key) => String(key.length));
-    expect(signatures).toMatchObject([
-      { signature: a, firstMs: 5_000, lastMs: 20_000 },
-      { signature: b, firstMs: 7_000, lastMs: 99_000 },
-    ]);
-    expect(portions.map(({ id, counts }) => [id, times(counts)])).toEqual([
-      [
-        'one',
-        [
-          [0, 0, 1],
-          [0, 10, 2],
-          [0, 20, 1],
-          [1, 0, 2],
-        ],
-      ],
-      [null, [[1, 90, 1]]],
-    ]);
-    expect(portions[0]?.tokenTimes).toEqual([[0, expect.any(Number), 4]]);
-  });
-
-  it('loses no record, whatever the order', () => {
-    fc.assert(
-      fc.property(fc.array(fc.array(fc.tuple(fc.constantFrom('/a', '/b', '/c'), fc.nat({ max: 100_000 })))), (requests) => {
-        const fold = new Fold();
-        for (const events of requests) {
-          const portion = new Portion();
-          for (const [route, time] of events) portion.add(signature({ 'http.route': route }), time);
-          fold.add(portion, null);
-        }
-        const counted = fold.seal((key) => key).portions.map(({ counts }) => counts.reduce((sum, [, , count]) => sum + count, 0));
-        expect(counted).toEqual(requests.map((events) => events.length));
-      }),
     );
   });
 });

@@ -108,7 +108,7 @@ const familyOf = memo((userAgent: string): string => {
 
 /** Host and masked path of an issuer: a realm tells more than its host. */
 const issuerOf = memo((issuer: string): string => {
-  const [, host, path = ''] = /^(?:https?:\/\/)?([\w.-]{1,120}(?::\d{1,5})?)(\/[^?#]{0,200})?$/i.exec(issuer.trim()) ?? [];
+  const [, host, path = ''] = /^(?:https?:\/\/)?([\w.-]{1,120}(?::\d{1,5})?)(\/[^?#]{0,200})?(?:[?#].*)?$/i.exec(issuer.trim()) ?? [];
   if (host === undefined) return '<issuer>';
   const name = host
     .toLowerCase()

@@ -9,7 +9,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import { Fold, Portion } from '../core/fold.js';
+import { Fold, Portion, Traffic, type Pseudonym } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
 import { TemplateMerger } from '../core/merge.js';
 import type { Reading } from '../core/refusal.js';
@@ -77,6 +77,14 @@ export class IntakeUnavailableError extends Error {
   }
 }
 
+export interface IntakeRules {
+  retention: Retention;
+  /** Of clients and users. */
+  pseudonym: Pseudonym;
+  /** Says why nothing may be taken now, or nothing. */
+  mayTake?: () => string | undefined;
+}
+
 interface Pending {
   projectId: number;
   fold: Fold;
@@ -95,6 +103,8 @@ const MAX_IN_FLIGHT = 2;
 const MAX_WAITING = 4_000;
 /** Signatures that wait for the queue, some 2 kB each. */
 const MAX_SIGNATURES_IN_HAND = 20_000;
+/** What one weighs. */
+const TARGETS_PER_SIGNATURE = 8;
 /** Of one request: what more would be is no service's failures, but values that nothing masks. */
 const MAX_REQUEST_SIGNATURES = 8_000;
 /** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */
@@ -115,12 +125,10 @@ export class Intake {
   private readonly served = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param mayTake says why nothing may be taken now, or nothing */
   constructor(
     private readonly queue: Pick<BatchQueue, 'add'>,
     private readonly events: Events,
-    private readonly retention: Retention,
-    private readonly mayTake: () => string | undefined = () => undefined,
+    private readonly rules: IntakeRules,
   ) {}
 
   /**
@@ -128,7 +136,7 @@ export class Intake {
    */
   async accept(request: IntakeRequest): Promise<IntakeResult> {
     const { projectId, door } = request;
-    const reason = this.mayTake();
+    const reason = this.rules.mayTake?.();
     if (reason !== undefined) throw new IntakeUnavailableError(reason);
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
     const reader = new RequestReader(
@@ -138,7 +146,7 @@ export class Intake {
     try {
       const portions = await reader.read(request.parts);
       const digest = portions.length === 0 ? undefined : request.digest?.();
-      const batches = new Set(portions.map(([portion, index]) => this.add(projectId, portion, portionId(digest, index))));
+      const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
       await Promise.all([...batches].map(({ settled }) => settled));
       const { result } = reader;
       this.events.recordsRead(door, { accepted: result.accepted, ignored: result.ignored, rejected: result.rejectedCount });
@@ -160,14 +168,15 @@ export class Intake {
   private placed(read: Read): Read {
     const { reading, timeMs } = read;
     if (read.error !== undefined) this.events.recordUnreadable(read.error);
-    if (reading.kind !== 'refusal') return read;
-    const countedMs = countedAt(timeMs, Date.now(), this.retention);
+    if (reading.kind === 'rejected' || (reading.kind === 'ignored' && reading.target === undefined)) return read;
+    const countedMs = countedAt(timeMs, Date.now(), this.rules.retention);
+    if (reading.kind === 'ignored') return countedMs === undefined ? { reading: IGNORED, timeMs } : { reading, timeMs: countedMs };
     if (countedMs !== undefined) {
       const signature = this.merged(reading.signature);
       // The same object as long as nothing changes: it is what the fold finds its entry by.
       return signature === reading.signature && countedMs === timeMs ? read : { reading: { ...reading, signature }, timeMs: countedMs };
     }
-    const days = String(Math.round(this.retention['1h'] / 86_400));
+    const days = String(Math.round(this.rules.retention['1h'] / 86_400));
     return { reading: { kind: 'rejected', reason: `its time is older than the ${days} days that counts are kept` }, timeMs };
   }
 
@@ -177,17 +186,17 @@ export class Intake {
   }
 
   /** @returns the batch that the portion is in */
-  private add(projectId: number, portion: Portion, id: string | null): Pending {
+  private add(projectId: number, { portion, traffic }: NumberedPortion, id: string | null): Pending {
     let pending = this.pending.get(projectId);
     if (pending !== undefined && pending.fold.size + portion.size > MAX_BATCH_SIGNATURES) {
       this.seal(projectId);
       pending = undefined;
     }
     if (pending === undefined) {
-      pending = { projectId, fold: new Fold(), ...withResolvers() };
+      pending = { projectId, fold: new Fold(this.rules.pseudonym), ...withResolvers() };
       this.pending.set(projectId, pending);
     }
-    pending.fold.add(portion, id);
+    pending.fold.add(portion, id, traffic);
     this.timer ??= setTimeout(() => {
       this.onTimer();
     }, LINGER_MS);
@@ -260,12 +269,23 @@ export class Intake {
   }
 }
 
+interface NumberedPortion {
+  portion: Portion;
+  /** Place in the request, from 1. */
+  index: number;
+  /** Of the whole request, with its last portion. */
+  traffic?: Traffic;
+}
+
+const IGNORED: Reading = { kind: 'ignored' };
+
 /** Reads one request, part by part, into portions. */
 class RequestReader {
   readonly result: IntakeResult = { accepted: 0, ignored: 0, rejected: [], rejectedCount: 0 };
   /** Signatures that count as held. */
   taken = 0;
-  private readonly portions: [portion: Portion, index: number][] = [];
+  private readonly portions: NumberedPortion[] = [];
+  private readonly traffic = new Traffic();
   private portion = new Portion();
   private records = 0;
 
@@ -274,7 +294,7 @@ class RequestReader {
     private readonly hold: (signatures: number) => boolean,
   ) {}
 
-  async read(parts: IntakeRequest['parts']): Promise<[portion: Portion, index: number][]> {
+  async read(parts: IntakeRequest['parts']): Promise<NumberedPortion[]> {
     for await (const records of parts) {
       for (const read of records) {
         this.take(this.placed(read));
@@ -287,16 +307,20 @@ class RequestReader {
       }
     }
     this.close();
+    this.closeTraffic();
     return this.portions;
   }
 
   private take({ reading, timeMs }: Read): void {
     const { result } = this;
     if (reading.kind === 'refusal') {
-      this.portion.add(reading.signature, timeMs, reading.tokenOffset);
+      this.portion.add(reading, timeMs);
+      if (reading.signature.status !== 0) this.traffic.add(reading.signature, timeMs);
       result.accepted += 1;
-    } else if (reading.kind === 'ignored') result.ignored += 1;
-    else {
+    } else if (reading.kind === 'ignored') {
+      if (reading.target !== undefined) this.traffic.add(reading.target, timeMs);
+      result.ignored += 1;
+    } else {
       result.rejectedCount += 1;
       if (result.rejected.length < MAX_LISTED_REJECTIONS) result.rejected.push({ index: this.records, reason: reading.reason });
     }
@@ -311,10 +335,23 @@ class RequestReader {
         413,
         `the request has more than ${String(MAX_REQUEST_SIGNATURES)} different refusals; send smaller batches`,
       );
-    if (!this.hold(size)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
-    this.taken += size;
-    this.portions.push([this.portion, Math.ceil(this.records / PORTION_RECORDS)]);
+    this.holdAll(size);
+    this.portions.push({ portion: this.portion, index: Math.ceil(this.records / PORTION_RECORDS) });
     this.portion = new Portion();
+  }
+
+  private closeTraffic(): void {
+    const { traffic } = this;
+    if (traffic.size === 0) return;
+    this.holdAll(Math.ceil(traffic.size / TARGETS_PER_SIGNATURE));
+    const last = this.portions.at(-1);
+    if (last === undefined) this.portions.push({ portion: this.portion, index: 1, traffic });
+    else last.traffic = traffic;
+  }
+
+  private holdAll(signatures: number): void {
+    if (!this.hold(signatures)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
+    this.taken += signatures;
   }
 }
 

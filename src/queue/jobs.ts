@@ -4,20 +4,18 @@
  * fails for good and is kept, so that a newer worker can take it.
  */
 import { z } from 'zod';
-import type { FoldedPortion, FoldedSignature } from '../core/fold.js';
+import type { Folded } from '../core/fold.js';
 
 export const BATCH_QUEUE = 'why401-batches';
 export const BATCH_JOB = 'batch';
-export const BATCH_VERSION = 2;
+export const BATCH_VERSION = 3;
 
 /** One folded batch of one project. */
-export interface Batch {
+export interface Batch extends Folded {
   version: typeof BATCH_VERSION;
   /** UUID version 7; the same over all deliveries of the batch. */
   batchId: string;
   projectId: number;
-  signatures: FoldedSignature[];
-  portions: FoldedPortion[];
 }
 
 const scheme = z.enum([
@@ -37,6 +35,9 @@ const scheme = z.enum([
 
 /** Of a signature in the batch's list. */
 const position = z.int().min(0);
+
+/** Newer receivers may tell of more facets than this worker has names for. */
+const MAX_FACET = 99;
 
 const batch = z.object({
   version: z.literal(BATCH_VERSION),
@@ -82,19 +83,34 @@ const batch = z.object({
       id: z.uuid().nullable(),
       counts: z.array(z.tuple([position, z.int(), z.int().positive()])),
       tokenTimes: z.array(z.tuple([position, z.int().min(-300).max(300), z.int().positive()])),
+      traffic: z.array(z.tuple([position, z.int(), z.int().positive()])),
+      facets: z.array(z.tuple([position, z.int(), z.int().min(0).max(MAX_FACET), position, z.int().positive()])),
     }),
   ),
+  targets: z.array(z.object({ service: z.string(), environment: z.string(), route: z.string() })),
+  values: z.array(z.string()),
+  sketches: z.array(z.tuple([position, z.int(), z.literal([0, 1]), z.base64()])),
 }) satisfies z.ZodType<Batch>;
 
 /** @returns the batch, or what is wrong with it in words */
 export function readBatch(payload: unknown): Batch | string {
   const result = batch.safeParse(payload);
-  if (result.success && !positionsFit(result.data)) return 'a portion counts a signature that the batch does not have';
+  if (result.success && !positionsFit(result.data)) return 'a portion counts what the batch does not have';
   return result.success ? result.data : z.prettifyError(result.error).replace(/\s+/g, ' ').slice(0, 500);
 }
 
-function positionsFit({ signatures, portions }: Batch): boolean {
-  return portions.every(({ counts, tokenTimes }) => [...counts, ...tokenTimes].every(([at]) => at < signatures.length));
+function positionsFit({ signatures, targets, values, portions, sketches }: Batch): boolean {
+  const hasSignature = ([at]: readonly [number, ...unknown[]]): boolean => at < signatures.length;
+  return (
+    sketches.every(hasSignature) &&
+    portions.every(
+      ({ counts, tokenTimes, traffic, facets }) =>
+        counts.every(hasSignature) &&
+        tokenTimes.every(hasSignature) &&
+        traffic.every(([target]) => target < targets.length) &&
+        facets.every(([signature, , , value]) => signature < signatures.length && value < values.length),
+    )
+  );
 }
 
 /** Doubles from 0.2 s to 30 s, then every 30 s: about a day of attempts, longer than any outage that nobody notices. */

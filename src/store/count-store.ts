@@ -3,33 +3,28 @@
  * once however often it is delivered. Rows are written in key order, so that parallel workers never deadlock.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { floorTo, levelFor, LEVELS, type Level, type Retention } from '../core/levels.js';
 import type { Audit } from '../core/findings.js';
+import type { Folded, FoldedSignature } from '../core/fold.js';
 import type { Verdict } from '../core/judge.js';
-import type { FoldedPortion } from '../core/fold.js';
-import type { Signature } from '../core/signature.js';
+import type { Retention } from '../core/levels.js';
 import { idFromHex } from './entities.js';
 import { Partitions } from './partitions.js';
+import { bucketsOf, COUNTS, FACETS_BY_REASON, SeriesRows, SKETCHES, TRAFFIC, type Series } from './series.js';
 import type { RuleState } from './teaching-store.js';
+import { reasonId, WitnessStore } from './witness-store.js';
 
 /** A batch whose signatures are judged. */
-export interface JudgedBatch {
+export interface JudgedBatch extends Omit<Folded, 'signatures'> {
   projectId: number;
   batchId: string;
   /** The rules that the verdicts rest on. */
   state: RuleState;
   signatures: JudgedSignature[];
-  portions: FoldedPortion[];
 }
 
-interface JudgedSignature {
-  /** 16 hex digits. */
-  id: string;
-  signature: Signature;
+interface JudgedSignature extends FoldedSignature {
   verdict: Verdict;
   audit: Audit;
-  firstMs: number;
-  lastMs: number;
 }
 
 /** What a transaction did, in records. */
@@ -54,12 +49,14 @@ const NO_PARTITION = '23514';
 
 export class CountStore {
   private readonly partitions: Partitions;
+  private readonly witnesses: WitnessStore;
 
   constructor(
     private readonly database: DataSource,
     private readonly retention: Retention,
   ) {
     this.partitions = new Partitions(database);
+    this.witnesses = new WitnessStore(retention);
   }
 
   /**
@@ -69,44 +66,60 @@ export class CountStore {
   async apply(batches: readonly JudgedBatch[], nowMs: number): Promise<Applied> {
     await this.ensurePartitions(batches, nowMs);
     try {
-      return await this.database.transaction((transaction) => this.applyIn(transaction, batches, nowMs));
+      return await this.applyOnce(batches, nowMs);
     } catch (error) {
       if ((error as { code?: string }).code !== NO_PARTITION) throw error;
       // Another process dropped a partition that this one knew. Nothing was written; make it again.
       this.partitions.forget();
       await this.ensurePartitions(batches, nowMs);
-      return this.database.transaction((transaction) => this.applyIn(transaction, batches, nowMs));
+      return this.applyOnce(batches, nowMs);
     }
   }
 
-  private async applyIn(transaction: EntityManager, batches: readonly JudgedBatch[], nowMs: number): Promise<Applied> {
-    const claimed = await claimBatches(transaction, batches);
-    const { fresh, repeatedPortions } = await claimPortions(transaction, claimed);
-    const rows = new CountRows(nowMs / 1000, this.retention);
-    const seen = new Map<string, SeenSignature>();
-    for (const batch of fresh) {
-      for (const judged of batch.signatures) mergeSeen(seen, { ...judged, projectId: batch.projectId, state: batch.state });
-      for (const { counts } of batch.portions) {
-        for (const [at, bucket, count] of counts) rows.add(batch.projectId, batch.signatures[at]?.id ?? '', bucket, count);
-      }
-    }
-    await this.writeSignatures(transaction, [...seen.values()]);
-    await writeTokenTimes(transaction, fresh);
-    for (const level of LEVELS) await rows.write(transaction, level);
-    return { batches: fresh.length, repeated: batches.length - fresh.length, repeatedPortions, records: rows.records, tooOld: rows.tooOld };
+  private async applyOnce(batches: readonly JudgedBatch[], nowMs: number): Promise<Applied> {
+    const { applied, learn } = await this.database.transaction(async (transaction) => {
+      const claimed = await claimBatches(transaction, batches);
+      const { fresh, repeatedPortions } = await claimPortions(transaction, claimed);
+      await this.writeSignatures(transaction, seenIn(fresh));
+      await writeTokenTimes(transaction, fresh);
+      const { rows, records, tooOld } = this.countRows(fresh, nowMs);
+      await rows.write(transaction);
+      const learned = await this.witnesses.write(transaction, fresh, nowMs);
+      const repeated = batches.length - fresh.length;
+      return { applied: { batches: fresh.length, repeated, repeatedPortions, records, tooOld }, learn: learned };
+    });
+    // Only what is committed is known.
+    learn();
+    return applied;
   }
 
-  private async ensurePartitions(batches: readonly JudgedBatch[], nowMs: number): Promise<void> {
-    const needed = new Map<Level, Set<number>>(LEVELS.map((level) => [level, new Set()]));
-    for (const batch of batches) {
-      for (const { counts } of batch.portions) {
-        for (const [, bucket] of counts) {
-          const level = levelFor(bucket, nowMs / 1000, this.retention);
-          if (level !== undefined) needed.get(level)?.add(bucket);
+  private countRows(batches: readonly JudgedBatch[], nowMs: number): { rows: SeriesRows; records: number; tooOld: number } {
+    const rows = new SeriesRows(COUNTS, nowMs / 1000, this.retention);
+    let records = 0;
+    let tooOld = 0;
+    for (const { projectId, signatures, portions } of batches) {
+      const ids = signatures.map(({ id }) => idFromHex(id));
+      for (const { counts } of portions) {
+        for (const [at, bucket, count] of counts) {
+          if (rows.add(projectId, bucket, [ids[at] ?? ''], count)) records += count;
+          else tooOld += count;
         }
       }
     }
-    for (const [level, buckets] of needed) await this.partitions.ensure(level, buckets);
+    return { rows, records, tooOld };
+  }
+
+  private async ensurePartitions(batches: readonly JudgedBatch[], nowMs: number): Promise<void> {
+    const portions = batches.flatMap((batch) => batch.portions);
+    const fine: [Series, number[]][] = [
+      [COUNTS, portions.flatMap(({ counts }) => counts.map(([, bucket]) => bucket))],
+      [TRAFFIC, portions.flatMap(({ traffic }) => traffic.map(([, bucket]) => bucket))],
+      [FACETS_BY_REASON, portions.flatMap(({ facets }) => facets.map(([, bucket]) => bucket))],
+      [SKETCHES, batches.flatMap(({ sketches }) => sketches.map(([, bucket]) => bucket))],
+    ];
+    for (const [series, buckets] of fine) {
+      for (const [level, starts] of bucketsOf(series, buckets, nowMs / 1000, this.retention)) await this.partitions.ensure(level, starts);
+    }
   }
 
   /** A verdict stands on the row from the first time on; later batches only widen the span in which it was seen. */
@@ -117,6 +130,7 @@ export class CountStore {
       id: idFromHex(id),
       ...signature,
       error_code: signature.errorCode,
+      reason_id: reasonId(signature),
       ...verdict,
       ...audit,
       rule_set_version: state.ruleSetVersion,
@@ -125,12 +139,12 @@ export class CountStore {
       last_seen: new Date(lastMs),
     }));
     await transaction.query(
-      `INSERT INTO signatures AS s (project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, facts,
+      `INSERT INTO signatures AS s (project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, reason_id, facts,
                                     cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen)
-       SELECT project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, facts,
+       SELECT project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, reason_id, facts,
               cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen
        FROM jsonb_to_recordset($1::jsonb) AS r (project_id integer, id bigint, service text, environment text, route text, method text, status smallint,
-              scheme text, challenge text, error_code text, template text, facts jsonb, cause text, fault text, confidence real, evidence jsonb, also text[],
+              scheme text, challenge text, error_code text, template text, reason_id bigint, facts jsonb, cause text, fault text, confidence real, evidence jsonb, also text[],
               findings jsonb, observable text[], rule_set_version integer, rules_revision integer, first_seen timestamptz, last_seen timestamptz)
        ORDER BY project_id, id
        ON CONFLICT (project_id, id) DO UPDATE
@@ -212,12 +226,26 @@ async function claimPortions(
 function withoutUncounted(batch: JudgedBatch): JudgedBatch {
   const kept = [...new Set(batch.portions.flatMap(({ counts }) => counts.map(([at]) => at)))].sort((a, b) => a - b);
   const moved = new Map(kept.map((at, index) => [at, index]));
-  const move = ([at, of, count]: [number, number, number]): [number, number, number] => [moved.get(at) ?? 0, of, count];
+  const move = <T extends unknown[]>([at, ...rest]: [number, ...T]): [number, ...T] => [moved.get(at) ?? 0, ...rest];
   return {
     ...batch,
     signatures: kept.flatMap((at) => batch.signatures[at] ?? []),
-    portions: batch.portions.map(({ id, counts, tokenTimes }) => ({ id, counts: counts.map(move), tokenTimes: tokenTimes.map(move) })),
+    portions: batch.portions.map((portion) => ({
+      ...portion,
+      counts: portion.counts.map(move),
+      tokenTimes: portion.tokenTimes.map(move),
+      facets: portion.facets.map(move),
+    })),
+    sketches: batch.sketches.filter(([at]) => moved.has(at)).map(move),
   };
+}
+
+function seenIn(batches: readonly JudgedBatch[]): SeenSignature[] {
+  const seen = new Map<string, SeenSignature>();
+  for (const { projectId, state, signatures } of batches) {
+    for (const judged of signatures) mergeSeen(seen, { ...judged, projectId, state });
+  }
+  return [...seen.values()];
 }
 
 function mergeSeen(seen: Map<string, SeenSignature>, judged: SeenSignature): void {
@@ -229,47 +257,4 @@ function mergeSeen(seen: Map<string, SeenSignature>, judged: SeenSignature): voi
   }
   known.firstMs = Math.min(known.firstMs, judged.firstMs);
   known.lastMs = Math.max(known.lastMs, judged.lastMs);
-}
-
-/** Counts of one transaction, summed per level, project, bucket and signature. */
-class CountRows {
-  records = 0;
-  tooOld = 0;
-  private readonly levels = new Map<Level, Map<string, [project: number, bucket: number, signature: string, count: number]>>(
-    LEVELS.map((level) => [level, new Map()]),
-  );
-
-  constructor(
-    private readonly now: number,
-    private readonly retention: Retention,
-  ) {}
-
-  /** @param fine start of a 10-second bucket, epoch seconds */
-  add(projectId: number, id: string, fine: number, count: number): void {
-    const level = levelFor(fine, this.now, this.retention);
-    if (level === undefined) {
-      this.tooOld += count;
-      return;
-    }
-    this.records += count;
-    const bucket = floorTo(fine, level.seconds);
-    const rows = this.levels.get(level);
-    const key = `${String(projectId)}:${String(bucket)}:${id}`;
-    const row = rows?.get(key);
-    if (row === undefined) rows?.set(key, [projectId, bucket, idFromHex(id), count]);
-    else row[3] += count;
-  }
-
-  async write(transaction: EntityManager, level: Level): Promise<void> {
-    const rows = [...(this.levels.get(level)?.values() ?? [])];
-    if (rows.length === 0) return;
-    await transaction.query(
-      `INSERT INTO ${level.table} AS c (project_id, bucket, signature_id, count)
-       SELECT project_id, to_timestamp(bucket), signature_id, count
-       FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::bigint[]) AS r (project_id, bucket, signature_id, count)
-       ORDER BY 1, 2, 3
-       ON CONFLICT (project_id, bucket, signature_id) DO UPDATE SET count = c.count + excluded.count`,
-      [rows.map((row) => row[0]), rows.map((row) => row[1]), rows.map((row) => row[2]), rows.map((row) => row[3])],
-    );
-  }
 }

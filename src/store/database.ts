@@ -82,6 +82,16 @@ export async function migrate(database: DataSource): Promise<string[]> {
   }
 }
 
+/**
+ * A setting that the service makes up itself, the same for all processes from then on.
+ * @param make called where there is none yet
+ */
+export async function generatedSetting(database: DataSource, name: string, make: () => string): Promise<string> {
+  await database.query('INSERT INTO generated_settings (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [name, make()]);
+  const rows = await database.query<{ value: string }[]>('SELECT value FROM generated_settings WHERE name = $1', [name]);
+  return rows[0]?.value ?? '';
+}
+
 /** Whether the server keeps what it acknowledges; only then does a queue in it keep its promise. */
 export async function durability(database: DataSource): Promise<PartHealth> {
   const rows = await database.query<{ setting: string }[]>(

@@ -1,11 +1,13 @@
 /**
- * Keeps the store in bounds: moves counts that outgrew their level up to the next wider one, drops partitions whose
+ * Keeps the store in bounds: moves figures that outgrew their level up to the next wider one, drops partitions whose
  * time is over, and forgets ids of batches that can no longer come again. Safe to run from any number of processes:
  * one works, the others go on.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { LEVELS, movesBefore, type Level, type Retention } from '../core/levels.js';
+import { Distinct } from '../core/distinct.js';
+import { movesBefore, type Level, type Retention } from '../core/levels.js';
 import { Partitions } from './partitions.js';
+import { SERIES, type Series } from './series.js';
 
 export interface MaintenanceReport {
   /** Rows moved up, by the level they left. */
@@ -62,20 +64,24 @@ async function maintainLocked(database: DataSource, { retention, nowMs, queueAge
   const partitions = new Partitions(database);
   await partitions.prepare(nowMs / 1000);
   const report: MaintenanceReport = { moved: 0, droppedPartitions: [], forgottenBatches: 0, forgottenPortions: 0, forgottenSignatures: 0 };
-  for (const [index, level] of LEVELS.entries()) {
-    const before = movesBefore(level, nowMs / 1000, retention);
-    const above = LEVELS[index + 1];
-    if (above !== undefined) report.moved += await moveUp(database, partitions, { level, above, before });
-    report.droppedPartitions.push(...(await partitions.drop(level, before)));
+  for (const series of SERIES) {
+    for (const [index, level] of series.levels.entries()) {
+      const before = movesBefore(level, nowMs / 1000, retention, series.levels);
+      const above = series.levels[index + 1];
+      if (above !== undefined) report.moved += await moveUp(database, partitions, { series, level, above, before });
+      report.droppedPartitions.push(...(await partitions.drop(level, before)));
+    }
   }
   report.forgottenBatches = await forgetBatches(database, nowMs - BATCH_MEMORY_MS);
   report.forgottenPortions = await forgetPortions(database, nowMs - REPETITION_MS - queueAgeMs);
   await forgetTokenTimes(database, nowMs - retention['1h'] * 1000);
+  await forgetTargets(database, nowMs - (retention['1h'] + PARTITION_SLACK_SECONDS) * 1000);
   report.forgottenSignatures = await forgetSignatures(database, nowMs - (retention['1h'] + PARTITION_SLACK_SECONDS) * 1000);
   return report;
 }
 
 interface Move {
+  series: Series;
   level: Level;
   above: Level;
   /** Epoch seconds. */
@@ -87,36 +93,86 @@ async function moveUp(database: DataSource, partitions: Partitions, move: Move):
   let moved = 0;
   for (;;) {
     const oldest = await database.query<{ bucket: number | null }[]>(
-      `SELECT extract(epoch FROM min(bucket))::bigint::float8 AS bucket FROM ${move.level.table}`,
+      // Project by project: that is how the index finds the first one.
+      `SELECT extract(epoch FROM min((SELECT min(bucket) FROM ${move.level.table} WHERE project_id = p.id)))::bigint::float8 AS bucket FROM projects p`,
     );
     const bucket = oldest[0]?.bucket ?? undefined;
     if (bucket === undefined || bucket >= move.before) return moved;
     await partitions.ensure(move.above, [bucket]);
+    const movePortion = move.series.holds === 'counts' ? moveCounts : moveSketches;
     moved += await database.transaction((transaction) => movePortion(transaction, move, bucket));
   }
 }
 
 /** The oldest rows within one bucket of the level above, so that its partition is known to exist. */
-async function movePortion(transaction: EntityManager, { level, above, before }: Move, oldest: number): Promise<number> {
+async function moveCounts(transaction: EntityManager, { series, level, above, before }: Move, oldest: number): Promise<number> {
   const end = Math.min(before, (Math.floor(oldest / above.seconds) + 1) * above.seconds);
+  const columns = Object.keys(series.key);
+  const key = columns.join(', ');
   const rows = await transaction.query<{ moved: number }[]>(
     `WITH moved AS (
        DELETE FROM ${level.table} c USING (
-         SELECT project_id, bucket, signature_id FROM ${level.table}
+         SELECT project_id, bucket, ${key} FROM ${level.table}
          WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)
-         ORDER BY project_id, bucket, signature_id LIMIT ${String(MOVE_ROWS)} FOR UPDATE
+         ORDER BY project_id, bucket, ${key} LIMIT ${String(MOVE_ROWS)} FOR UPDATE
        ) k
-       WHERE c.project_id = k.project_id AND c.bucket = k.bucket AND c.signature_id = k.signature_id
-       RETURNING c.project_id, c.signature_id, c.count
+       WHERE c.project_id = k.project_id AND c.bucket = k.bucket AND ${columns.map((column) => `c.${column} = k.${column}`).join(' AND ')}
+       RETURNING c.project_id, ${columns.map((column) => `c.${column}`).join(', ')}, c.count
      ), summed AS (
-       INSERT INTO ${above.table} AS c (project_id, bucket, signature_id, count)
-       SELECT project_id, to_timestamp($3), signature_id, sum(count) FROM moved GROUP BY 1, 3 ORDER BY 1, 3
-       ON CONFLICT (project_id, bucket, signature_id) DO UPDATE SET count = c.count + excluded.count
+       INSERT INTO ${above.table} AS c (project_id, bucket, ${key}, count)
+       SELECT project_id, to_timestamp($3), ${key}, sum(count) FROM moved GROUP BY project_id, ${key} ORDER BY project_id, ${key}
+       ON CONFLICT (project_id, bucket, ${key}) DO UPDATE SET count = c.count + excluded.count
      )
      SELECT count(*)::int AS moved FROM moved`,
     [oldest, end, Math.floor(oldest / above.seconds) * above.seconds],
   );
   return rows[0]?.moved ?? 0;
+}
+
+/** Signatures whose sketches are merged in one transaction. */
+const MOVE_SKETCHES = 200;
+
+interface SketchRow {
+  project_id: number;
+  signature_id: string;
+  kind: number;
+  registers: Buffer;
+}
+
+/** As above; what a level holds of a signature in one bucket may be several rows, which are one sketch together. */
+async function moveSketches(transaction: EntityManager, { level, above, before }: Move, oldest: number): Promise<number> {
+  const end = Math.min(before, (Math.floor(oldest / above.seconds) + 1) * above.seconds);
+  const rows = await transaction.query<[SketchRow[], number]>(
+    `DELETE FROM ${level.table} s USING (
+       SELECT DISTINCT project_id, signature_id FROM ${level.table}
+       WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)
+       ORDER BY project_id, signature_id LIMIT ${String(MOVE_SKETCHES)}
+     ) k
+     WHERE s.project_id = k.project_id AND s.signature_id = k.signature_id AND s.bucket >= to_timestamp($1) AND s.bucket < to_timestamp($2)
+     RETURNING s.project_id, s.signature_id, s.kind, s.registers`,
+    [oldest, end],
+  );
+  const merged = new Map<string, { row: SketchRow; sketch: Distinct }>();
+  for (const row of rows[0]) {
+    const key = `${String(row.project_id)}:${row.signature_id}:${String(row.kind)}`;
+    const one = merged.get(key) ?? { row, sketch: new Distinct() };
+    one.sketch.merge(row.registers);
+    merged.set(key, one);
+  }
+  const sums = [...merged.values()];
+  await transaction.query(
+    `INSERT INTO ${above.table} (project_id, bucket, signature_id, kind, registers)
+     SELECT project_id, to_timestamp($1), signature_id, kind, registers
+     FROM unnest($2::integer[], $3::bigint[], $4::smallint[], $5::bytea[]) AS r (project_id, signature_id, kind, registers)`,
+    [
+      Math.floor(oldest / above.seconds) * above.seconds,
+      sums.map(({ row }) => row.project_id),
+      sums.map(({ row }) => row.signature_id),
+      sums.map(({ row }) => row.kind),
+      sums.map(({ sketch }) => Buffer.from(sketch.bytes())),
+    ],
+  );
+  return rows[1];
 }
 
 /** Batch ids begin with their time (UUID version 7), so that age is a range of the primary key. */
@@ -159,6 +215,15 @@ async function forgetTokenTimes(database: DataSource, beforeMs: number): Promise
   await database.query(
     `DELETE FROM token_times t USING (SELECT project_id, signature_id, day, slot FROM token_times WHERE day < $1::date LIMIT ${String(PURGE_ROWS)}) old
      WHERE t.project_id = old.project_id AND t.signature_id = old.signature_id AND t.day = old.day AND t.slot = old.slot`,
+    [new Date(beforeMs).toISOString().slice(0, 10)],
+  );
+}
+
+/** In portions as well. */
+async function forgetTargets(database: DataSource, beforeMs: number): Promise<void> {
+  await database.query(
+    `DELETE FROM targets t USING (SELECT project_id, id FROM targets WHERE last_day < $1::date ORDER BY project_id, id LIMIT ${String(PURGE_ROWS)} FOR UPDATE SKIP LOCKED) old
+     WHERE t.project_id = old.project_id AND t.id = old.id AND t.last_day < $1::date`,
     [new Date(beforeMs).toISOString().slice(0, 10)],
   );
 }

@@ -1,13 +1,17 @@
 /**
- * Partitions of the count tables: made before rows arrive, dropped whole when their time is over. Bounds are multiples
+ * Partitions of the tables that hold figures over time: made before rows arrive, dropped whole when their time is over. Bounds are multiples
  * of the partition's width since the epoch, so that every process computes the same ones.
  */
 import type { DataSource } from 'typeorm';
-import { floorTo, LEVELS, type Level } from '../core/levels.js';
+import { floorTo, type Level } from '../core/levels.js';
+import { SERIES } from './series.js';
 
 const DAY = 86_400;
 /** Wide enough that a query touches few, narrow enough that dropping one frees old rows soon. */
-const WIDTH_SECONDS: Record<Level['name'], number> = { '10s': DAY, '1m': 7 * DAY, '1h': 30 * DAY };
+function widthOf({ table, seconds }: Level): number {
+  if (seconds >= 3_600) return 30 * DAY;
+  return table === 'counts_1m' || table === 'traffic_1m' ? 7 * DAY : DAY;
+}
 /** Writers take milliseconds; a longer wait would hold up the ones behind. The next round tries again. */
 const LOCK_TIMEOUT_MS = 3_000;
 /** An arbitrary constant of ours; one process at a time makes or drops partitions. */
@@ -23,7 +27,7 @@ export class Partitions {
   async ensure(level: Level, buckets: Iterable<number>): Promise<void> {
     const missing = new Set<number>();
     for (const bucket of buckets) {
-      const start = floorTo(bucket, WIDTH_SECONDS[level.name]);
+      const start = floorTo(bucket, widthOf(level));
       if (!this.known.has(nameOf(level, start))) missing.add(start);
     }
     for (const start of missing) {
@@ -39,7 +43,7 @@ export class Partitions {
 
   /** Makes the ones that the next rows will need, ahead of time. @param now epoch seconds */
   async prepare(now: number): Promise<void> {
-    for (const level of LEVELS) await this.ensure(level, [now, now + WIDTH_SECONDS[level.name]]);
+    for (const { levels } of SERIES) for (const level of levels) await this.ensure(level, [now, now + widthOf(level)]);
   }
 
   /** Drops partitions that end before the moment given (epoch seconds). @returns the names of the ones dropped */
@@ -48,7 +52,7 @@ export class Partitions {
       'SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1 LIMIT 1000',
       [level.table],
     );
-    const old = rows.map(({ name }) => name).filter((name) => startOf(name) + WIDTH_SECONDS[level.name] <= before);
+    const old = rows.map(({ name }) => name).filter((name) => startOf(name) + widthOf(level) <= before);
     const dropped: string[] = [];
     for (const name of old) {
       if (await this.dropOne(level, name)) dropped.push(name);
@@ -62,7 +66,7 @@ export class Partitions {
     return this.database.transaction(async (transaction) => {
       await transaction.query(`SET LOCAL lock_timeout = '${String(LOCK_TIMEOUT_MS)}ms'`);
       await transaction.query(`LOCK TABLE ${level.table} IN ACCESS EXCLUSIVE MODE`);
-      const isLast = level === LEVELS.at(-1);
+      const isLast = SERIES.some(({ levels }) => level === levels.at(-1));
       if (!isLast && (await transaction.query<unknown[]>(`SELECT 1 FROM ${name} LIMIT 1`)).length > 0) return false;
       await transaction.query(`DROP TABLE ${name}`);
       return true;
@@ -74,7 +78,7 @@ export class Partitions {
       await transaction.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
       await transaction.query(
         `CREATE TABLE IF NOT EXISTS ${nameOf(level, start)} PARTITION OF ${level.table}
-         FOR VALUES FROM ('${iso(start)}') TO ('${iso(start + WIDTH_SECONDS[level.name])}')`,
+         FOR VALUES FROM ('${iso(start)}') TO ('${iso(start + widthOf(level))}')`,
       );
     });
   }

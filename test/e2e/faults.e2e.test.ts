@@ -13,7 +13,7 @@ import type { Health } from '../../src/ops/health.js';
 import { EmbeddedPostgres } from '../../src/store/embedded-postgres.js';
 import { freePort } from '../../src/store/postgres-process.js';
 import { App } from '../support/app.js';
-import { quietEvents, refusal, RETENTION, until, take } from '../support/service.js';
+import { quietEvents, refusal, RULES, until, take } from '../support/service.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const EVENT = JSON.stringify({ service: 'checkout', status: 401, reason: 'jwt expired' });
@@ -79,7 +79,7 @@ async function startRedis(directory: string, port: number): Promise<ChildProcess
 describe('parts that go away', () => {
   it('answers 503 with Retry-After when no queue takes the batch, in the encoding of the request', async () => {
     const away = { add: (): Promise<void> => Promise.reject(new Error('connection refused')) };
-    const receiver = new Receiver(new LogsIntake(new Intake(away, quietEvents(), RETENTION)), quietEvents());
+    const receiver = new Receiver(new LogsIntake(new Intake(away, quietEvents(), RULES)), quietEvents());
     const server = createServer((request, response) => void receiver.handle(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
@@ -110,7 +110,7 @@ describe('parts that go away', () => {
   it('sheds instead of growing: requests that wait and bytes in hand are bounded', async () => {
     let confirm: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (confirm = resolve));
-    const intake = new Intake({ add: (): Promise<void> => held }, quietEvents(), RETENTION);
+    const intake = new Intake({ add: (): Promise<void> => held }, quietEvents(), RULES);
     const waiting = Array.from({ length: 2_000 }, () => take(intake, [refusal('jwt expired')]));
     await expect(take(intake, [refusal('jwt expired')])).rejects.toThrow('too many requests are waiting');
     confirm();

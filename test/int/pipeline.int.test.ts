@@ -11,15 +11,15 @@ import { TeachingStore } from '../../src/store/teaching-store.js';
 import { RuleBook } from '../../src/teach/rule-book.js';
 import { withClient } from '../support/databases.js';
 import { describeEachBackend } from '../support/each-backend.js';
-import { countedRecords, openService, PROJECT, quietEvents, refusal, RETENTION, take, until, type Service } from '../support/service.js';
+import { countedRecords, openService, PROJECT, quietEvents, refusal, RULES, take, until, type Service } from '../support/service.js';
 
 function batchOf(reasons: string[], id: string | null = null): Batch {
   const portion = new Portion();
   for (const reason of reasons) {
     const reading = readRecord(refusal(reason));
-    if (reading.kind === 'refusal') portion.add(reading.signature, Date.now());
+    if (reading.kind === 'refusal') portion.add(reading, Date.now());
   }
-  const fold = new Fold();
+  const fold = new Fold(RULES.pseudonym);
   fold.add(portion, id);
   let next = 0;
   const sealed = fold.seal(() => (next++).toString(16).padStart(16, '0'));
@@ -178,7 +178,7 @@ describeEachBackend('pipeline', (backend) => {
   it('keeps a batch whose portions count what it does not have', async () => {
     service.worker.start();
     const broken = batchOf(['jwt expired']);
-    await service.queue.add({ ...broken, portions: [{ id: null, counts: [[5, 0, 1]], tokenTimes: [] }] });
+    await service.queue.add({ ...broken, portions: [{ id: null, counts: [[5, 0, 1]], tokenTimes: [], traffic: [], facets: [] }] });
     await until(
       () => service.queue.failedCount(),
       (count) => count === 1,
@@ -248,7 +248,7 @@ it('tells the sender to come again when the queue cannot be reached, and says so
       return Promise.reject(new Error('connection refused'));
     },
   };
-  const intake = new Intake(away, quietEvents(), RETENTION);
+  const intake = new Intake(away, quietEvents(), RULES);
   await expect(take(intake, [refusal('jwt expired')])).rejects.toBeInstanceOf(IntakeUnavailableError);
   expect(attempts).toBe(3);
 });

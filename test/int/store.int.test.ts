@@ -33,7 +33,10 @@ function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
     batchId: randomUUID(),
     state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 },
     signatures: [one],
-    portions: [{ id: null, counts, tokenTimes: [] }],
+    portions: [{ id: null, counts, tokenTimes: [], traffic: [], facets: [] }],
+    targets: [],
+    values: [],
+    sketches: [],
   };
 }
 

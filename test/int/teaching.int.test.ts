@@ -76,8 +76,13 @@ async function fill(signatures: readonly Signature[], countEach: number): Promis
           Array.from({ length: 10 }, (_, at): [number, number, number] => [index, bucket - at * 10, countEach / 10]),
         ),
         tokenTimes: [],
+        traffic: [],
+        facets: [],
       },
     ],
+    targets: [],
+    values: [],
+    sketches: [],
   };
   await new CountStore(database, RETENTION).apply([batch], Date.now());
 }

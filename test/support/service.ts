@@ -4,7 +4,8 @@ import type { Retention } from '../../src/core/levels.js';
 import type { LogRecord } from '../../src/core/log-record.js';
 import { ClassifyWorker } from '../../src/classify/classify-worker.js';
 import { readRecord } from '../../src/core/refusal.js';
-import { Intake, type IntakeResult } from '../../src/ingest/intake.js';
+import { Intake, type IntakeResult, type IntakeRules } from '../../src/ingest/intake.js';
+import { pseudonyms } from '../../src/ingest/pseudonyms.js';
 import { Events } from '../../src/ops/events.js';
 import { createLogger } from '../../src/ops/logger.js';
 import { Metrics } from '../../src/ops/metrics.js';
@@ -18,6 +19,7 @@ import { freshDatabase, freshRedis, type Backend } from './databases.js';
 export const DAY = 86_400;
 export const RETENTION: Retention = { '10s': 2 * DAY, '1m': 30 * DAY, '1h': 400 * DAY, samples: 7 * DAY };
 export const PROJECT = 1;
+export const RULES: IntakeRules = { retention: RETENTION, pseudonym: pseudonyms('a key that only tests have') };
 
 export interface Service {
   databaseUrl: string;
@@ -50,7 +52,7 @@ export async function openService(backend: Backend): Promise<Service> {
     await queue.close();
     await database.destroy();
   };
-  return { databaseUrl, redisUrl, database, queue, intake: new Intake(queue, events, RETENTION), worker, store, close };
+  return { databaseUrl, redisUrl, database, queue, intake: new Intake(queue, events, RULES), worker, store, close };
 }
 
 /** Records as a door hands them over. @param digest what a repetition would have too */

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { Distinct, entryOf } from './distinct.js';
+
+function hashOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE();
+}
+
+function sketchOf(from: number, to: number): Distinct {
+  const sketch = new Distinct();
+  for (let index = from; index < to; index += 1) sketch.add(entryOf(hashOf(String(index))));
+  return sketch;
+}
+
+function merged(...sketches: Distinct[]): Distinct {
+  const all = new Distinct();
+  for (const sketch of sketches) all.merge(sketch.bytes());
+  return all;
+}
+
+describe('distinct counts', () => {
+  it.each([0, 1, 2, 10, 100, 1_000, 5_000, 20_000, 50_000, 200_000, 1_000_000])('are within 3 %% of %i', (count) => {
+    const estimate = sketchOf(0, count).estimate();
+    expect(Math.abs(estimate - count)).toBeLessThanOrEqual(0.03 * count);
+  });
+
+  it('are the same however sketches are merged, and merging one again changes nothing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat({ max: 5_000 }), fc.nat({ max: 3_000 })), { minLength: 1, maxLength: 5 }), (spans) => {
+        const sketches = spans.map(([from, length]) => sketchOf(from, from + length));
+        const whole = merged(...sketches).estimate();
+        expect(merged(...sketches.reverse(), ...sketches).estimate()).toBe(whole);
+        const union = new Set(spans.flatMap(([from, length]) => Array.from({ length }, (_, index) => from + index))).size;
+        expect(Math.abs(whole - union)).toBeLessThanOrEqual(1 + 0.03 * union);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('take three bytes a client while there are few, and 8 kB at most', () => {
+    expect(sketchOf(0, 100).bytes().length).toBeLessThanOrEqual(300);
+    expect(sketchOf(0, 100_000).bytes()).toHaveLength(8_192);
+    expect(merged(sketchOf(0, 100_000)).estimate()).toBe(sketchOf(0, 100_000).estimate());
+  });
+
+  it('refuse bytes that are none of theirs', () => {
+    for (const bytes of [[1], [255, 255, 255], [0, 0, 0], [1, 2, 3, 4]]) {
+      expect(() => {
+        new Distinct().merge(Uint8Array.from(bytes));
+      }).toThrow(RangeError);
+    }
+  });
+
+  it('know what is covered already', () => {
+    const sketch = sketchOf(0, 50);
+    for (const entry of sketch.entries()) expect(sketch.covers(entry)).toBe(true);
+    expect(sketch.covers(entryOf(hashOf('somebody else')))).toBe(false);
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { Distinct } from './distinct.js';
+import { Fold, Portion, Traffic, type Folded, type Pseudonym } from './fold.js';
+import { readRecord, type Refusal } from './refusal.js';
+import type { Attributes } from './log-record.js';
+
+const pseudonym: Pseudonym = (kind, text) => createHash('sha256').update(`${kind} ${text}`).digest().readUInt32BE();
+
+function refusal(attributes: Attributes): Refusal {
+  const reading = readRecord({
+    timeMs: 0,
+    body: 'jwt expired',
+    attributes: { 'http.response.status_code': 401, ...attributes },
+    resource: { 'service.name': 'shop' },
+  });
+  if (reading.kind !== 'refusal') throw new Error(`read as ${reading.kind}`);
+  return reading;
+}
+
+function folded(portions: readonly Portion[], traffic?: Traffic): Folded {
+  const fold = new Fold(pseudonym);
+  for (const portion of portions) fold.add(portion, null, traffic);
+  return fold.seal((key) => key);
+}
+
+describe('a portion in a fold', () => {
+  const sorted = (counts: readonly (readonly [number, number, number])[]): (readonly [number, number, number])[] =>
+    [...counts].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+
+  it('counts per signature and 10 seconds, and keeps first and last', () => {
+    const portion = new Portion();
+    const [a, b] = [refusal({ 'http.route': '/a' }), refusal({ 'http.route': '/b' })];
+    for (const time of [10_000, 19_999, 20_000, 5_000]) portion.add({ ...a, tokenOffset: 7 }, time);
+    portion.add({ ...b, signature: { ...b.signature } }, 7_000);
+    portion.add(b, 7_000);
+    const other = new Portion();
+    other.add({ ...b, signature: { ...b.signature } }, 99_000);
+    const fold = new Fold(pseudonym);
+    fold.add(portion, 'one');
+    fold.add(other, null);
+    expect([portion.size, fold.size]).toEqual([2, 2]);
+    const { signatures, portions } = fold.seal((key) => String(key.length));
+    expect(signatures).toMatchObject([
+      { signature: a.signature, firstMs: 5_000, lastMs: 20_000 },
+      { signature: b.signature, firstMs: 7_000, lastMs: 99_000 },
+    ]);
+    expect(portions.map(({ id, counts }) => [id, sorted(counts)])).toEqual([
+      [
+        'one',
+        [
+          [0, 0, 1],
+          [0, 10, 2],
+          [0, 20, 1],
+          [1, 0, 2],
+        ],
+      ],
+      [null, [[1, 90, 1]]],
+    ]);
+    expect(portions[0]?.tokenTimes).toEqual([[0, expect.any(Number), 4]]);
+  });
+
+  it('loses no record, whatever the order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.tuple(fc.constantFrom('/a', '/b', '/c'), fc.nat({ max: 100_000 })))), (requests) => {
+        const portions = requests.map((events) => {
+          const portion = new Portion();
+          for (const [route, time] of events) portion.add(refusal({ 'http.route': route }), time);
+          return portion;
+        });
+        const counted = folded(portions).portions.map(({ counts }) => counts.reduce((sum, [, , count]) => sum + count, 0));
+        expect(counted).toEqual(requests.map((events) => events.length));
+      }),
+    );
+  });
+
+  it('keeps of clients and users nothing but sketches, by signature and minute', () => {
+    const portion = new Portion();
+    for (let index = 0; index < 100; index += 1) {
+      portion.add(
+        refusal({ 'client.address': `203.0.113.${String(index % 20)}:${String(5_000 + index)}`, 'user.id': `u-${String(index)}` }),
+        61_000,
+      );
+    }
+    portion.add(refusal({ 'client.address': '2001:db8::1' }), 200_000);
+    const batch = folded([portion]);
+    const estimates = batch.sketches.map(([signature, minute, kind, sketch]) => {
+      const distinct = new Distinct();
+      distinct.merge(Buffer.from(sketch, 'base64'));
+      return [signature, minute, kind, distinct.estimate()];
+    });
+    expect(estimates).toEqual([
+      [0, 60, 0, 20],
+      [0, 60, 1, 100],
+      [0, 180, 0, 1],
+    ]);
+    expect(JSON.stringify(batch)).not.toMatch(/203\.0\.113\.\d*[1-9]|u-\d|db8::1/);
+  });
+
+  it('counts facets over all signatures of a reason, in five minutes', () => {
+    const portion = new Portion();
+    for (const [route, pod] of [
+      ['/a', 'shop-1'],
+      ['/b', 'shop-1'],
+      ['/b', 'shop-2'],
+    ]) {
+      portion.add(
+        refusal({
+          'http.route': route ?? '',
+          'k8s.pod.name': pod ?? '',
+          'why401.token.key_id': 'c3ab8ff13720e8ad9047dd39466b3c8974e592c2',
+        }),
+        301_000,
+      );
+    }
+    const { facets } = folded([portion]).portions[0] ?? { facets: [] };
+    const { values } = folded([portion]);
+    expect(facets.map(([signature, bucket, facet, value, count]) => [signature, bucket, facet, values[value], count])).toEqual([
+      [0, 300, 0, 'shop-1', 2],
+      [0, 300, 0, 'shop-2', 1],
+      [0, 300, 5, expect.stringMatching(/^~[0-9a-f]{8}$/), 3],
+    ]);
+  });
+
+  it('sums facet values up that are too many, and loses none', () => {
+    const portion = new Portion();
+    for (let index = 0; index < 300; index += 1) portion.add(refusal({ 'service.version': `1.${String(index < 100 ? 0 : index)}` }), 0);
+    const batch = folded([portion]);
+    const counts = (batch.portions[0]?.facets ?? []).map(([, , , value, count]) => [batch.values[value], count] as const);
+    expect(counts).toHaveLength(51);
+    expect(counts).toContainEqual(['1.0', 100]);
+    expect(counts).toContainEqual(['__other__', 151]);
+    expect(counts.reduce((sum, [, count]) => sum + count, 0)).toBe(300);
+  });
+});
+
+describe('traffic of a request', () => {
+  it('is counted by target and minute', () => {
+    const traffic = new Traffic();
+    const target = { service: 'shop', environment: 'prod', route: '/a' };
+    for (const time of [0, 59_999, 60_000]) traffic.add(target, time);
+    traffic.add({ ...target }, 1);
+    traffic.add(refusal({ 'http.route': '/b' }).signature, 1);
+    const batch = folded([new Portion()], traffic);
+    expect(batch.targets).toEqual([target, { service: 'shop', environment: '', route: '/b' }]);
+    expect(batch.portions[0]?.traffic).toEqual([
+      [0, 0, 3],
+      [0, 60, 1],
+      [1, 0, 1],
+    ]);
+  });
+
+  it('stays in bounds when every path is another one, and loses none', () => {
+    const traffic = new Traffic();
+    for (let index = 0; index < 30_000; index += 1) traffic.add({ service: 'shop', environment: '', route: `/r${String(index)}` }, 0);
+    for (let index = 0; index < 30_000; index += 1) traffic.add({ service: `s${String(index)}`, environment: '', route: '/' }, 0);
+    expect(traffic.size).toBeLessThan(2_100);
+    const counted = [...traffic.entries].flatMap(({ counts }) => [...counts.values()]);
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(60_000);
+    expect([...traffic.entries].map(({ target }) => target)).toContainEqual({ service: '__other__', environment: '', route: '__other__' });
+  });
+});

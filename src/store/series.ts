@@ -1,0 +1,91 @@
+/** The tables that hold figures over time: what a row of each is told apart by, and the levels that it moves through. */
+import type { EntityManager } from 'typeorm';
+import { FACET_LEVELS, floorTo, levelFor, LEVELS, SKETCH_LEVELS, TRAFFIC_LEVELS, type Level, type Retention } from '../core/levels.js';
+
+export interface Series {
+  /** Finest first. */
+  levels: readonly Level[];
+  /** Columns that tell rows apart, behind `project_id` and `bucket`, with their types. */
+  key: Readonly<Record<string, 'bigint' | 'smallint' | 'text'>>;
+  /** What rows that become one add up to: their counts, or the union of their sketches. */
+  holds: 'counts' | 'sketches';
+}
+
+export const COUNTS: Series = { levels: LEVELS, key: { signature_id: 'bigint' }, holds: 'counts' };
+export const TRAFFIC: Series = { levels: TRAFFIC_LEVELS, key: { target_id: 'bigint' }, holds: 'counts' };
+export const FACETS_BY_REASON: Series = {
+  levels: FACET_LEVELS,
+  key: { reason_id: 'bigint', facet: 'smallint', value: 'text' },
+  holds: 'counts',
+};
+export const SKETCHES: Series = { levels: SKETCH_LEVELS, key: { signature_id: 'bigint', kind: 'smallint' }, holds: 'sketches' };
+
+export const SERIES: readonly Series[] = [COUNTS, TRAFFIC, FACETS_BY_REASON, SKETCHES];
+
+/** @param fine starts of buckets of the finest level, epoch seconds @returns the buckets that they become, by level */
+export function bucketsOf(series: Series, fine: Iterable<number>, now: number, retention: Retention): Map<Level, Set<number>> {
+  const buckets = new Map<Level, Set<number>>(series.levels.map((level) => [level, new Set()]));
+  for (const bucket of new Set(fine)) {
+    const level = levelFor(bucket, now, retention, series.levels);
+    if (level !== undefined) buckets.get(level)?.add(floorTo(bucket, level.seconds));
+  }
+  return buckets;
+}
+
+/** Counts of one transaction, summed per level, project, bucket and key. */
+export class SeriesRows {
+  private readonly levels: Map<Level, Map<string, { project: number; bucket: number; key: readonly (string | number)[]; count: number }>>;
+
+  /** @param now epoch seconds */
+  constructor(
+    private readonly series: Series,
+    private readonly now: number,
+    private readonly retention: Retention,
+  ) {
+    this.levels = new Map(series.levels.map((level) => [level, new Map()]));
+  }
+
+  /**
+   * @param fine start of a bucket of the finest level, epoch seconds
+   * @param key values of the series' key
+   * @returns false for a bucket that is older than all levels
+   */
+  add(project: number, fine: number, key: readonly (string | number)[], count: number): boolean {
+    const level = levelFor(fine, this.now, this.retention, this.series.levels);
+    if (level === undefined) return false;
+    const bucket = floorTo(fine, level.seconds);
+    const rows = this.levels.get(level);
+    const name = [project, bucket, ...key].join('\u001f');
+    const row = rows?.get(name);
+    if (row === undefined) rows?.set(name, { project, bucket, key, count });
+    else row.count += count;
+    return true;
+  }
+
+  /** In the order of their keys, so that parallel workers never deadlock. */
+  async write(transaction: EntityManager): Promise<void> {
+    for (const [level, { size }] of this.levels) if (size > 0) await this.writeLevel(transaction, level);
+  }
+
+  private async writeLevel(transaction: EntityManager, level: Level): Promise<void> {
+    const rows = [...(this.levels.get(level)?.values() ?? [])];
+    const columns = Object.keys(this.series.key);
+    const names = ['project_id', 'bucket', ...columns].join(', ');
+    const types = ['integer', 'bigint', ...Object.values(this.series.key), 'bigint'].map(
+      (type, index) => `$${String(index + 1)}::${type}[]`,
+    );
+    await transaction.query(
+      `INSERT INTO ${level.table} AS c (${names}, count)
+       SELECT project_id, to_timestamp(bucket), ${columns.join(', ')}, count
+       FROM unnest(${types.join(', ')}) AS r (${names}, count)
+       ORDER BY ${columns.map((_, index) => String(index + 3)).reduce((order, column) => `${order}, ${column}`, '1, 2')}
+       ON CONFLICT (${names}) DO UPDATE SET count = c.count + excluded.count`,
+      [
+        rows.map(({ project }) => project),
+        rows.map(({ bucket }) => bucket),
+        ...columns.map((_, index) => rows.map(({ key }) => key[index])),
+        rows.map(({ count }) => count),
+      ],
+    );
+  }
+}
