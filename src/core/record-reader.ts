@@ -7,7 +7,7 @@ import { ROLE, roleOf, withLowerHeaders } from './fields.js';
 import type { Attributes, LogRecord } from './log-record.js';
 import { CRAWLER } from './observe.js';
 import { canBeTold, REFUSING } from './recognition.js';
-import { readRecord, type Ignored, type Reading } from './refusal.js';
+import { isWitnessInText, readRecord, type Ignored, type Reading } from './refusal.js';
 import { targetOf } from './traffic.js';
 import { Interner } from './wire/interner.js';
 import { Dictionary, OtlpLogs, type Utf8 } from './wire/otlp-logs.js';
@@ -63,14 +63,10 @@ export class RecordReader {
     const isKnowable = (roles & ROLE.time) === 0 && this.isKeyed(logs, readings, ROLE.who);
     const known = isKnowable ? readings.get() : undefined;
     if (known !== undefined) return known.kind === 'refusal' ? { ...known, witness: this.witnessAt(logs) } : known;
-    const reading = readRecord(logs.toLogRecord(receivedMs));
-    if (isKnowable && this.isRepeatable(reading, logs)) readings.set(reading);
+    const record = logs.toLogRecord(receivedMs);
+    const reading = readRecord(record);
+    if (isKnowable && isRepeatable(reading, record)) readings.set(reading);
     return reading;
-  }
-
-  /** How a token's times lie to the record's differs from record to record, and who asked may stand in a text. */
-  private isRepeatable(reading: Reading, logs: OtlpLogs): boolean {
-    return reading.kind !== 'refusal' || (reading.tokenOffset === undefined && isSame(reading.witness, this.witnessAt(logs)));
   }
 
   /** Who asked, by the attributes alone. */
@@ -179,13 +175,9 @@ export class RecordReader {
   }
 }
 
-function isSame(a: Witness, b: Witness): boolean {
-  return (
-    a.client === b.client &&
-    a.user === b.user &&
-    a.facets.length === b.facets.length &&
-    a.facets.every(({ facet, value }, index) => b.facets[index]?.facet === facet && b.facets[index].value === value)
-  );
+/** How a token's times lie to the record's differs from record to record, and who asked may stand in a text. */
+function isRepeatable(reading: Reading, record: LogRecord): boolean {
+  return reading.kind !== 'refusal' || (reading.tokenOffset === undefined && !isWitnessInText(record));
 }
 
 function hasSlash({ bytes, bodyStart, bodyEnd }: OtlpLogs): boolean {

@@ -61,6 +61,13 @@ export function readRecord(given: LogRecord): Reading {
   return { kind: 'refusal', signature, witness: witnessOf(record, credential), ...(tokenOffset === undefined ? {} : { tokenOffset }) };
 }
 
+/** Whether the record's text tells who asked, beside what its attributes and its resource tell. */
+export function isWitnessInText(record: LogRecord): boolean {
+  const { body, resource, timeMs } = record;
+  const [told, known] = [body, null].map((text) => witnessOf(normal({ timeMs, body: text, attributes: {}, resource })));
+  return JSON.stringify(told) !== JSON.stringify(known);
+}
+
 /** The text is opened only where nothing else names the path. */
 function trafficOf(record: LogRecord): Target {
   return targetOf(record, namesRoute(record) ? undefined : open(record.body).path);

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Fold, Portion } from '../../src/core/fold.js';
 import { readRecord } from '../../src/core/refusal.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
 import { BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
+import { Distinct } from '../../src/core/distinct.js';
+import type { LogRecord } from '../../src/core/log-record.js';
 import { TeachingStore } from '../../src/store/teaching-store.js';
 import { RuleBook } from '../../src/teach/rule-book.js';
 import { withClient } from '../support/databases.js';
@@ -173,6 +175,42 @@ describeEachBackend('pipeline', (backend) => {
       (depth) => depth === 0,
     );
     expect(await service.database.query('SELECT template FROM signatures')).toEqual([{ template: 'jwt expired' }]);
+  });
+
+  it('counts traffic once over repetitions, and tells clients apart without keeping them', async () => {
+    service.worker.start();
+    const from = (client: string): LogRecord => {
+      const record = refusal('jwt expired');
+      return { ...record, attributes: { ...record.attributes, 'client.address': client, 'user_agent.original': 'curl/8.5.0' } };
+    };
+    const done = { ...refusal('done'), attributes: { 'http.response.status_code': 200, 'http.route': '/orders/{id}' } };
+    const records = [from('203.0.113.7'), from('203.0.113.8'), from('203.0.113.8'), done, done, { ...done, attributes: {} }];
+    const digest = randomBytes(32);
+    expect(await take(service.intake, records, digest)).toMatchObject({ accepted: 3, ignored: 3 });
+    await take(service.intake, records, digest);
+    await take(service.intake, [done], randomBytes(32));
+    await until(
+      () => service.queue.depth(),
+      (depth) => depth === 0,
+    );
+    expect(
+      await service.database.query(
+        'SELECT t.route, sum(m.count)::int AS count FROM traffic_1m m JOIN targets t ON t.id = m.target_id GROUP BY 1',
+      ),
+    ).toEqual([{ route: '/orders/{id}', count: 6 }]);
+    expect(await countedRecords(service.database)).toBe(3);
+    expect(
+      await service.database.query(
+        'SELECT facet, value, sum(f.count)::int AS count FROM facets_5m f WHERE reason_id IN (SELECT reason_id FROM signatures) GROUP BY 1, 2 ORDER BY 1',
+      ),
+    ).toEqual([
+      { facet: 2, value: '203.0.113.0/24', count: 3 },
+      { facet: 3, value: 'curl', count: 3 },
+    ]);
+    const rows = await service.database.query<{ registers: Buffer }[]>('SELECT registers FROM sketches_1m WHERE kind = 0');
+    const sketch = new Distinct();
+    for (const { registers } of rows) sketch.merge(registers);
+    expect(sketch.estimate()).toBe(2);
   });
 
   it('keeps a batch whose portions count what it does not have', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Distinct, entryOf } from '../../src/core/distinct.js';
 import { judge } from '../../src/core/judge.js';
 import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
 import { auditSignature } from '../../src/core/findings.js';
@@ -137,6 +138,89 @@ describe('count store', () => {
     ]);
     await maintain(database, { retention: RETENTION, nowMs: NOW + 120_000, queueAgeMs: 0 });
     expect(await countedRecords(database)).toBe(80);
+  });
+
+  it('keeps sketches of distinct clients through all levels, in ever fewer rows', async () => {
+    const clients = (from: number, to: number): string => {
+      const sketch = new Distinct();
+      for (let index = from; index < to; index += 1) sketch.add(entryOf(Math.imul(index + 1, 0x9e3779b1)));
+      return Buffer.from(sketch.bytes()).toString('base64');
+    };
+    const minute = Math.floor(NOW / 60_000) * 60;
+    for (let at = 0; at < 30; at += 1) {
+      const batch = judged('0000000000000001', [NOW]);
+      await store.apply([{ ...batch, sketches: [[0, minute - at * 60, 0, clients(at * 10, at * 10 + 20)]] }], NOW);
+      // What is told again is not written again.
+      await store.apply([{ ...batch, batchId: randomUUID(), sketches: [[0, minute - at * 60, 0, clients(at * 10, at * 10 + 20)]] }], NOW);
+    }
+    const seen = async (table: string): Promise<[rows: number, clients: number]> => {
+      const rows = await database.query<{ registers: Buffer }[]>(`SELECT registers FROM ${table} WHERE signature_id = 1 AND kind = 0`);
+      const sketch = new Distinct();
+      for (const { registers } of rows) sketch.merge(registers);
+      return [rows.length, sketch.estimate()];
+    };
+    const [, before] = await seen('sketches_1m');
+    expect(Math.abs(before - 310)).toBeLessThanOrEqual(6);
+    expect(await seen('sketches_1m')).toEqual([30, before]);
+    await maintain(database, { retention: RETENTION, nowMs: NOW + 4 * HOUR_MS, queueAgeMs: 0 });
+    expect(await seen('sketches_1m')).toEqual([0, 0]);
+    expect(await seen('sketches_1h')).toEqual([2, before]);
+    await maintain(database, { retention: RETENTION, nowMs: NOW + 33 * DAY * 1000, queueAgeMs: 0 });
+    expect([await seen('sketches_1h'), await seen('sketches_1d')]).toEqual([
+      [0, 0],
+      [1, before],
+    ]);
+  });
+
+  it('moves traffic and facets up as they age, and sums up what is too varied', async () => {
+    const minute = Math.floor(NOW / 60_000) * 60;
+    const versions = Array.from({ length: 120 }, (_, index) => `1.${String(index)}`);
+    const batch: JudgedBatch = {
+      ...judged('0000000000000001', [NOW]),
+      targets: [{ service: 'shop', environment: 'prod', route: '/a' }],
+      values: versions,
+      portions: [
+        {
+          id: null,
+          counts: [[0, minute, 120]],
+          tokenTimes: [],
+          traffic: Array.from({ length: 10 }, (_, at): [number, number, number] => [0, minute - at * 60, 7]),
+          facets: versions.map((_, value): [number, number, number, number, number] => [0, Math.floor(minute / 300) * 300, 1, value, 1]),
+        },
+      ],
+    };
+    await store.apply([batch], NOW);
+    const sums = async (table: string): Promise<unknown> =>
+      (await database.query<unknown[]>(`SELECT count(*)::int AS rows, sum(count)::int AS count FROM ${table}`))[0];
+    expect(await sums('traffic_1m')).toEqual({ rows: 10, count: 70 });
+    expect(await sums('facets_5m')).toEqual({ rows: 51, count: 120 });
+    expect(await sums("facets_5m WHERE value = '__other__'")).toEqual({ rows: 1, count: 70 });
+    await maintain(database, { retention: RETENTION, nowMs: NOW + 32 * DAY * 1000, queueAgeMs: 0 });
+    expect(await sums('traffic_1m')).toEqual({ rows: 0, count: null });
+    expect(await sums('traffic_1h')).toEqual({ rows: 2, count: 70 });
+    expect(await sums('facets_5m')).toEqual({ rows: 0, count: null });
+    const [joined] = await database.query<unknown[]>(
+      'SELECT t.service, t.environment, t.route, t.last_day::text FROM traffic_1h h JOIN targets t ON t.project_id = h.project_id AND t.id = h.target_id LIMIT 1',
+    );
+    expect(joined).toEqual({ service: 'shop', environment: 'prod', route: '/a', last_day: '2026-11-23' });
+  });
+
+  it('forgets targets and portions that can no longer matter', async () => {
+    const batch = judged('0000000000000001', [NOW]);
+    const target = { service: 'shop', environment: '', route: '/' };
+    const portion = { id: randomUUID(), counts: [[0, NOW / 1000, 1]] as [number, number, number][], tokenTimes: [], facets: [] };
+    await store.apply([{ ...batch, targets: [target], portions: [{ ...portion, traffic: [[0, NOW / 1000, 1]] }] }], NOW);
+    const left = async (table: string): Promise<unknown> => database.query(`SELECT count(*)::int AS left FROM ${table}`);
+    const now = Date.now();
+    await maintain(database, { retention: RETENTION, nowMs: now + 14 * 60_000, queueAgeMs: 0 });
+    await maintain(database, { retention: RETENTION, nowMs: now + 20 * 60_000, queueAgeMs: 10 * 60_000 });
+    expect(await left('applied_portions')).toEqual([{ left: 1 }]);
+    expect(await maintain(database, { retention: RETENTION, nowMs: now + 16 * 60_000, queueAgeMs: 0 })).toMatchObject({
+      forgottenPortions: 1,
+    });
+    expect([await left('applied_portions'), await left('targets')]).toEqual([[{ left: 0 }], [{ left: 1 }]]);
+    await maintain(database, { retention: RETENTION, nowMs: NOW + 440 * DAY * 1000, queueAgeMs: 0 });
+    expect(await left('targets')).toEqual([{ left: 0 }]);
   });
 
   it('forgets old batch ids only', async () => {
