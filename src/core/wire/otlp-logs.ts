@@ -17,6 +17,9 @@ const MAX_VALUES = 10_000;
 /** Bytes of one text; longer ones are cut. The reading of texts ends sooner. */
 const MAX_TEXT_BYTES = 262_144;
 const MAX_KEYS = 4_096;
+/** Names and values that come again and again. */
+const MAX_TEXTS = 8_192;
+const LONGEST_TEXT = 256;
 /** Resources of one process stay the same for its life; a Collector sends those of many. */
 const MAX_RESOURCES = 512;
 
@@ -61,6 +64,9 @@ export class Dictionary {
   readonly resourceBytes = new Interner(MAX_RESOURCES, 512);
   private readonly keys = new Interner(MAX_KEYS, 32);
   private readonly roles = new Int32Array(MAX_KEYS).fill(-1);
+  private readonly textBytes = new Interner(MAX_TEXTS, 64, true);
+  private texts: (string | undefined)[] = [];
+  private textsEpoch = 0;
   private keysEpoch = 0;
   private resourcesEpoch = 0;
   private resources: (Resource | undefined)[] = [];
@@ -70,6 +76,17 @@ export class Dictionary {
     readonly utf8: Utf8,
     private readonly roleOf: (name: string) => number,
   ) {}
+
+  /** The string at these bytes; the same object for the same bytes as long as they are remembered. */
+  text(bytes: Uint8Array, view: DataView, start: number, end: number): string {
+    const id = end - start > LONGEST_TEXT ? -1 : this.textBytes.idOf(view, start, end);
+    if (this.textsEpoch !== this.textBytes.epoch) {
+      this.textsEpoch = this.textBytes.epoch;
+      this.texts = [];
+    }
+    if (id === -1) return this.utf8(bytes, start, end);
+    return (this.texts[id] ??= this.utf8(bytes, start, end));
+  }
 
   role(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const key = this.keys.idOf(view, start, end);
@@ -406,7 +423,7 @@ export class OtlpLogs {
 
   private text(end: number): string {
     const { cursor } = this;
-    const text = this.dictionary.utf8(cursor.bytes, cursor.at, Math.min(end, cursor.at + MAX_TEXT_BYTES));
+    const text = this.dictionary.text(cursor.bytes, this.view, cursor.at, Math.min(end, cursor.at + MAX_TEXT_BYTES));
     cursor.at = end;
     return text;
   }
