@@ -4,7 +4,8 @@
  * numbers of its values, so that a million refusals in the same words cost a look each.
  */
 import { ROLE, roleOf, withLowerHeaders } from './fields.js';
-import type { Attributes, LogRecord } from './log-record.js';
+import { copyInterchanged, interchanged } from './interchangeable.js';
+import type { Attributes, AttributeValue, LogRecord } from './log-record.js';
 import { CRAWLER } from './observe.js';
 import { canBeTold, REFUSING } from './recognition.js';
 import { isWitnessInText, readRecord, type Ignored, type Reading } from './refusal.js';
@@ -21,6 +22,8 @@ const MAX_READINGS = 16_384;
 /** Routes of some services. */
 const MAX_PASSED = 4_096;
 const SLASH = 0x2f;
+/** Bytes of a text; longer ones are rarely the same but for a number. */
+const MAX_INTERCHANGED = 1_024;
 /** Numbers of values and their names that one reading may rest on. */
 const MAX_PARTS = 64;
 /** Of a line, as far as anything is read from it. */
@@ -34,12 +37,18 @@ const ARRAY = 42;
 const OPENING = new Set([0x7b, 0x5b, 0x3c]);
 
 const IGNORED: Reading = { kind: 'ignored' };
+/** Stands for records that are read one by one. */
+const UNREPEATABLE: Reading = { kind: 'rejected', reason: '' };
 
 /** Of one process; any number of requests may be read at a time. */
 export class RecordReader {
   private readonly dictionary: Dictionary;
   private readonly values = new Interner(MAX_VALUES, VALUE_BYTES, true);
   private epoch = 0;
+  private readonly copy = new Uint8Array(MAX_INTERCHANGED);
+  private readonly copyView = new DataView(this.copy.buffer);
+  /** The key that was begun last leaves numbers open. */
+  private isInterchanged = false;
   private readonly readings = new TupleMap<Reading>(MAX_READINGS, MAX_PARTS);
   private readonly witnesses = new TupleMap<Witness>(MAX_READINGS, MAX_PARTS);
   private readonly passed = new TupleMap<Ignored>(MAX_PASSED, MAX_PARTS);
@@ -62,11 +71,24 @@ export class RecordReader {
     const { readings } = this;
     const isKnowable = (roles & ROLE.time) === 0 && this.isKeyed(logs, readings, ROLE.who);
     const known = isKnowable ? readings.get() : undefined;
-    if (known !== undefined) return known.kind === 'refusal' ? { ...known, witness: this.witnessAt(logs) } : known;
+    if (known !== undefined && known !== UNREPEATABLE) {
+      return known.kind === 'refusal' ? { ...known, witness: this.witnessAt(logs) } : known;
+    }
     const record = logs.toLogRecord(receivedMs);
     const reading = readRecord(record);
-    if (isKnowable && isRepeatable(reading, record)) readings.set(reading);
+    if (isKnowable && known === undefined) readings.set(this.isRepeatable(reading, record) ? reading : UNREPEATABLE);
     return reading;
+  }
+
+  /**
+   * Whether every record with this key is read like this one. Not when token times were told, which lie to each record's
+   * time in another way, nor when the text says who asked; nor when numbers that the key leaves open make a difference.
+   */
+  private isRepeatable(reading: Reading, record: LogRecord): boolean {
+    if (reading.kind === 'refusal' && (reading.tokenOffset !== undefined || isWitnessInText(record))) return false;
+    return (
+      !this.isInterchanged || [others(record, 'times'), others(record, 'no times')].every((other) => isAlike(readRecord(other), reading))
+    );
   }
 
   /** Who asked, by the attributes alone. */
@@ -130,6 +152,7 @@ export class RecordReader {
     if (logs.hasMap || logs.isWide || logs.resource.id === -1) return false;
     map.begin();
     map.add(logs.resource.id);
+    this.isInterchanged = false;
     const isWhole = leftOut === ROLE.who;
     let isKeyed =
       !isWhole ||
@@ -149,10 +172,20 @@ export class RecordReader {
     return !this.isNewEpoch() && isKeyed;
   }
 
-  private isNumbered({ view }: OtlpLogs, map: TupleMap<unknown>, start: number, end: number): boolean {
-    const number = this.values.idOf(view, start, end);
+  private isNumbered({ bytes, view }: OtlpLogs, map: TupleMap<unknown>, start: number, end: number): boolean {
+    let number = this.values.idOf(view, start, end);
+    if (number === -1 && map === this.readings) number = this.interchangedId(bytes, start, end);
     map.add(number);
     return number !== -1;
+  }
+
+  /** The number of a text by what it says around its own numbers and UUIDs. */
+  private interchangedId(bytes: Uint8Array, start: number, end: number): number {
+    if (bytes[start] !== STRING || end - start > this.copy.length) return -1;
+    const text = textStart({ bytes, bodyStart: start, bodyEnd: end });
+    if (!copyInterchanged(bytes, text, end, this.copy)) return -1;
+    this.isInterchanged = true;
+    return this.values.idOf(this.copyView, 0, end - text);
   }
 
   /** For whom it matters who they are: what a crawler is told depends on its address. */
@@ -175,9 +208,19 @@ export class RecordReader {
   }
 }
 
-/** How a token's times lie to the record's differs from record to record, and who asked may stand in a text. */
-function isRepeatable(reading: Reading, record: LogRecord): boolean {
-  return reading.kind !== 'refusal' || (reading.tokenOffset === undefined && !isWitnessInText(record));
+/** The record with other numbers and UUIDs in its texts. */
+function others({ body, attributes, ...rest }: LogRecord, by: 'times' | 'no times'): LogRecord {
+  const other = (value: AttributeValue): AttributeValue => (typeof value === 'string' ? interchanged(value, by) : value);
+  return {
+    ...rest,
+    body: other(body),
+    attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, other(value)])),
+  };
+}
+
+function isAlike(a: Reading, b: Reading): boolean {
+  const said = (reading: Reading): unknown => (reading.kind === 'refusal' ? [reading.signature, reading.tokenOffset] : reading);
+  return JSON.stringify(said(a)) === JSON.stringify(said(b));
 }
 
 function hasSlash({ bytes, bodyStart, bodyEnd }: OtlpLogs): boolean {

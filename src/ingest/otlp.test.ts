@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import type { Attributes, AttributeValue, LogRecord } from '../core/log-record.js';
+import { copyInterchanged, interchanged } from '../core/interchangeable.js';
 import { RecordReader } from '../core/record-reader.js';
 import { readRecord } from '../core/refusal.js';
 import { WireError } from '../core/wire/protobuf.js';
@@ -359,6 +360,77 @@ describe('the reader of protobuf records', () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+});
+
+describe('texts that differ in a number or a UUID', () => {
+  const digits = fc.oneof(
+    fc.stringMatching(/^\d{1,20}$/),
+    // Codes of tables, statuses, epoch times.
+    fc.constantFrom('900901', '50055', '18456', '1045', '2026', '4010', '16', '401', '1790000000', '1790000000000', '1790000000000000000'),
+  );
+  const hex = fc.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+  const frames = fc.constantFrom(
+    'jwt expired (request #)',
+    'jwt expired at #',
+    'token exp=# nbf=# iat=#',
+    'exp # must be after now #',
+    'expiredAt: #',
+    'expired by #s',
+    'user # not found',
+    'user_id=# is not allowed',
+    'error #: invalid credentials',
+    'error code # (#): wrong key',
+    'status=# path=/orders/# method=GET',
+    'GET /orders/# # 12 ms - 5',
+    '{"code":#,"message":"API key invalid"}',
+    '{"error":"invalid_token","trace":"#"}',
+    '[#] Unauthorized: token # for account # is revoked',
+    'AADSTS#: The user has no password #',
+    'ORA-#: invalid username/password',
+    'password # for # rejected',
+    "Login failed for user '#'. Error: #",
+    '#,#;# unauthorized access by # at #.#.#.#',
+    '#',
+  );
+  const text = fc
+    .tuple(frames, fc.array(fc.oneof(digits, hex), { minLength: 5, maxLength: 5 }))
+    .map(([frame, values]) => values.reduce((filled, value) => filled.replace('#', value), frame));
+
+  it('are read like any other, however many came before', () => {
+    const reader = newReader();
+    const names = fc.constantFrom('exception.message', 'why401.reason', 'error.code', 'resultType', 'http.route', 'error');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, names, text), { minLength: 1, maxLength: 20 }), (records) => {
+        const logs = reader.open(
+          encodeRequest(
+            requestOf(
+              records.map(([body, name, value]) => ({ body, attributes: { 'http.response.status_code': 401, [name]: value } })),
+              { 'service.name': 'shop' },
+            ),
+          ),
+        );
+        while (logs.next()) expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('are found to be the same', () => {
+    const copy = (from: string): string => {
+      const bytes = Buffer.from(from);
+      const out = Buffer.alloc(bytes.length);
+      return copyInterchanged(bytes, 0, bytes.length, out) ? out.toString('utf8', 0, bytes.length) : from;
+    };
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(copy(one)).toBe(interchanged(one, 'times'));
+        expect(copy(interchanged(one, 'no times'))).toBe(copy(one));
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(copy('user 12345 (7b1f8a52-0d3c-4e9b-8f6a-1c2d3e4f5a6b) 401')).toBe('user 17000 (1700000a-0b00-4c00-8d00-00e0f0000001) 401');
+    expect(copy('error 900901, IDX10223, v2026.1, 18456')).toBe('error 900901, IDX10223, v2026.1, 18456');
   });
 });
 
