@@ -430,7 +430,7 @@ describe('texts that differ in a number or a UUID', () => {
       { numRuns: 2_000 },
     );
     expect(copy('user 12345 (7b1f8a52-0d3c-4e9b-8f6a-1c2d3e4f5a6b) 401')).toBe('user 17000 (1700000a-0b00-4c00-8d00-00e0f0000001) 401');
-    expect(copy('error 900901, IDX10223, v2026.1, 18456')).toBe('error 900901, IDX10223, v2026.1, 18456');
+    expect(copy('error 900901, IDX10223, v2026.1, 401')).toBe('error 900901, IDX10223, v2026.1, 401');
   });
 });
 
