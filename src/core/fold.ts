@@ -86,8 +86,8 @@ export class Portion {
     if (tokenOffset !== undefined) increment(entry.tokenTimes, slotOf(tokenOffset));
     if (timeMs < entry.firstMs) entry.firstMs = timeMs;
     if (timeMs > entry.lastMs) entry.lastMs = timeMs;
-    let witnesses = entry.witnesses.get(minute);
-    if (witnesses === undefined) entry.witnesses.set(minute, (witnesses = new Map()));
+    const witnesses = entry.witnesses.get(minute) ?? new Map<Witness, number>();
+    if (witnesses.size === 0) entry.witnesses.set(minute, witnesses);
     increment(witnesses, witness);
   }
 
@@ -180,7 +180,7 @@ export class Fold {
       for (const [minute, witnesses] of entry.witnesses) {
         for (const [witness, count] of witnesses) {
           this.sketch(position, minute, witness);
-          facets.add(entry.signature, position, minute, witness.facets, count);
+          facets.add(entry.signature, position, { minute, facets: witness.facets, count });
         }
       }
     }
@@ -258,7 +258,11 @@ class FacetCounts {
 
   constructor(private readonly pseudonym: Pseudonym) {}
 
-  add({ service, environment, template }: Signature, position: number, minute: number, facets: readonly Facet[], count: number): void {
+  add(
+    { service, environment, template }: Signature,
+    position: number,
+    { minute, facets, count }: { minute: number; facets: readonly Facet[]; count: number },
+  ): void {
     const bucket = floorTo(minute, FACET_SECONDS);
     const reason = [service, environment, template, String(bucket)].join('\u001f');
     for (const one of facets) {

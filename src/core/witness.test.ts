@@ -11,7 +11,10 @@ function witness(attributes: Attributes, resource: Attributes = {}, body = 'jwt 
 
 function facets(attributes: Attributes, resource: Attributes = {}): Record<string, string> {
   return Object.fromEntries(
-    witness(attributes, resource).facets.map(({ facet, value, isOpaque }) => [FACETS[facet], isOpaque ? '(opaque)' : value]),
+    witness(attributes, resource).facets.map(({ facet, value, isOpaque }): [string, string] => [
+      FACETS[facet] ?? '',
+      isOpaque ? '(opaque)' : value,
+    ]),
   );
 }
 

@@ -83,7 +83,8 @@ function networkOf(address: string): string {
   if (tail !== undefined) for (let zero = 0; zero < missing; zero += 1) groups.push('0');
   if (tail !== undefined && tail !== '') groups.push(...tail.split(':'));
   const site = groups.slice(0, 3).map((group) => group.replace(/^0+(?=.)/, ''));
-  return `${site.join(':').replace(/(?::0)+$/, '')}::/48`.replace(/^0::/, '::');
+  while (site.at(-1) === '0') site.pop();
+  return `${site.join(':')}::/48`;
 }
 
 /** Browsers name each other; the one that they are comes in this order. */

@@ -132,9 +132,11 @@ export class Intake {
   ) {}
 
   /**
+   * Reads the request and has its portions on their way to the queue.
+   * @returns what is to be awaited when nothing of the request needs to be kept any more
    * @throws IntakeUnavailableError: the sender should send all of it again; RequestBodyError for more than one request may hold; whatever reading throws
    */
-  async accept(request: IntakeRequest): Promise<IntakeResult> {
+  async read(request: IntakeRequest): Promise<{ confirmed: Promise<IntakeResult> }> {
     const { projectId, door } = request;
     const reason = this.rules.mayTake?.();
     if (reason !== undefined) throw new IntakeUnavailableError(reason);
@@ -143,18 +145,28 @@ export class Intake {
       (read) => this.placed(read),
       (count) => this.signatures.take(projectId, count),
     );
+    const giveBack = (): void => {
+      this.requests.give(projectId, 1);
+      this.signatures.give(projectId, reader.taken);
+    };
     try {
       const portions = await reader.read(request.parts);
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
-      await Promise.all([...batches].map(({ settled }) => settled));
-      const { result } = reader;
-      this.events.recordsRead(door, { accepted: result.accepted, ignored: result.ignored, rejected: result.rejectedCount });
-      return result;
-    } finally {
-      this.requests.give(projectId, 1);
-      this.signatures.give(projectId, reader.taken);
+      const confirmed = this.confirmed(batches, door, reader.result).finally(giveBack);
+      // Told to whoever awaits it; until then it must not end the process.
+      confirmed.catch(() => undefined);
+      return { confirmed };
+    } catch (error) {
+      giveBack();
+      throw error;
     }
+  }
+
+  private async confirmed(batches: ReadonlySet<Pending>, door: Door, result: IntakeResult): Promise<IntakeResult> {
+    await Promise.all([...batches].map(({ settled }) => settled));
+    this.events.recordsRead(door, { accepted: result.accepted, ignored: result.ignored, rejected: result.rejectedCount });
+    return result;
   }
 
   /** Hands over what is waiting. Call it when no more requests come. */

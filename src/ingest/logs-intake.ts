@@ -26,16 +26,22 @@ export class LogsIntake {
 
   constructor(readonly intake: Intake) {}
 
-  /** @throws what reading and the intake throw */
-  async accept({ projectId, door, body, encoding }: LogsRequest): Promise<LogsResult> {
-    const { rejected, rejectedCount } = await this.intake.accept({
+  /**
+   * @returns what is to be awaited when the body is let go
+   * @throws what reading and the intake throw
+   */
+  async read({ projectId, door, body, encoding }: LogsRequest): Promise<{ confirmed: Promise<LogsResult> }> {
+    const { confirmed } = await this.intake.read({
       projectId,
       door,
       parts: [otlpRecords(body, encoding, this.reader, Date.now())],
       // The same bytes within 15 minutes are the same request, sent again by an exporter that was not told.
       digest: () => createHash('sha256').update(`otlp\0${encoding}\0`).update(body).digest(),
     });
-    return { rejectedCount, message: summary(rejected, rejectedCount) };
+    const told = confirmed.then(({ rejected, rejectedCount }) => ({ rejectedCount, message: summary(rejected, rejectedCount) }));
+    // As in the intake: whoever awaits it is told.
+    told.catch(() => undefined);
+    return { confirmed: told };
   }
 }
 

@@ -85,14 +85,16 @@ function exporter(logs: LogsIntake, events: Events): handleUnaryCall<Buffer, Buf
   return (call, callback) => {
     const body = call.request;
     const request = { projectId: DEFAULT_PROJECT, door: 'otlp_grpc' as const, body, encoding: 'protobuf' as const };
-    withHeld(body, DEFAULT_PROJECT, () => logs.accept(request)).then(
-      ({ rejectedCount, message }) => {
-        callback(null, encodeSuccess('protobuf', rejectedCount, message));
-      },
-      (error: unknown) => {
-        refuse(callback, error, events);
-      },
-    );
+    withHeld(body, DEFAULT_PROJECT, () => logs.read(request))
+      .then(({ confirmed }) => confirmed)
+      .then(
+        ({ rejectedCount, message }) => {
+          callback(null, encodeSuccess('protobuf', rejectedCount, message));
+        },
+        (error: unknown) => {
+          refuse(callback, error, events);
+        },
+      );
   };
 }
 

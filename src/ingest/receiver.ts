@@ -65,9 +65,10 @@ export class Receiver {
       return;
     }
     try {
-      const { rejectedCount, message } = await withBody(request, DEFAULT_PROJECT, (body) =>
-        this.logs.accept({ projectId: DEFAULT_PROJECT, door: 'otlp_http', body, encoding }),
+      const { confirmed } = await withBody(request, DEFAULT_PROJECT, (body) =>
+        this.logs.read({ projectId: DEFAULT_PROJECT, door: 'otlp_http', body, encoding }),
       );
+      const { rejectedCount, message } = await confirmed;
       send(response, 200, { 'content-type': CONTENT_TYPES[encoding] }, encodeSuccess(encoding, rejectedCount, message));
     } catch (error) {
       this.refuseLogs(response, encoding, refusalOf(error, LOGS_PATH, this.events));
@@ -85,7 +86,7 @@ export class Receiver {
       return;
     }
     try {
-      const { accepted, ignored, rejected, rejectedCount } = await this.takeEvents(request, type.isLines);
+      const { accepted, ignored, rejected, rejectedCount } = await (await this.takeEvents(request, type.isLines)).confirmed;
       const more = rejectedCount > rejected.length ? { rejected_more: rejectedCount - rejected.length } : {};
       send(response, 202, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ accepted, ignored, rejected, ...more })));
     } catch (error) {
@@ -93,7 +94,7 @@ export class Receiver {
     }
   }
 
-  private takeEvents(request: IncomingMessage, isLines: boolean): Promise<IntakeResult> {
+  private takeEvents(request: IncomingMessage, isLines: boolean): Promise<{ confirmed: Promise<IntakeResult> }> {
     const receivedMs = Date.now();
     const key = request.headers['idempotency-key'];
     // The body is part of it: a key that is used again for other events must not swallow them.
@@ -106,9 +107,9 @@ export class Receiver {
     if (!isLines)
       return withBody(request, DEFAULT_PROJECT, (body) => {
         hash?.update(body);
-        return this.logs.intake.accept({ ...request_, parts: [readEvents(decodeEvents(body, receivedMs))] });
+        return this.logs.intake.read({ ...request_, parts: [readEvents(decodeEvents(body, receivedMs))] });
       });
-    return this.logs.intake.accept({ ...request_, parts: linesIn(request, receivedMs, (chunk) => hash?.update(chunk)) });
+    return this.logs.intake.read({ ...request_, parts: linesIn(request, receivedMs, (chunk) => hash?.update(chunk)) });
   }
 
   private refuseLogs(response: ServerResponse, encoding: Encoding, { status, detail, headers }: Refusal): void {

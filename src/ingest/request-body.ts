@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { Budget } from './budget.js';
+import { Turns } from './turns.js';
 
 /** Contract: 64 MiB, before and after decompression. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -31,32 +32,36 @@ const DECOMPRESSORS = new Map<string, () => Transform>([
   ...(createZstdDecompress === undefined ? [] : [['zstd', createZstdDecompress] as const]),
 ]);
 
-/**
- * Bytes of bodies that this process holds at a time; senders beyond it are told to come again. One request may have all
- * that is promised to one, twice: in the pieces that came, and put together.
- */
-const bytes = new Budget(4 * MAX_BODY_BYTES);
+/** Compressed, and as long as that is no more than this, a body waits for its turn before it becomes anything larger. */
+const SMALL_BYTES = 1024 * 1024;
+/** Larger bodies are received one at a time. A Collector's default batch is some 5 MiB. */
+const LARGE_BYTES = 16 * 1024 * 1024;
+/** Bytes of bodies that this process holds at a time, the large one apart; senders beyond it are told to come again. */
+const bytes = new Budget(64 * 1024 * 1024);
+/** Reading is work for one core; a few at a time fill the pauses of each other. */
+const reading = new Turns(4, 500);
+const large = new Turns(1, 0);
+const FIRST_BYTES = 64 * 1024;
 
 /**
- * Reads the body whole and does the work with it; its bytes count as held until the work is done.
+ * Reads the body whole and does the work with it; its bytes count as held until the work is done. A body that comes slowly
+ * takes no turn from others while it comes.
  * @throws RequestBodyError, and whatever the work throws
  */
 export async function withBody<T>(request: IncomingMessage, projectId: number, work: (body: Buffer) => Promise<T>): Promise<T> {
+  const decompress = decompressorOf(request);
   const held = new HeldBytes(projectId);
+  const raw = limited(request, 'body');
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of bodyOf(request)) {
-      held.hold(chunk.length);
-      chunks.push(chunk);
-    }
-    if (chunks.length === 1) return await work(chunks[0] ?? Buffer.alloc(0));
-    held.hold(held.bytes);
-    const body = Buffer.concat(chunks);
-    held.release(body.length);
-    chunks.length = 0;
-    return await work(body);
+    const { pieces, isWhole } = await firstOf(raw, held);
+    if (isWhole) await held.takeTurn();
+    const body = new BodyBuffer(held, isWhole && decompress !== undefined ? sizeBehind(pieces) : FIRST_BYTES);
+    for await (const chunk of decompressedBy(decompress, joined(pieces, raw))) body.add(chunk);
+    pieces.length = 0;
+    if (!isWhole) await held.takeTurn();
+    return await work(body.whole());
   } finally {
-    held.release(held.bytes);
+    held.releaseAll();
   }
 }
 
@@ -64,15 +69,20 @@ export async function withBody<T>(request: IncomingMessage, projectId: number, w
 export async function withHeld<T>(body: Buffer, projectId: number, work: () => Promise<T>): Promise<T> {
   const held = new HeldBytes(projectId);
   try {
-    held.hold(body.length);
+    if (body.length > LARGE_BYTES) held.beLarge();
+    else held.hold(body.length);
+    await held.takeTurn();
     return await work();
   } finally {
-    held.release(held.bytes);
+    held.releaseAll();
   }
 }
 
+/** What one request has of what all share. */
 class HeldBytes {
-  bytes = 0;
+  private bytes = 0;
+  private hasTurn = false;
+  private isLarge = false;
 
   constructor(private readonly projectId: number) {}
 
@@ -85,6 +95,85 @@ class HeldBytes {
     bytes.give(this.projectId, count);
     this.bytes -= count;
   }
+
+  beLarge(): void {
+    if (!large.tryEnter()) throw new RequestBodyError(503, 'another body of this size is being received; send smaller batches');
+    this.isLarge = true;
+  }
+
+  async takeTurn(): Promise<void> {
+    this.hasTurn = await reading.enter(this.projectId);
+    if (!this.hasTurn) throw new RequestBodyError(503, 'more is being sent than can be read');
+  }
+
+  releaseAll(): void {
+    this.release(this.bytes);
+    if (this.hasTurn) reading.leave();
+    if (this.isLarge) large.leave();
+    this.hasTurn = this.isLarge = false;
+  }
+}
+
+/** A body that grows as it comes; never there twice, but for the moment in which it moves. */
+class BodyBuffer {
+  private buffer: Buffer;
+  private size = 0;
+
+  constructor(
+    private readonly held: HeldBytes,
+    expectedBytes: number,
+  ) {
+    const first = Math.min(Math.max(expectedBytes, 1), LARGE_BYTES);
+    held.hold(first);
+    this.buffer = Buffer.allocUnsafeSlow(first);
+  }
+
+  add(chunk: Buffer): void {
+    if (this.size + chunk.length > this.buffer.length) this.grow(this.size + chunk.length);
+    this.size += chunk.copy(this.buffer, this.size);
+  }
+
+  whole(): Buffer {
+    return this.buffer.subarray(0, this.size);
+  }
+
+  private grow(needed: number): void {
+    const before = this.buffer;
+    const isLarge = needed > LARGE_BYTES;
+    const length = isLarge ? MAX_BODY_BYTES : Math.min(Math.max(needed, 2 * before.length), LARGE_BYTES);
+    if (isLarge) this.held.beLarge();
+    else this.held.hold(length);
+    // Of a large one only the pages that something is written to are really taken.
+    this.buffer = Buffer.allocUnsafeSlow(length);
+    before.copy(this.buffer, 0, 0, this.size);
+    this.held.release(before.length);
+  }
+}
+
+/** The first pieces of a body, up to a size up to which it is small. */
+async function firstOf(raw: AsyncGenerator<Buffer, undefined>, held: HeldBytes): Promise<{ pieces: Buffer[]; isWhole: boolean }> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  while (size <= SMALL_BYTES) {
+    const next = await raw.next();
+    if (next.done === true) return { pieces, isWhole: true };
+    held.hold(next.value.length);
+    pieces.push(next.value);
+    size += next.value.length;
+  }
+  return { pieces, isWhole: false };
+}
+
+async function* joined(pieces: readonly Buffer[], rest: AsyncGenerator<Buffer, undefined>): AsyncGenerator<Buffer, undefined> {
+  yield* pieces;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+/** What gzip says at its end of the size before compression (RFC 1952 section 2.3.1); a hint, which may be wrong. */
+function sizeBehind(pieces: readonly Buffer[]): number {
+  const last = pieces.at(-1);
+  const told = last === undefined || last.length < 4 ? 0 : last.readUInt32LE(last.length - 4);
+  return told < FIRST_BYTES || told > LARGE_BYTES ? FIRST_BYTES : told;
 }
 
 /**
@@ -92,6 +181,13 @@ class HeldBytes {
  * @throws RequestBodyError for an encoding that is not known, a body that is none of its kind, or more than 64 MiB of it
  */
 export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer, undefined> {
+  yield* decompressedBy(decompressorOf(request), limited(request, 'body'));
+}
+
+type Decompress = (raw: AsyncIterable<Buffer>) => AsyncGenerator<Buffer, undefined>;
+
+/** @throws RequestBodyError as the headers alone show it */
+function decompressorOf(request: IncomingMessage): Decompress | undefined {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const decompressor = DECOMPRESSORS.get(encoding);
   if (decompressor === undefined && encoding !== 'identity' && encoding !== '') {
@@ -101,9 +197,11 @@ export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer, 
     );
   }
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge('body');
-  const raw = limited(request, 'body');
-  if (decompressor === undefined) yield* raw;
-  else yield* limited(decompressed(raw, decompressor(), encoding), 'decompressed body');
+  return decompressor === undefined ? undefined : (raw) => limited(decompressed(raw, decompressor(), encoding), 'decompressed body');
+}
+
+function decompressedBy(decompress: Decompress | undefined, raw: AsyncGenerator<Buffer, undefined>): AsyncGenerator<Buffer, undefined> {
+  return decompress === undefined ? raw : decompress(raw);
 }
 
 async function* limited(chunks: AsyncIterable<Buffer>, what: string): AsyncGenerator<Buffer, undefined> {

@@ -32,9 +32,16 @@ export function bucketsOf(series: Series, fine: Iterable<number>, now: number, r
   return buckets;
 }
 
+interface Row {
+  project: number;
+  bucket: number;
+  key: readonly (string | number)[];
+  count: number;
+}
+
 /** Counts of one transaction, summed per level, project, bucket and key. */
 export class SeriesRows {
-  private readonly levels: Map<Level, Map<string, { project: number; bucket: number; key: readonly (string | number)[]; count: number }>>;
+  private readonly levels: Map<Level, Map<string, Row>>;
 
   /** @param now epoch seconds */
   constructor(
@@ -42,7 +49,7 @@ export class SeriesRows {
     private readonly now: number,
     private readonly retention: Retention,
   ) {
-    this.levels = new Map(series.levels.map((level) => [level, new Map()]));
+    this.levels = new Map(series.levels.map((level) => [level, new Map<string, Row>()]));
   }
 
   /**

@@ -56,9 +56,15 @@ export async function openService(backend: Backend): Promise<Service> {
 }
 
 /** Records as a door hands them over. @param digest what a repetition would have too */
-export function take(intake: Intake, records: readonly LogRecord[], digest?: Buffer): Promise<IntakeResult> {
+export async function take(intake: Intake, records: readonly LogRecord[], digest?: Buffer): Promise<IntakeResult> {
   const reads = records.map((record) => ({ reading: readRecord(record), timeMs: record.timeMs }));
-  return intake.accept({ projectId: PROJECT, door: 'events', parts: [reads], ...(digest === undefined ? {} : { digest: () => digest }) });
+  const { confirmed } = await intake.read({
+    projectId: PROJECT,
+    door: 'events',
+    parts: [reads],
+    ...(digest === undefined ? {} : { digest: () => digest }),
+  });
+  return confirmed;
 }
 
 /** A refusal as an application logs it. */
