@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /** Verdicts remembered; about 1 kB each. Judging again costs some microseconds, so missing one is cheap. */
-const MAX_VERDICTS = 20_000;
+const MAX_VERDICTS = 10_000;
 
 export class ClassifyWorker {
   private readonly waiting: Waiting[] = [];

@@ -19,7 +19,7 @@ const MAX_FACET_VALUES = 50;
 const MAX_TARGETS = 20_000;
 const MAX_KNOWN_FACETS = 20_000;
 /** The small ones weigh little; of the large ones, 250 kB each, there are few. */
-const MAX_KNOWN_REGISTERS = 500_000;
+const MAX_KNOWN_REGISTERS = 200_000;
 
 interface TargetRow extends Target {
   projectId: number;

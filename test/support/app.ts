@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/store/postgres-process.js';
 
+/** As `npm start` and the image have it. */
+const HEAP_LIMIT = '--max-old-space-size=320';
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const START_TIMEOUT_MS = 40_000;
 
@@ -52,7 +54,7 @@ export class App {
 
   /** Starts the process (again) and waits until it is ready. @throws with its output when it ends instead */
   async launch(): Promise<void> {
-    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+    const child = spawn(process.execPath, ['--enable-source-maps', HEAP_LIMIT, MAIN], {
       env: { ...plainEnvironment(), ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
