@@ -77,13 +77,14 @@ async function bench(runs: number): Promise<void> {
 
 async function ingest(app: App): Promise<Record<string, number>> {
   const before = cpuSeconds(app);
-  const { sent, failed, seconds, acknowledged, peak, lag } = await load(app, values.rate, values.seconds);
+  const { sent, failed, seconds, first, acknowledged, peak, lag } = await load(app, values.rate, values.seconds);
   if (failed > 0) throw new Error(`${String(failed)} records were refused at ${values.rate} records/s`);
   return {
     'records sent, all counted': sent,
     'records/s acknowledged': sent / seconds,
     'acknowledgement p50, ms': percentile(acknowledged, 0.5),
     'acknowledgement p99, ms': percentile(acknowledged, 0.99),
+    'acknowledgement p99 in the first second, ms': percentile(first, 0.99),
     'last acknowledgement -> all visible, s': lag,
     'records per CPU second, Node and PostgreSQL': sent / (cpuSeconds(app) - before),
     'peak memory of the Node process, MiB': peak / MIB,
