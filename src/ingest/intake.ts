@@ -217,9 +217,8 @@ export class Intake {
 
   private onTimer(): void {
     this.timer = undefined;
-    // While the queue is busy the batch keeps growing; the end of an offer calls again.
-    if (this.inFlight.size >= MAX_IN_FLIGHT) return;
-    for (const projectId of [...this.pending.keys()]) this.seal(projectId);
+    // While the queue is busy the batch keeps growing; the end of an offer takes it.
+    this.offerNext();
   }
 
   private seal(projectId: number): void {
@@ -232,7 +231,7 @@ export class Intake {
 
   private offerNext(): void {
     while (this.inFlight.size < MAX_IN_FLIGHT) {
-      const pending = this.nextSealed();
+      const pending = this.next();
       if (pending === undefined) return;
       const offer = this.offer(pending).then(pending.resolve, (cause: unknown) => {
         pending.reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
@@ -240,27 +239,24 @@ export class Intake {
       const done = offer.finally(() => {
         this.inFlight.delete(done);
         this.offerNext();
-        if (this.pending.size > 0)
-          this.timer ??= setTimeout(() => {
-            this.onTimer();
-          }, 0);
       });
       this.inFlight.add(done);
     }
   }
 
-  /** Of the projects that wait, the one whose turn was longest ago. */
-  private nextSealed(): Pending | undefined {
+  /** Of the projects that wait, the one whose turn was longest ago: what it has complete, or else in the making. */
+  private next(): Pending | undefined {
     const turns = [...this.served];
-    const [first] = this.sealed
-      .map((pending, index) => ({ index, turn: turns.indexOf(pending.projectId) }))
-      .sort((a, b) => a.turn - b.turn);
-    const [next] = first === undefined ? [] : this.sealed.splice(first.index, 1);
-    if (next !== undefined) {
-      this.served.delete(next.projectId);
-      this.served.add(next.projectId);
-    }
-    return next;
+    const waiting = [...this.sealed.map(({ projectId }) => projectId), ...this.pending.keys()];
+    const [projectId] = waiting.sort((a, b) => turns.indexOf(a) - turns.indexOf(b));
+    if (projectId === undefined) return undefined;
+    this.served.delete(projectId);
+    this.served.add(projectId);
+    const index = this.sealed.findIndex((sealed) => sealed.projectId === projectId);
+    if (index !== -1) return this.sealed.splice(index, 1)[0];
+    const pending = this.pending.get(projectId);
+    this.pending.delete(projectId);
+    return pending;
   }
 
   private async offer(pending: Pending): Promise<void> {

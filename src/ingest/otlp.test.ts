@@ -180,6 +180,20 @@ describe('requests in JSON', () => {
       { numRuns: 2_000 },
     );
   });
+
+  it('are read as the published example of an event has them, its list included', () => {
+    const member = (key: string, value: object): object => ({ key, value });
+    const read = oneOf({
+      timeUnixNano: '1544712660300000000',
+      severityNumber: 9,
+      attributes: [member('event.name', { stringValue: 'browser.page_view' })],
+      body: { kvlistValue: [member('type', { intValue: '0' }), member('url', { stringValue: 'https://www.example.com/page' })] },
+    });
+    expect(read).toMatchObject({
+      body: { type: 0, url: 'https://www.example.com/page' },
+      attributes: { 'event.name': 'browser.page_view' },
+    });
+  });
 });
 
 const value: fc.Arbitrary<AttributeValue> = fc.letrec<{ value: AttributeValue }>((tie) => ({

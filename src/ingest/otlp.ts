@@ -170,7 +170,8 @@ function anyValue(value: unknown, depth: number): AttributeValue {
   const array = member(value, 'arrayValue');
   if (array !== undefined) return listOf(array, 'values').map((item) => anyValue(item, depth + 1));
   const map = member(value, 'kvlistValue');
-  if (map !== undefined) return keyValues(listOf(map, 'values'), depth + 1);
+  // The protocol's own example of an event has the list where the object with the list belongs.
+  if (map !== undefined) return keyValues(Array.isArray(map) ? map : listOf(map, 'values'), depth + 1);
   const bytes = member(value, 'bytesValue');
   return typeof bytes === 'string' ? bytes : null;
 }

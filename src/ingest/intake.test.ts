@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LogRecord } from '../core/log-record.js';
+import { readRecord } from '../core/refusal.js';
+import { WireError } from '../core/wire/protobuf.js';
+import type { Batch } from '../queue/jobs.js';
+import { quietEvents, refusal, RULES } from '../../test/support/service.js';
+import { Intake, readOne, type IntakeResult, type Read } from './intake.js';
+
+async function accept(intake: Intake, reads: Iterable<Read>, projectId = 1): Promise<IntakeResult> {
+  const { confirmed } = await intake.read({ projectId, door: 'events', parts: [reads] });
+  return confirmed;
+}
+
+function read(record: LogRecord): Read {
+  return { reading: readRecord(record), timeMs: record.timeMs };
+}
+
+/** A route of its own for each: letters, since numbers would be masked. */
+function* different(count: number): Generator<Read, undefined> {
+  const word = (index: number): string =>
+    [index % 20, Math.floor(index / 20) % 20, Math.floor(index / 400)].map((at) => WORDS[at] ?? '').join('/');
+  for (let index = 0; index < count; index += 1) yield read(refusal('jwt expired', Date.now(), `/${word(index)}`));
+}
+
+const WORDS =
+  'orders items carts search reports files events notes tags plans jobs media maps news rates stock tests weeks years zones prices parts rooms'.split(
+    ' ',
+  );
+
+describe('intake', () => {
+  it('has projects served in turn, however much one of them sends', async () => {
+    const batches: Batch[] = [];
+    let confirm: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (confirm = resolve));
+    const queue = {
+      add: async (batch: Batch): Promise<void> => {
+        batches.push(batch);
+        if (batches.length <= 2) await first;
+      },
+    };
+    const intake = new Intake(queue, quietEvents(), RULES);
+    // Some batches of project 1 are complete and wait before the others send anything.
+    const flood = Array.from({ length: 4 }, () => accept(intake, different(1_900)));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const others = [2, 3].map((projectId) => accept(intake, [read(refusal('jwt expired'))], projectId));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    confirm();
+    await Promise.all([...flood, ...others]);
+    const order = batches.map(({ projectId }) => projectId);
+    expect(order.filter((projectId) => projectId !== 1).sort()).toEqual([2, 3]);
+    expect(Math.max(order.indexOf(2), order.indexOf(3))).toBeLessThan(order.lastIndexOf(1));
+  });
+
+  it('takes 8,000 different refusals in a request, and no more', async () => {
+    const intake = new Intake({ add: () => Promise.resolve() }, quietEvents(), RULES);
+    const routes = [...different(8_001)].map(({ reading }) => (reading.kind === 'refusal' ? reading.signature.route : ''));
+    expect(new Set(routes).size).toBe(8_001);
+    expect(await accept(intake, different(8_000))).toMatchObject({ accepted: 8_000 });
+    await expect(accept(intake, different(8_001))).rejects.toMatchObject({ status: 413 });
+    expect(await accept(intake, different(8_000))).toMatchObject({ accepted: 8_000 });
+  });
+
+  it('counts all rejections and lists the first ones', async () => {
+    const intake = new Intake({ add: () => Promise.resolve() }, quietEvents(), RULES);
+    const unreadable: Read = { reading: { kind: 'rejected', reason: 'is no JSON' }, timeMs: 0 };
+    const { rejected, rejectedCount } = await accept(intake, Array<Read>(12_345).fill(unreadable));
+    expect([rejected.length, rejected[9_999], rejectedCount]).toEqual([10_000, { index: 9_999, reason: 'is no JSON' }, 12_345]);
+  });
+
+  it('rejects a record that makes a mistake of ours show, and takes its neighbours', async () => {
+    const intake = new Intake({ add: () => Promise.resolve() }, quietEvents(), RULES);
+    const broken = readOne(Date.now(), () => {
+      throw new TypeError('cannot read properties of undefined');
+    });
+    const { accepted, rejected } = await accept(intake, [read(refusal('jwt expired')), broken, read(refusal('jwt expired'))]);
+    expect([accepted, rejected]).toEqual([2, [{ index: 1, reason: 'cannot be read; the log of the service names why' }]]);
+    expect(() =>
+      readOne(0, () => {
+        throw new WireError('the bytes end in the middle of a field');
+      }),
+    ).toThrow(WireError);
+  });
+
+  it('has the queue hold traffic as well, and asks it for nothing where nothing counts', async () => {
+    const batches: Batch[] = [];
+    const queue = { add: (batch: Batch): Promise<void> => Promise.resolve(void batches.push(batch)) };
+    const intake = new Intake(queue, quietEvents(), RULES);
+    const done = { ...refusal('done'), attributes: { 'http.response.status_code': 200, 'http.route': '/orders/{id}' } };
+    const old = { ...done, timeMs: Date.now() - 500 * 86_400_000 };
+    expect(await accept(intake, [{ ...done, attributes: {} }, old].map(read))).toMatchObject({ ignored: 2 });
+    expect(batches).toEqual([]);
+    expect(await accept(intake, [read(done), read(done)])).toMatchObject({ accepted: 0, ignored: 2 });
+    expect(batches).toMatchObject([
+      { signatures: [], targets: [{ service: 'checkout', route: '/orders/{id}' }], portions: [{ traffic: [[0, expect.any(Number), 2]] }] },
+    ]);
+  });
+});
