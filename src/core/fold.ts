@@ -37,7 +37,7 @@ export interface FoldedPortion {
 }
 
 /** Clients (0) or users (1) of a signature in a minute, as base64 of a sketch. Sketches merge, so that repetitions do not matter. */
-export type FoldedSketch = [signature: number, bucket: number, kind: 0 | 1, sketch: string];
+type FoldedSketch = [signature: number, bucket: number, kind: 0 | 1, sketch: string];
 
 export interface Folded {
   signatures: FoldedSignature[];

@@ -120,7 +120,7 @@ describe('parts that go away', () => {
     const server = createServer((request, response) => void receiver.handle(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    // Five senders of 60 MiB each that never finish: together more than the 128 MiB that one project may hold.
+    // Five senders of 60 MiB each that never finish: bodies of this size come one at a time.
     const answered = new Promise<string>((resolve) => {
       for (let index = 0; index < 5; index += 1) {
         const socket = connect(port, '127.0.0.1').on('error', () => undefined);

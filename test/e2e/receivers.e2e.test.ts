@@ -8,6 +8,7 @@ import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
 import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { App } from '../support/app.js';
@@ -219,18 +220,40 @@ describe('receivers', () => {
     await counted(app, 'large', 1);
   });
 
-  it('give up a body that never ends', async () => {
+  it('give up a body that never ends, and a call whose message never comes', async () => {
+    const started = Date.now();
+    expect(await Promise.all([drippingBody(), silentCall()])).toEqual([
+      expect.stringMatching(/^HTTP\/1\.1 408/),
+      String(Code.DEADLINE_EXCEEDED),
+    ]);
+    expect(Date.now() - started).toBeLessThan(40_000);
+  });
+
+  async function drippingBody(): Promise<string> {
     const { port, hostname } = new URL(app.otlpUrl);
     const socket = connect(Number(port), hostname);
     const drip = setInterval(() => socket.write(' '), 1_000);
     socket.on('error', () => undefined);
-    const started = Date.now();
     let answer = '';
     socket.on('data', (data) => (answer += data.toString()));
     socket.write('POST /v1/logs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{');
     await once(socket, 'close');
     clearInterval(drip);
-    expect(Date.now() - started).toBeLessThan(40_000);
-    expect(answer).toMatch(/^HTTP\/1\.1 408/);
-  });
+    return answer;
+  }
+
+  /** @returns the call's grpc-status */
+  async function silentCall(): Promise<unknown> {
+    const session = connectHttp2(app.grpcUrl);
+    const call = session.request({ ':method': 'POST', ':path': EXPORT, 'content-type': 'application/grpc', te: 'trailers' });
+    const status = await new Promise((resolve) => {
+      // Without a message before it, the status comes in the headers.
+      for (const event of ['response', 'trailers'])
+        call.on(event, (headers: Record<string, unknown>) => {
+          if (headers['grpc-status'] !== undefined) resolve(headers['grpc-status']);
+        });
+    });
+    session.destroy();
+    return status;
+  }
 });
