@@ -36,8 +36,8 @@ const DECOMPRESSORS = new Map<string, () => Transform>([
 const SMALL_BYTES = 1024 * 1024;
 /** Larger bodies are received one at a time. A Collector's default batch is some 5 MiB. */
 const LARGE_BYTES = 12 * 1024 * 1024;
-/** Bytes of bodies that this process holds at a time, the large one apart; senders beyond it are told to come again. */
-const bytes = new Budget(64 * 1024 * 1024);
+/** Bytes of bodies that this process holds at a time, the large one apart: half of it is one small body while it grows from 8 to 12 MiB. */
+const bytes = new Budget(44 * 1024 * 1024);
 /** Reading is work for one core; a few at a time fill the pauses of each other. */
 const reading = new Turns(4, 500);
 const large = new Turns(1, 0);
