@@ -50,6 +50,8 @@ export interface Folded {
 /** 32 bits of a hash that nobody can repeat without the service's key. */
 export type Pseudonym = (kind: string, text: string) => number;
 
+/** Targets that weigh as much as a signature does. */
+export const TARGETS_PER_SIGNATURE = 8;
 /** Values of one facet told apart in one portion; the rest is summed up. */
 const MAX_FACET_VALUES = 50;
 
@@ -164,9 +166,9 @@ export class Fold {
 
   constructor(private readonly pseudonym: Pseudonym) {}
 
-  /** What it weighs, in signatures: some eight targets are no longer than one. */
+  /** What it weighs, in signatures. */
   get size(): number {
-    return this.signatures.length + (this.targets.size >> 3);
+    return this.signatures.length + Math.floor(this.targets.size / TARGETS_PER_SIGNATURE);
   }
 
   /** @param traffic of the whole request, with one of its portions */

@@ -30,7 +30,7 @@ const BEHIND = bytesOf(' \t\n\r)]}>"\',;');
 /**
  * Copies a text with each of them replaced by the same one.
  * @param out at least as long as the text
- * @returns whether there was any
+ * @returns false, with nothing copied, for a text that holds none
  */
 export function copyInterchanged(bytes: Uint8Array, start: number, end: number, out: Uint8Array): boolean {
   let changed = false;

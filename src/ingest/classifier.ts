@@ -15,13 +15,21 @@ import { signatureOf } from '../core/refusal.js';
 import type { Signature } from '../core/signature.js';
 import type { Events } from '../ops/events.js';
 import { decodeEvents, decodeLines } from './events.js';
-import { eventsTypeOf, methodRefusal, parameterRefusal, refusalOf, refuse, send, typeRefusal, EVENT_TYPES } from './exchange.js';
+import {
+  DEFAULT_PROJECT,
+  eventsTypeOf,
+  methodRefusal,
+  parameterRefusal,
+  refusalOf,
+  refuse,
+  send,
+  typeRefusal,
+  EVENT_TYPES,
+} from './exchange.js';
 import { RequestBodyError, withBody } from './request-body.js';
 
 /** Answers are some 3 kB an event. */
 const MAX_EVENTS = 1_000;
-/** One project until keys tell them apart. */
-const DEFAULT_PROJECT = 1;
 const EVENTS_AT_ONCE = 20;
 
 export type JudgeSignature = (signature: Signature) => { verdict: Verdict; audit: Audit };

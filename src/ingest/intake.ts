@@ -9,7 +9,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import { Fold, Portion, Traffic, type Pseudonym } from '../core/fold.js';
+import { Fold, Portion, TARGETS_PER_SIGNATURE, Traffic, type Pseudonym } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
 import { TemplateMerger } from '../core/merge.js';
 import type { Reading } from '../core/refusal.js';
@@ -103,8 +103,6 @@ const MAX_IN_FLIGHT = 2;
 const MAX_WAITING = 4_000;
 /** Signatures that wait for the queue, some 2 kB each. */
 const MAX_SIGNATURES_IN_HAND = 20_000;
-/** What one weighs. */
-const TARGETS_PER_SIGNATURE = 8;
 /** Of one request: what more would be is no service's failures, but values that nothing masks. */
 const MAX_REQUEST_SIGNATURES = 8_000;
 /** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */

@@ -17,13 +17,11 @@ import {
   type ServiceDefinition,
 } from '@grpc/grpc-js';
 import type { Events } from '../ops/events.js';
-import { refusalOf, RETRY_AFTER_SECONDS } from './exchange.js';
+import { DEFAULT_PROJECT, refusalOf, RETRY_AFTER_SECONDS } from './exchange.js';
 import type { LogsIntake } from './logs-intake.js';
 import { encodeStatus, encodeSuccess } from './otlp.js';
 import { MAX_BODY_BYTES, withHeld } from './request-body.js';
 
-/** One project until keys tell them apart. */
-const DEFAULT_PROJECT = 1;
 const asIs = (bytes: Buffer): Buffer => bytes;
 const LOGS_SERVICE = {
   Export: {

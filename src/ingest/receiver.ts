@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Events } from '../ops/events.js';
 import { decodeEvents, decodeLines, readEvents } from './events.js';
 import {
+  DEFAULT_PROJECT,
   EVENT_TYPES,
   eventsTypeOf,
   mediaType,
@@ -29,9 +30,6 @@ const CONTENT_TYPES: Record<Encoding, string> = { protobuf: 'application/x-proto
 /** google.rpc.Code, as the OTLP specification maps HTTP statuses. */
 const RPC_CODES: Record<number, number> = { 400: 3, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 500: 13, 503: 14 };
 const LOGS_PATH = '/v1/logs';
-
-/** One project until keys tell them apart. */
-const DEFAULT_PROJECT = 1;
 
 export class Receiver {
   constructor(

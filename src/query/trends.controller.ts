@@ -2,7 +2,7 @@
 import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import type { Retention } from '../core/levels.js';
+import { OTHER, type Retention } from '../core/levels.js';
 import { CountQueries, onSnapshot, type CountQuery, type SeriesPoint, type Span } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import type { Dimension } from '../store/filters.js';
@@ -10,8 +10,6 @@ import { topAnswer, trendsAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { comparableSpanOf, filtersOf, spanOf, topParameters, trendsParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
-
-const OTHER = '__other__';
 
 @ApiTags('query')
 @Controller('v1')
