@@ -243,8 +243,6 @@ export const ROLE = {
   time: 64,
   /** Where the request went. */
   place: 128,
-  /** It names the route or the path. */
-  route: 256,
 } as const;
 
 const PROVING: readonly Field[] = ['code', 'errorType', 'exceptionType', 'exceptionMessage', 'event'];
@@ -278,7 +276,6 @@ function rolesByName(): Map<string, number> {
     }
   }
   for (const field of PLACE) for (const name of NAMES[field]) add(name, ROLE.place);
-  for (const name of [...NAMES.route, ...NAMES.path]) add(name, ROLE.route);
   for (const name of STATUS_NAMES) add(name, ROLE.status);
   for (const name of NAMES.responseBody) add(name, ROLE.answer);
   for (const name of [...RPC_NAMES, ...LOOSE_STATUS_NAMES, ...ENTRA_RESULTS, OUTCOME]) add(name, ROLE.signature | ROLE.proof);

@@ -67,7 +67,7 @@ export class RecordReader {
   /** Reads the record that `logs` stands at. Parts of answers are shared between records: nobody may change them. */
   read(logs: OtlpLogs, receivedMs: number): Reading {
     const roles = rolesOf(logs);
-    if (this.isPassedBy(logs, roles)) return (roles & ROLE.status) === 0 ? IGNORED : this.passedBy(logs, roles, receivedMs);
+    if (this.isPassedBy(logs, roles)) return (roles & ROLE.status) === 0 ? IGNORED : this.passedBy(logs, receivedMs);
     const { readings } = this;
     const isKnowable = (roles & ROLE.time) === 0 && this.isKeyed(logs, readings, ROLE.who);
     const known = isKnowable ? readings.get() : undefined;
@@ -103,9 +103,13 @@ export class RecordReader {
   }
 
   /** Where a request went that was not refused. */
-  private passedBy(logs: OtlpLogs, roles: number, receivedMs: number): Reading {
+  private passedBy(logs: OtlpLogs, receivedMs: number): Reading {
+    const reading = this.passedByAttributes(logs);
     // A path that only the text names.
-    if ((roles & ROLE.route) === 0 && hasSlash(logs)) return readRecord(logs.toLogRecord(receivedMs));
+    return reading.target?.route === '' && hasSlash(logs) ? readRecord(logs.toLogRecord(receivedMs)) : reading;
+  }
+
+  private passedByAttributes(logs: OtlpLogs): Ignored {
     const { passed } = this;
     const isKeyed = this.isKeyed(logs, passed, ~ROLE.place);
     const known = isKeyed ? passed.get() : undefined;

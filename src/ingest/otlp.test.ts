@@ -289,6 +289,22 @@ describe('the reader of protobuf records', () => {
     }
   });
 
+  it('takes the path from the text where the attribute for it is empty, also after texts without one', () => {
+    const reader = newReader();
+    for (const [path, body] of [
+      ['', 'GET / HTTP/1.1" 200 0'],
+      ['', 'done'],
+      ['', '1.2.3.4 - - [x] "GET /orders/17 HTTP/1.1" 200 0'],
+      ['/a', '1.2.3.4 - - [x] "GET /orders/17 HTTP/1.1" 200 0'],
+      [null, '1.2.3.4 - - [x] "GET /orders/17 HTTP/1.1" 200 0'],
+    ] as const)
+      for (let time = 0; time < 3; time += 1) {
+        const logs = reader.open(encodeRequest(requestOf([{ body, attributes: { 'http.response.status_code': 200, 'url.path': path } }])));
+        expect(logs.next()).toBe(true);
+        expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
+      }
+  });
+
   it('answers the same for any mixture of attributes that mean something', () => {
     const reader = newReader();
     const names = fc.constantFrom(

@@ -69,4 +69,21 @@ describe('TupleMap', () => {
       }),
     );
   });
+
+  it('finds every row that was set and fits, until it is full', () => {
+    const map = new TupleMap<number>(256, 8);
+    const begin = (row: number): void => {
+      map.begin();
+      for (const number of [row, row * 7, -1]) map.add(number);
+    };
+    for (let row = 0; row < 100; row += 1) {
+      begin(row);
+      expect(map.get()).toBeUndefined();
+      map.set(row);
+    }
+    for (let row = 0; row < 100; row += 1) {
+      begin(row);
+      expect(map.get()).toBe(row);
+    }
+  });
 });
