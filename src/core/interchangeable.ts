@@ -1,7 +1,8 @@
 /**
  * Numbers and UUIDs that stand by themselves in a text: any other of the same length would do in their place, as far as
  * the record's meaning goes. Texts that differ in nothing else are read once. Numbers that some table knows as codes, and
- * short ones (a status, a day), are not among them; nor is anything that is part of a longer word.
+ * short ones (a status, a day), are not among them; nor is anything that is part of a longer word. A number that begins
+ * with a zero stands for others that do: JSON has none of them.
  */
 import { TABLES } from './rules/index.js';
 
@@ -47,8 +48,10 @@ export function copyInterchanged(bytes: Uint8Array, start: number, end: number, 
     }
     if (!changed) out.set(bytes.subarray(start, end));
     changed = true;
-    const other = bytes[at + 8] === DASH && valueEnd - at === UUID_LENGTH ? UUID : DIGITS;
+    const isDashed = bytes[at + 8] === DASH && valueEnd - at === UUID_LENGTH;
+    const other = isDashed ? UUID : DIGITS;
     for (let index = at; index < valueEnd; index += 1) out[index - start] = other.charCodeAt((index - at) % other.length);
+    if (!isDashed && byte === ZERO) out[at - start] = ZERO;
     isFree = false;
     at = valueEnd;
   }
@@ -85,12 +88,15 @@ const VALUE = /(?<=^|[ \t\n\r([{<"'=:#,])(?:\d{4,}|[\da-f]{8}(?:-[\da-f]{4}){3}-
 export function interchanged(text: string, others: 'times' | 'no times'): string {
   return text.replace(VALUE, (value) => {
     if (KNOWN.has(value)) return value;
-    const other = value.includes('-') ? (others === 'times' ? UUID : OTHER_UUID) : others === 'times' ? DIGITS : OTHER_DIGITS;
-    return other.repeat(Math.ceil(value.length / other.length)).slice(0, value.length);
+    if (value.includes('-')) return others === 'times' ? UUID : OTHER_UUID;
+    const digits = others === 'times' ? DIGITS : OTHER_DIGITS;
+    const other = digits.repeat(Math.ceil(value.length / digits.length)).slice(0, value.length);
+    return value.startsWith('0') ? `0${other.slice(1)}` : other;
   });
 }
 
 const DASH = 0x2d;
+const ZERO = 0x30;
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;

@@ -446,6 +446,18 @@ describe('texts that differ in a number or a UUID', () => {
     );
   });
 
+  it('are other texts where one is JSON and the other is not', () => {
+    const reader = newReader();
+    for (const code of ['1234567', '7654321', '0234567', '0000000', '4444444', '0876543']) {
+      const body = `{"code":${code},"message":"invalid token"}`;
+      for (let time = 0; time < 3; time += 1) {
+        const logs = reader.open(encodeRequest(requestOf([{ body, attributes: { 'http.response.status_code': 401 } }])));
+        expect(logs.next()).toBe(true);
+        expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
+      }
+    }
+  });
+
   it('are found to be the same', () => {
     const copy = (from: string): string => {
       const bytes = Buffer.from(from);
