@@ -62,6 +62,12 @@ describe('readConfig', () => {
     expect(found.join()).not.toContain('hunter2');
   });
 
+  it('takes a key of pseudonyms that is long enough, and repeats none', () => {
+    const key = 'sixteen letters!';
+    expect(readConfig({ WHY401_HASH_KEY: key }).hashKey).toBe(key);
+    expect(() => readConfig({ WHY401_HASH_KEY: key.slice(1) })).toThrow(/WHY401_HASH_KEY: is shorter than 16 characters(?![^]*ixteen)/);
+  });
+
   it('accepts the settings of later versions and names them', () => {
     const environment = { WHY401_AUTH: 'auto', WHY401_MAX_SIGNATURES: '9' };
     expect(problems(environment)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ESLint } from 'eslint';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Lints a file that does not exist in the repository, as if it stood at the path given. */
@@ -54,5 +54,14 @@ describe('import guards', () => {
         "import { problemOf } from '../ops/problem.js';\nexport const used = problemOf;\n",
       ),
     ).toEqual([]);
+  });
+});
+
+describe('the heap limit', () => {
+  it('is the same for npm start and for the image', async () => {
+    const [scripts, image] = await Promise.all(['package.json', 'Dockerfile'].map((file) => readFile(file, 'utf8')));
+    const [limit] = /--max-old-space-size=\d+/.exec(scripts ?? '') ?? [];
+    expect(limit).toBeDefined();
+    expect(image).toContain(`"${limit ?? ''}"`);
   });
 });

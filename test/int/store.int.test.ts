@@ -8,7 +8,7 @@ import { auditSignature } from '../../src/core/findings.js';
 import { signatureOf } from '../../src/core/refusal.js';
 import { onSnapshot } from '../../src/store/count-queries.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
-import { durability, migrate, openDatabase, type DataSource } from '../../src/store/database.js';
+import { durability, generatedSetting, migrate, openDatabase, type DataSource } from '../../src/store/database.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { dumpSchema } from '../../src/store/schema-dump.js';
 import { freshDatabase, withClient } from '../support/databases.js';
@@ -258,6 +258,19 @@ describe('count store', () => {
       onSnapshot(database, (queries) => queries.total({ projectId, span, filters: {} }));
     expect(await total(PROJECT)).toBe(1);
     expect(await total(2)).toBe(2);
+  });
+});
+
+describe('a setting that the service makes up', () => {
+  it('is made once, whoever asks first', async () => {
+    const url = await freshDatabase();
+    const databases = await Promise.all([1, 2, 3].map(() => openDatabase(url, () => undefined)));
+    const given = await Promise.all(
+      databases.map((database, index) => generatedSetting(database, 'hash_key', () => `made by ${String(index)}`)),
+    );
+    expect(given[0]).toMatch(/^made by \d$/);
+    expect(new Set(given).size).toBe(1);
+    for (const database of databases) await database.destroy();
   });
 });
 

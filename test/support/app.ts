@@ -1,14 +1,15 @@
 /** The built service in a process of its own, on free ports and an empty data directory. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/store/postgres-process.js';
 
-/** As `npm start` and the image have it. */
-const HEAP_LIMIT = '--max-old-space-size=320';
+/** As `npm start` has it. */
+const HEAP_LIMIT = /--max-old-space-size=\d+/.exec(readFileSync('package.json', 'utf8'))?.[0] ?? '';
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const START_TIMEOUT_MS = 40_000;
 
