@@ -1,7 +1,7 @@
 /**
  * The contracts of what travels through the queue: job names, payloads, and how often a failure is tried again.
  * A payload carries its version. A worker reads every version since the last major release; one that it does not know
- * fails for good and is kept, so that a newer worker can take it.
+ * fails for good and is kept. Versions 1 and 2 were never released: nothing reads them.
  */
 import { z } from 'zod';
 import type { Folded } from '../core/fold.js';
