@@ -228,8 +228,8 @@ function isAlike(a: Reading, b: Reading): boolean {
 }
 
 function hasSlash({ bytes, bodyStart, bodyEnd }: OtlpLogs): boolean {
-  const at = bytes.indexOf(SLASH, bodyStart);
-  return at !== -1 && at < bodyEnd;
+  // Of the text alone: a search that goes on to the end of the request makes a large one cost the square of its size.
+  return bytes.subarray(bodyStart, bodyEnd).includes(SLASH);
 }
 
 function rolesOf(logs: OtlpLogs): number {
