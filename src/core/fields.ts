@@ -247,7 +247,7 @@ export const ROLE = {
 
 const PROVING: readonly Field[] = ['code', 'errorType', 'exceptionType', 'exceptionMessage', 'event'];
 const WHO: readonly Field[] = ['userAgent', 'clientAddress', 'clientDomain', 'user', 'instance', 'version', 'issuer', 'keyId'];
-const PLACE: readonly Field[] = ['service', 'environment', 'route', 'path'];
+const PLACE: readonly Field[] = ['service', 'environment', 'route'];
 const TIMED: readonly Field[] = ['expiresAt', 'issuedAt', 'notBefore', 'authorization', 'proxyAuthorization'];
 /** Where gRPC's status and audit logs' outcomes stand, and names that mean a status beside a request. */
 export const RPC_NAMES = [
@@ -261,6 +261,19 @@ export const RPC_NAMES = [
   'protoPayload.status.code',
 ] as const;
 export const LOOSE_STATUS_NAMES = ['code', 'response', 'resp'] as const;
+/** Beside one of these, the names above mean a status. */
+export const REQUEST_NAMES = [
+  'method',
+  'request',
+  'verb',
+  'path',
+  'uri',
+  'url',
+  'http.request.method',
+  'request_method',
+  'URI',
+  'http.verb',
+] as const;
 export const OUTCOME = 'outcome.result';
 const EVENT_NAME = 'event.name';
 
@@ -278,6 +291,7 @@ function rolesByName(): Map<string, number> {
   for (const field of PLACE) for (const name of NAMES[field]) add(name, ROLE.place);
   for (const name of STATUS_NAMES) add(name, ROLE.status);
   for (const name of NAMES.responseBody) add(name, ROLE.answer);
+  for (const name of REQUEST_NAMES) add(name, ROLE.signature);
   for (const name of [...RPC_NAMES, ...LOOSE_STATUS_NAMES, ...ENTRA_RESULTS, OUTCOME]) add(name, ROLE.signature | ROLE.proof);
   for (const name of [...NAMES.cause, 'why401.reason', EVENT_NAME]) add(name, ROLE.signature | ROLE.mark);
   return roles;

@@ -50,20 +50,34 @@ export interface Folded {
 /** 32 bits of a hash that nobody can repeat without the service's key. */
 export type Pseudonym = (kind: string, text: string) => number;
 
-/** Targets that weigh as much as a signature does. */
-export const TARGETS_PER_SIGNATURE = 8;
+/** How many weigh as much as a signature, which is some 2 kB: targets and minutes of either, and values of facets. */
+const MINUTES_PER_SIGNATURE = 8;
+const FACETS_PER_SIGNATURE = 16;
 /** Values of one facet told apart in one portion; the rest is summed up. */
 const MAX_FACET_VALUES = 50;
 
-interface Entry {
+/** One signature of a portion. */
+interface Sum {
   key: string;
   signature: Signature;
   firstMs: number;
   lastMs: number;
   counts: Map<number, number>;
   tokenTimes: Map<number, number>;
+}
+
+interface Entry extends Sum {
   /** By minute: how often each was seen. The same objects come again and again. */
   witnesses: Map<number, Map<Witness, number>>;
+}
+
+/** What a portion comes to. Signatures are given by their position in `sums`. */
+export interface PortionSum {
+  sums: readonly Sum[];
+  sketches: [signature: number, minute: number, kind: 0 | 1, sketch: Uint8Array][];
+  facets: readonly FacetCount[];
+  /** In signatures. */
+  weight: number;
 }
 
 export class Portion {
@@ -71,17 +85,12 @@ export class Portion {
   /** The same objects come again and again: finding them needs no key. */
   private readonly byObject = new Map<Signature, Entry>();
 
-  /** Distinct signatures. */
-  get size(): number {
-    return this.byKey.size;
-  }
-
-  get entries(): Iterable<Entry> {
-    return this.byKey.values();
+  get isEmpty(): boolean {
+    return this.byKey.size === 0;
   }
 
   /** @param timeMs when it happened, epoch milliseconds */
-  add({ signature, witness, tokenOffset }: Omit<Refusal, 'kind'>, timeMs: number): void {
+  add({ signature, witness, tokenOffset }: Omit<Refusal, 'kind' | 'target'>, timeMs: number): void {
     const entry = this.byObject.get(signature) ?? this.entryOf(signature, timeMs);
     const minute = floorTo(timeMs / 1000, MINUTE_SECONDS);
     increment(entry.counts, floorTo(timeMs / 1000, FINEST_SECONDS));
@@ -91,6 +100,33 @@ export class Portion {
     const witnesses = entry.witnesses.get(minute) ?? new Map<Witness, number>();
     if (witnesses.size === 0) entry.witnesses.set(minute, witnesses);
     increment(witnesses, witness);
+  }
+
+  /** Who asked ends here: what waits for the rest of a request holds sketches and classes alone, and is small. */
+  sum(pseudonym: Pseudonym): PortionSum {
+    const entries = [...this.byKey.values()];
+    const sketches: PortionSum['sketches'] = [];
+    const facetCounts = new FacetCounts(pseudonym);
+    let minutes = 0;
+    for (const [position, { signature, witnesses: byMinute }] of entries.entries()) {
+      minutes += byMinute.size;
+      for (const [minute, witnesses] of byMinute) {
+        for (const [kind, sketch] of sketchesOf(witnesses.keys(), pseudonym)) sketches.push([position, minute, kind, sketch]);
+        for (const [{ facets }, count] of witnesses) facetCounts.add(signature, position, { minute, facets, count });
+      }
+    }
+    const facets = [...facetCounts.top(MAX_FACET_VALUES)];
+    const more = (minutes - entries.length) / MINUTES_PER_SIGNATURE + facets.length / FACETS_PER_SIGNATURE;
+    // Without the witnesses: whoever keeps the sum must not keep them.
+    const sums = entries.map(({ key, signature, firstMs, lastMs, counts, tokenTimes }) => ({
+      key,
+      signature,
+      firstMs,
+      lastMs,
+      counts,
+      tokenTimes,
+    }));
+    return { sums, sketches, facets, weight: entries.length + Math.floor(more) };
   }
 
   private entryOf(signature: Signature, timeMs: number): Entry {
@@ -105,13 +141,24 @@ export class Portion {
   }
 }
 
+function* sketchesOf(witnesses: Iterable<Witness>, pseudonym: Pseudonym): Generator<[kind: 0 | 1, sketch: Uint8Array], undefined> {
+  const clients = new Distinct();
+  const users = new Distinct();
+  for (const { client, user } of witnesses) {
+    if (client !== '') clients.add(entryOf(pseudonym('client', client)));
+    if (user !== '') users.add(entryOf(pseudonym('user', user)));
+  }
+  if (clients.size > 0) yield [0, clients.bytes()];
+  if (users.size > 0) yield [1, users.bytes()];
+}
+
 interface Passed {
   key: string;
   target: Target;
   counts: Map<number, number>;
 }
 
-/** Targets of one request told apart; the rest is summed up by service and environment. */
+/** Targets of one request told apart; the rest is summed up by service and environment, and of as many of these the rest as one. */
 const MAX_TARGETS = 1_000;
 const MAX_TARGET_OBJECTS = 10_000;
 
@@ -119,10 +166,11 @@ const MAX_TARGET_OBJECTS = 10_000;
 export class Traffic {
   private readonly byKey = new Map<string, Passed>();
   private readonly byObject = new Map<Target, Passed>();
+  private minutes = 0;
 
-  /** Distinct targets. */
-  get size(): number {
-    return this.byKey.size;
+  /** In signatures, rounded up. */
+  get weight(): number {
+    return Math.ceil((this.byKey.size + this.minutes) / MINUTES_PER_SIGNATURE);
   }
 
   get entries(): Iterable<Passed> {
@@ -131,16 +179,21 @@ export class Traffic {
 
   /** @param timeMs epoch milliseconds */
   add(target: Target, timeMs: number): void {
-    const passed = this.byObject.get(target) ?? this.passedOf(target);
-    increment(passed.counts, floorTo(timeMs / 1000, MINUTE_SECONDS));
+    const { counts } = this.byObject.get(target) ?? this.passedOf(target);
+    const before = counts.size;
+    increment(counts, floorTo(timeMs / 1000, MINUTE_SECONDS));
+    this.minutes += counts.size - before;
   }
 
   private passedOf(target: Target): Passed {
     const { service, environment } = target;
     let passed = this.byKey.get(keyOf(target));
     if (passed === undefined) {
-      const isFull = this.byKey.size >= MAX_TARGETS;
-      const kept = { service: this.byKey.size >= 2 * MAX_TARGETS ? OTHER : service, environment, route: isFull ? OTHER : target.route };
+      const { size } = this.byKey;
+      const kept = {
+        ...(size >= 2 * MAX_TARGETS ? { service: OTHER, environment: OTHER } : { service, environment }),
+        route: size >= MAX_TARGETS ? OTHER : target.route,
+      };
       const key = keyOf(kept);
       passed = this.byKey.get(key) ?? { key, target: kept, counts: new Map<number, number>() };
       this.byKey.set(key, passed);
@@ -163,35 +216,31 @@ export class Fold {
   private readonly portions: FoldedPortion[] = [];
   /** By signature, minute and kind. */
   private readonly sketches = new Map<string, { at: [signature: number, bucket: number, kind: 0 | 1]; sketch: Distinct }>();
+  /** Of portions and their traffic. */
+  private rows = 0;
 
-  constructor(private readonly pseudonym: Pseudonym) {}
-
-  /** What it weighs, in signatures. */
-  get size(): number {
-    return this.signatures.length + Math.floor(this.targets.size / TARGETS_PER_SIGNATURE);
+  /** In signatures. */
+  get weight(): number {
+    return this.signatures.length + Math.floor((this.targets.size + this.rows) / MINUTES_PER_SIGNATURE);
   }
 
   /** @param traffic of the whole request, with one of its portions */
-  add(portion: Portion, id: string | null, traffic?: Traffic): void {
+  add({ sums, sketches, facets }: PortionSum, id: string | null, traffic?: Traffic): void {
+    const positions = sums.map((sum) => this.positionOf(sum));
     const folded: FoldedPortion = { id, counts: [], tokenTimes: [], traffic: [], facets: [] };
-    const facets = new FacetCounts(this.pseudonym);
-    for (const entry of portion.entries) {
-      const position = this.positionOf(entry);
-      for (const [bucket, count] of entry.counts) folded.counts.push([position, bucket, count]);
-      for (const [slot, count] of entry.tokenTimes) folded.tokenTimes.push([position, slot, count]);
-      for (const [minute, witnesses] of entry.witnesses) {
-        for (const [witness, count] of witnesses) {
-          this.sketch(position, minute, witness);
-          facets.add(entry.signature, position, { minute, facets: witness.facets, count });
-        }
-      }
+    for (const [index, { counts, tokenTimes }] of sums.entries()) {
+      const position = positions[index] ?? 0;
+      for (const [bucket, count] of counts) folded.counts.push([position, bucket, count]);
+      for (const [slot, count] of tokenTimes) folded.tokenTimes.push([position, slot, count]);
     }
+    for (const [index, minute, kind, sketch] of sketches) this.sketchOf(positions[index] ?? 0, minute, kind).merge(sketch);
     for (const { key, target, counts } of traffic?.entries ?? []) {
       for (const [minute, count] of counts) folded.traffic.push([this.targetOf(key, target), minute, count]);
     }
-    for (const { signature, bucket, facet, value, count } of facets.top(MAX_FACET_VALUES)) {
-      folded.facets.push([signature, bucket, facet, this.valueOf(value), count]);
+    for (const { signature, bucket, facet, value, count } of facets) {
+      folded.facets.push([positions[signature] ?? 0, bucket, facet, this.valueOf(value), count]);
     }
+    this.rows += folded.counts.length + folded.traffic.length + folded.facets.length / 2;
     this.portions.push(folded);
   }
 
@@ -207,7 +256,7 @@ export class Fold {
     };
   }
 
-  private positionOf({ key, signature, firstMs, lastMs }: Entry): number {
+  private positionOf({ key, signature, firstMs, lastMs }: Sum): number {
     const known = this.positions.get(key);
     if (known === undefined) {
       this.positions.set(key, this.signatures.length);
@@ -231,11 +280,6 @@ export class Fold {
     const known = this.values.get(value) ?? this.values.size;
     this.values.set(value, known);
     return known;
-  }
-
-  private sketch(signature: number, minute: number, { client, user }: Witness): void {
-    if (client !== '') this.sketchOf(signature, minute, 0).add(entryOf(this.pseudonym('client', client)));
-    if (user !== '') this.sketchOf(signature, minute, 1).add(entryOf(this.pseudonym('user', user)));
   }
 
   private sketchOf(signature: number, minute: number, kind: 0 | 1): Distinct {

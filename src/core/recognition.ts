@@ -4,7 +4,18 @@
  * an exception or a sentence that stands for a refusal wherever it is logged. Everything else is somebody else's log line.
  */
 import { open } from './carrier.js';
-import { codesOf, fieldOf, LOOSE_STATUS_NAMES, OUTCOME, RPC_NAMES, STATUS_NAMES, textIn, textOf, textsOf } from './fields.js';
+import {
+  codesOf,
+  fieldOf,
+  LOOSE_STATUS_NAMES,
+  OUTCOME,
+  REQUEST_NAMES,
+  RPC_NAMES,
+  STATUS_NAMES,
+  textIn,
+  textOf,
+  textsOf,
+} from './fields.js';
 import { judge } from './judge.js';
 import type { AttributeValue, LogRecord } from './log-record.js';
 import { maskText } from './mask.js';
@@ -72,9 +83,6 @@ function isHttpStatus(number: number): boolean {
   return Number.isInteger(number) && number >= 100 && number <= 599;
 }
 
-/** Beside one of these, names that may mean anything mean a status. */
-const REQUEST_NAMES = ['method', 'request', 'verb', 'path', 'uri', 'url', 'http.request.method', 'request_method', 'URI', 'http.verb'];
-
 function loosely({ attributes }: LogRecord): number | undefined {
   if (!REQUEST_NAMES.some((name) => Object.hasOwn(attributes, name))) return undefined;
   return LOOSE_STATUS_NAMES.map((name) => Number(textIn(attributes[name]))).find(isHttpStatus);
@@ -119,6 +127,8 @@ const statusOfLine = memo((line: string): number | undefined => {
 /** Members by which an answer says that it is an error although its status says success. */
 const FAILED_MEMBER =
   /"(?:success|ok|is_?success|authenticated)"\s{0,3}:\s{0,3}(?:false|"false"|0)|"(?:error|errors|fault|faultstring|error_code|errorcode)"\s{0,3}:\s{0,3}(?!null|false|""|\[\s{0,3}\]|\{\s{0,3}\}|0\b)|"(?:code|status|status_?code)"\s{0,3}:\s{0,3}"?(?:401|403|407)\b|<(?:\w{1,20}:)?fault(?:code|string)?[>\s]/i;
+/** JSON or XML, whatever stands before it. */
+const DOCUMENT = /[{<]/;
 const MAX_ANSWER = 16_384;
 
 /** A 2xx whose body is an authentication error: GraphQL, SOAP, JSON-RPC, and home-made envelopes. */
@@ -131,7 +141,7 @@ function isErrorInSuccess(record: LogRecord): boolean {
 }
 
 const isFailedAnswer = memo((text: string): boolean => {
-  if (!FAILED_MEMBER.test(text)) return false;
+  if (!DOCUMENT.test(text) || !FAILED_MEMBER.test(text)) return false;
   const { texts, codes } = open(text);
   const { cause, confidence } = judge(sketchOf(texts.join(': '), codes));
   return (confidence >= 0.6 && !NOT_THE_CALLER.has(cause)) || REFUSED.test([...texts, ...codes].join(' '));

@@ -21,7 +21,6 @@ const VALUE_BYTES = 96;
 const MAX_READINGS = 16_384;
 /** Routes of some services. */
 const MAX_PASSED = 4_096;
-const SLASH = 0x2f;
 /** Bytes of a text; longer ones are rarely the same but for a number. */
 const MAX_INTERCHANGED = 1_024;
 /** Numbers of values and their names that one reading may rest on. */
@@ -34,7 +33,8 @@ const STRING = 10;
 const INT = 24;
 const MAP = 50;
 const ARRAY = 42;
-const OPENING = new Set([0x7b, 0x5b, 0x3c]);
+/** `{` and `<`. */
+const OPENING = [0x7b, 0x3c];
 
 const IGNORED: Reading = { kind: 'ignored' };
 /** Stands for records that are read one by one. */
@@ -67,7 +67,7 @@ export class RecordReader {
   /** Reads the record that `logs` stands at. Parts of answers are shared between records: nobody may change them. */
   read(logs: OtlpLogs, receivedMs: number): Reading {
     const roles = rolesOf(logs);
-    if (this.isPassedBy(logs, roles)) return (roles & ROLE.status) === 0 ? IGNORED : this.passedBy(logs, receivedMs);
+    if (this.isPassedBy(logs, roles)) return (roles & ROLE.status) === 0 ? IGNORED : this.passedBy(logs);
     const { readings } = this;
     const isKnowable = (roles & ROLE.time) === 0 && this.isKeyed(logs, readings, ROLE.who);
     const known = isKnowable ? readings.get() : undefined;
@@ -103,18 +103,12 @@ export class RecordReader {
   }
 
   /** Where a request went that was not refused. */
-  private passedBy(logs: OtlpLogs, receivedMs: number): Reading {
-    const reading = this.passedByAttributes(logs);
-    // A path that only the text names.
-    return reading.target?.route === '' && hasSlash(logs) ? readRecord(logs.toLogRecord(receivedMs)) : reading;
-  }
-
-  private passedByAttributes(logs: OtlpLogs): Ignored {
+  private passedBy(logs: OtlpLogs): Ignored {
     const { passed } = this;
     const isKeyed = this.isKeyed(logs, passed, ~ROLE.place);
     const known = isKeyed ? passed.get() : undefined;
     if (known !== undefined) return known;
-    const reading: Ignored = { kind: 'ignored', target: targetOf(this.partOf(logs, ROLE.place), undefined) };
+    const reading: Ignored = { kind: 'ignored', target: targetOf(this.partOf(logs, ROLE.place)) };
     if (isKeyed) passed.set(reading);
     return reading;
   }
@@ -153,7 +147,7 @@ export class RecordReader {
    * @returns false where one has no number
    */
   private isKeyed(logs: OtlpLogs, map: TupleMap<unknown>, leftOut: number): boolean {
-    if (logs.hasMap || logs.isWide || logs.resource.id === -1) return false;
+    if (logs.hasMap || logs.isWide || !logs.isResourceNumbered) return false;
     map.begin();
     map.add(logs.resource.id);
     this.isInterchanged = false;
@@ -223,13 +217,9 @@ function others({ body, attributes, ...rest }: LogRecord, by: 'times' | 'no time
 }
 
 function isAlike(a: Reading, b: Reading): boolean {
-  const said = (reading: Reading): unknown => (reading.kind === 'refusal' ? [reading.signature, reading.tokenOffset] : reading);
+  const said = (reading: Reading): unknown =>
+    reading.kind === 'refusal' ? [reading.signature, reading.target, reading.tokenOffset] : reading;
   return JSON.stringify(said(a)) === JSON.stringify(said(b));
-}
-
-function hasSlash({ bytes, bodyStart, bodyEnd }: OtlpLogs): boolean {
-  // Of the text alone: a search that goes on to the end of the request makes a large one cost the square of its size.
-  return bytes.subarray(bodyStart, bodyEnd).includes(SLASH);
 }
 
 function rolesOf(logs: OtlpLogs): number {
@@ -265,9 +255,9 @@ function digit(byte: number): number {
 function mayBeDocument({ bytes, bodyStart, bodyEnd }: OtlpLogs): boolean {
   if (bodyStart === bodyEnd) return false;
   if (bytes[bodyStart] !== STRING) return true;
-  let at = textStart({ bytes, bodyStart, bodyEnd });
-  while (at < bodyEnd && (bytes[at] ?? 0) <= 0x20) at += 1;
-  return OPENING.has(bytes[at] ?? 0);
+  // Of the text alone: a search that goes on to the end of the request makes a large one cost the square of its size.
+  const text = bytes.subarray(bodyStart, bodyEnd);
+  return OPENING.some((byte) => text.includes(byte));
 }
 
 /** Behind the tag and the length. */

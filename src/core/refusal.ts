@@ -12,6 +12,7 @@ import { isKnown } from './known-words.js';
 import type { LogRecord } from './log-record.js';
 import { MAX_LABEL } from './label.js';
 import { clip, looksSecret, maskText, NAMED_WITH_DIGITS } from './mask.js';
+import { maskPath } from './mask-path.js';
 import { memo } from './memo.js';
 import { observe } from './observe.js';
 import { wordsOf } from './reading/words.js';
@@ -19,7 +20,7 @@ import { recognise } from './recognition.js';
 import { EVERYTHING, lookUp } from './rules/index.js';
 import type { Signature, SignatureFacts } from './signature.js';
 import { spread } from './spread.js';
-import { namesRoute, targetOf, type Target } from './traffic.js';
+import { targetOf, type Target } from './traffic.js';
 import { witnessOf, type Witness } from './witness.js';
 
 export type Reading = Refusal | Ignored | { kind: 'rejected'; reason: string };
@@ -27,6 +28,8 @@ export type Reading = Refusal | Ignored | { kind: 'rejected'; reason: string };
 export interface Refusal {
   kind: 'refusal';
   signature: Signature;
+  /** Where the request went; its route is the signature's only where the record declares it. */
+  target: Target;
   witness: Witness;
   /** See `offsetOf`. */
   tokenOffset?: number;
@@ -50,15 +53,17 @@ export function readRecord(given: LogRecord): Reading {
   const record = normal(given);
   const { isRefusal, status, isMarked } = recognise(record);
   if (status === undefined && isMarked) return { kind: 'rejected', reason: 'http.response.status_code is not an HTTP status code' };
-  if (!isRefusal) return status === undefined || status === 0 ? { kind: 'ignored' } : { kind: 'ignored', target: trafficOf(record) };
+  if (!isRefusal) return status === undefined || status === 0 ? { kind: 'ignored' } : { kind: 'ignored', target: targetOf(record) };
   const statedCause = textOf(record, 'cause');
   if (statedCause !== undefined && !Object.hasOwn(CATALOGUE, statedCause)) {
     return { kind: 'rejected', reason: 'why401.cause is not an id of the catalogue (GET /v1/causes lists them)' };
   }
   const credential = credentialOf(record);
   const tokenOffset = offsetOf(timesOf(record, credential), record.timeMs);
-  const signature = signatureWith(record, status ?? 0, credential);
-  return { kind: 'refusal', signature, witness: witnessOf(record, credential), ...(tokenOffset === undefined ? {} : { tokenOffset }) };
+  const target = targetOf(record);
+  const signature = signatureWith(record, { target, status: status ?? 0, credential });
+  const witness = witnessOf(record, credential);
+  return { kind: 'refusal', signature, target, witness, ...(tokenOffset === undefined ? {} : { tokenOffset }) };
 }
 
 /** Whether the record's text tells who asked, beside what its attributes and its resource tell. */
@@ -68,22 +73,27 @@ export function isWitnessInText(record: LogRecord): boolean {
   return JSON.stringify(told) !== JSON.stringify(known);
 }
 
-/** The text is opened only where nothing else names the path. */
-function trafficOf(record: LogRecord): Target {
-  return targetOf(record, namesRoute(record) ? undefined : open(record.body).path);
-}
-
 /** The signature of a record that is judged whatever it tells of. */
 export function signatureOf(given: LogRecord, status?: number): Signature {
   const record = normal(given);
-  return signatureWith(record, status ?? recognise(record).status ?? 0, credentialOf(record));
+  return signatureWith(record, {
+    target: targetOf(record),
+    status: status ?? recognise(record).status ?? 0,
+    credential: credentialOf(record),
+  });
 }
 
 function normal(record: LogRecord): LogRecord {
   return withLowerHeaders(spread(record));
 }
 
-function signatureWith(record: LogRecord, status: number, credential: CredentialShape | undefined): Signature {
+interface Found {
+  target: Target;
+  status: number;
+  credential: CredentialShape | undefined;
+}
+
+function signatureWith(record: LogRecord, { target, status, credential }: Found): Signature {
   const opened = openRecord(record);
   const origin = linesOf(record, 'challenge').filter((line) => line !== '');
   const proxy = linesOf(record, 'proxyChallenge').filter((line) => line !== '');
@@ -91,7 +101,8 @@ function signatureWith(record: LogRecord, status: number, credential: Credential
   const exceptionType = textOf(record, 'exceptionType');
   const [errorCode = '', ...codes] = [...new Set(codesOf(record, opened, challengeLines))];
   return {
-    ...targetOf(record, opened.path),
+    ...target,
+    route: target.route === '' ? pathOf(record, opened.path) : target.route,
     method: methodOf(record, opened.method),
     status: status === 0 ? (opened.status ?? 0) : status,
     scheme: credential?.scheme ?? '',
@@ -106,6 +117,12 @@ function signatureWith(record: LogRecord, status: number, credential: Credential
       ...observe(record, challengeLines),
     },
   };
+}
+
+/** What stands for a route where none is declared. */
+function pathOf(record: LogRecord, logged: string | undefined): string {
+  const path = textOf(record, 'path') ?? logged;
+  return path === undefined ? '' : maskPath(path);
 }
 
 /** Everything in the record that says why, carriers opened: the most general text first, each said once. */

@@ -1,35 +1,25 @@
-/** Where a request went: what every record with a status is counted by, refusal or not, so that refusals have a rate. */
+/**
+ * Where a request went: what every record with a status is counted by, refusal or not, so that refusals have a rate. By
+ * declared routes alone: of the paths of everybody's requests nothing is kept, since no mask knows all names in them.
+ */
 import { textOf } from './fields.js';
 import { label } from './label.js';
 import type { LogRecord } from './log-record.js';
-import { maskPath, maskRoute } from './mask-path.js';
+import { maskRoute } from './mask-path.js';
 
 export interface Target {
   service: string;
   environment: string;
-  /** Empty where the record names none. */
+  /** Empty where the record declares none. */
   route: string;
 }
 
-/**
- * @param record spread
- * @param logged a path that stands in the record's text
- */
-export function targetOf(record: LogRecord, logged: string | undefined): Target {
+/** @param record spread */
+export function targetOf(record: LogRecord): Target {
+  const route = textOf(record, 'route');
   return {
     service: label(textOf(record, 'service') ?? '') || 'unknown_service',
     environment: label(textOf(record, 'environment') ?? ''),
-    route: routeOf(record, logged),
+    route: route === undefined ? '' : maskRoute(route),
   };
-}
-
-function routeOf(record: LogRecord, logged: string | undefined): string {
-  const route = textOf(record, 'route');
-  if (route !== undefined) return maskRoute(route);
-  const path = textOf(record, 'path') ?? logged;
-  return path === undefined ? '' : maskPath(path);
-}
-
-export function namesRoute(record: LogRecord): boolean {
-  return textOf(record, 'route') !== undefined || textOf(record, 'path') !== undefined;
 }

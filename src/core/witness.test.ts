@@ -54,7 +54,12 @@ describe('user agents become families', () => {
     ['Mozilla/5.0 (X11; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox'],
     ['Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'Googlebot'],
     ['Mozilla/5.0 something', 'other browser'],
-    ['k7Gq2xWv9RtZ4mNp/1.0', '<id>'],
+    ['shop-ios/4.2.1 (iPhone)', 'shop-ios'],
+    ['node', 'node'],
+    ['alice.smith', '(opaque)'],
+    ['alice.smith/1.0', '(opaque)'],
+    ['alice-smith', '(opaque)'],
+    ['k7Gq2xWv9RtZ4mNp/1.0', '(opaque)'],
     ['{"a":1}', 'other'],
   ])('%s', (agent, family) => {
     expect(facets({ 'user_agent.original': agent })['user_agent']).toBe(family);
@@ -84,6 +89,24 @@ describe('what answered, and what was sent', () => {
       expect(JSON.stringify(facets({ [name]: secret }))).not.toContain('51H8xYz');
   });
 
+  it.each([
+    ['instance', 'k8s.pod.name', 'akia5xk2j9qz8w7vt3mn-1234', '(opaque)'],
+    ['instance', 'host.name', 'ip-203-0-113-7', '(opaque)'],
+    ['instance', 'host.name', 'ip-203-0-113-7.ec2.internal', '(opaque)'],
+    ['instance', 'host.name', 'web-3', 'web-3'],
+    ['key_id', 'why401.token.key_id', 'akia5xk2j9qz8w7vt3mn-1234', '(opaque)'],
+    ['key_id', 'why401.token.key_id', 'alice-smith-1980', '(opaque)'],
+    ['key_id', 'why401.token.key_id', 'shop-7f9c6dd5b-x2x9z', '(opaque)'],
+    ['key_id', 'why401.token.key_id', 'signing-key-2', 'signing-key-2'],
+    ['issuer', 'why401.token.issuer', '203.0.113.9', '203.0.113.0/24'],
+    ['issuer', 'why401.token.issuer', 'https://203.0.113.9:8443/realms/shop', '203.0.113.0/24/realms/shop'],
+    ['issuer', 'why401.token.issuer', 'https://[2001:db8:7::1]/', '2001:db8:7::/48'],
+    ['issuer', 'why401.token.issuer', 'https://ip-203-0-113-9.example.com', '<id>.example.com'],
+    ['issuer', 'why401.token.issuer', 'alice@example.com', '<issuer>'],
+  ])('tells %s by %s=%s as %s', (facet, name, value, told) => {
+    expect(facets({ [name]: value })[facet]).toBe(told);
+  });
+
   it('is found in a line of JSON as well', () => {
     const line = JSON.stringify({ status: 401, msg: 'jwt expired', remote_addr: '203.0.113.9', user: 'u-1' });
     const reading = readRecord({ timeMs: 0, body: line, attributes: {}, resource: {} });
@@ -92,16 +115,34 @@ describe('what answered, and what was sent', () => {
 });
 
 describe('requests that were not refused', () => {
-  it('tell where they went, by attributes or by the line', () => {
+  it('tell where they went by the route that is declared, and by no path', () => {
     const resource = { 'service.name': 'shop', 'deployment.environment.name': 'prod' };
-    const target = { service: 'shop', environment: 'prod', route: '/orders/{id}' };
+    const target = { service: 'shop', environment: 'prod', route: '' };
     const read = (attributes: Attributes, body: string): unknown => readRecord({ timeMs: 0, body, attributes, resource });
-    expect(read({ 'http.response.status_code': 200, 'http.route': '/orders/{id}' }, 'done')).toEqual({ kind: 'ignored', target });
-    expect(read({ 'http.response.status_code': 200, 'url.path': '/orders/17' }, 'done')).toEqual({ kind: 'ignored', target });
-    expect(read({}, '203.0.113.9 - - [23/Nov/2026:10:00:00 +0000] "GET /orders/17 HTTP/1.1" 200 5 "-" "curl/8"')).toEqual({
+    expect(read({ 'http.response.status_code': 200, 'http.route': '/orders/{id}' }, 'done')).toEqual({
+      kind: 'ignored',
+      target: { ...target, route: '/orders/{id}' },
+    });
+    expect(read({ 'http.response.status_code': 200, 'url.path': '/teams/smith-family/photos' }, 'done')).toEqual({
+      kind: 'ignored',
+      target,
+    });
+    expect(read({}, '203.0.113.9 - - [23/Nov/2026:10:00:00 +0000] "GET /teams/smith-family HTTP/1.1" 200 5 "-" "curl/8"')).toEqual({
       kind: 'ignored',
       target,
     });
     expect(read({}, 'cache warmed')).toEqual({ kind: 'ignored' });
+  });
+
+  it('are counted beside refusals that go to the same place, which keep their path for themselves', () => {
+    const read = (attributes: Attributes): unknown => readRecord({ timeMs: 0, body: 'jwt expired', attributes, resource: {} });
+    expect(read({ 'http.response.status_code': 401, 'url.path': '/orders/17' })).toMatchObject({
+      signature: { route: '/orders/{id}' },
+      target: { service: 'unknown_service', environment: '', route: '' },
+    });
+    expect(read({ 'http.response.status_code': 401, 'url.path': '/orders/17', 'http.route': '/orders/:id' })).toMatchObject({
+      signature: { route: '/orders/:id' },
+      target: { route: '/orders/:id' },
+    });
   });
 });

@@ -7,6 +7,8 @@ import type { CredentialShape } from './credential.js';
 import { textOf } from './fields.js';
 import { label } from './label.js';
 import type { LogRecord } from './log-record.js';
+import { isKnown } from './known-words.js';
+import { clip } from './mask.js';
 import { maskPath } from './mask-path.js';
 import { memo } from './memo.js';
 
@@ -22,6 +24,8 @@ export interface Facet {
   isOpaque: boolean;
 }
 
+type Found = Omit<Facet, 'facet'>;
+
 export interface Witness {
   /** As the record has them, for this process's memory only. */
   client: string;
@@ -35,34 +39,44 @@ const MAX_VALUE = 80;
 export function witnessOf(record: LogRecord, credential?: CredentialShape): Witness {
   const address = addressOf(textOf(record, 'clientAddress') ?? '');
   const facets: Facet[] = [];
-  const add = (facet: number, found: Omit<Facet, 'facet'> | undefined): void => {
-    if (found !== undefined && found.value !== '') facets.push({ facet, ...found });
+  const add = (facet: number, found: Found): void => {
+    if (found.value !== '') facets.push({ facet, ...found });
   };
-  add(0, named(textOf(record, 'instance')));
-  add(1, plain(textOf(record, 'version')));
-  add(2, address === '' ? undefined : { value: networkOf(address), isOpaque: false });
-  add(3, classOf(familyOf, textOf(record, 'userAgent')));
-  add(4, classOf(issuerOf, textOf(record, 'issuer') ?? credential?.issuer));
-  add(5, named(textOf(record, 'keyId') ?? credential?.keyId));
+  add(0, instanceOf(textOf(record, 'instance') ?? ''));
+  add(1, versionOf(textOf(record, 'version') ?? ''));
+  add(2, asRead(address === '' ? '' : networkOf(address)));
+  add(3, productOf(textOf(record, 'userAgent') ?? ''));
+  add(4, issuerOf(textOf(record, 'issuer') ?? credential?.issuer ?? ''));
+  add(5, keyOf(textOf(record, 'keyId') ?? credential?.keyId ?? ''));
   return { client: address === '' ? (textOf(record, 'clientDomain') ?? '') : address, user: textOf(record, 'user') ?? '', facets };
 }
 
-function classOf(reduce: (text: string) => string, text: string | undefined): Omit<Facet, 'facet'> | undefined {
-  return text === undefined ? undefined : { value: reduce(text), isOpaque: false };
+function asRead(value: string): Found {
+  return { value, isOpaque: false };
 }
 
-function plain(text: string | undefined): Omit<Facet, 'facet'> | undefined {
-  return classOf((name) => label(name).slice(0, MAX_VALUE), text);
+function versionOf(text: string): Found {
+  return asRead(clip(label(text), MAX_VALUE));
 }
 
-/** How Kubernetes names pods: a word, the hash of a replica set or an ordinal, and five letters and digits without vowels. */
-const POD = /^[a-z][a-z0-9.-]{0,60}?(?:-[b-df-hj-np-tv-xz2456789]{8,10})?-(?:[b-df-hj-np-tv-xz2456789]{5}|\d{1,4})$/;
+/** How Kubernetes names pods: a name, the hash of a replica set or an ordinal, and five letters and digits without vowels. */
+const POD = /^([a-z][a-z0-9.-]{0,60}?)(?:-[b-df-hj-np-tv-xz2456789]{8,10})?-(?:[b-df-hj-np-tv-xz2456789]{5}|\d{1,4})$/;
+/** `ip-203-0-113-7`: clouds name machines by their addresses. */
+const ADDRESS_IN_NAME = /\d{1,3}(?:[-_.]\d{1,3}){3}/;
 
-/** Names of machines and keys: kept when they are made of words; of others only a pseudonym. */
-function named(text: string | undefined): Omit<Facet, 'facet'> | undefined {
-  if (text === undefined || text === '') return undefined;
-  const isReadable = text.length <= MAX_VALUE && (label(text) === text || POD.test(text));
-  return { value: text, isOpaque: !isReadable };
+/** Machines are named by those who run the service: kept, but for addresses and what looks like a secret. */
+function instanceOf(name: string): Found {
+  const own = POD.exec(name)?.[1] ?? name;
+  return { value: name, isOpaque: name.length > MAX_VALUE || label(own) !== own || ADDRESS_IN_NAME.test(name) };
+}
+
+/** A token names its key itself, and anybody can write one: kept when it is made of words that say nothing of anybody. */
+function keyOf(name: string): Found {
+  const isPlain =
+    name.length <= MAX_VALUE &&
+    /^[\w.: -]*$/.test(name) &&
+    name.split(/[-_.: ]+/).every((piece) => /^v?\d{1,4}$/.test(piece) || isKnown(piece));
+  return { value: name, isOpaque: !isPlain };
 }
 
 /** The address alone, without port, brackets and zone; of a chain of proxies the first. Empty for what is no address. */
@@ -97,24 +111,40 @@ const BROWSERS: readonly (readonly [family: string, pattern: RegExp])[] = [
   ['Safari', /\bSafari\//],
 ];
 
-/** The product that asks, without its version: `Chrome`, `curl`, `okhttp`, `Googlebot`. */
-const familyOf = memo((userAgent: string): string => {
+/** Libraries and tools that name themselves without a version, or with a dot in their name. */
+const PRODUCTS = new Set(
+  'axios curl dalvik deno faraday got guzzle guzzlehttp insomnia java node node.js node-fetch okhttp postmanruntime prometheus python ruby superagent undici wget'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The product that asks, without its version: `Chrome`, `curl`, `okhttp`, `Googlebot`. Clients write what they like: what is
+ * not written as programs write it (`shop-ios/4.2.1`) may be anybody's name.
+ */
+const productOf = memo((userAgent: string): Found => {
   const agent = userAgent.slice(0, 500);
   const bot = /\b([A-Z]?[A-Za-z]{2,20}(?:bot|Bot|spider|Spider|crawler))\b/.exec(agent)?.[1];
-  if (bot !== undefined) return label(bot);
-  if (agent.startsWith('Mozilla/')) return BROWSERS.find(([, pattern]) => pattern.test(agent))?.[0] ?? 'other browser';
-  const product = /^([A-Za-z][\w.-]{0,40})(?=[/ ;(]|$)/.exec(agent)?.[1];
-  return product === undefined ? 'other' : label(product);
+  if (bot !== undefined) return asRead(label(bot));
+  if (agent.startsWith('Mozilla/')) return asRead(BROWSERS.find(([, pattern]) => pattern.test(agent))?.[0] ?? 'other browser');
+  const [, name, version] = /^([A-Za-z][\w.-]{0,40})(?:\/(\d{1,5}(?:\.\w{1,20}){1,4}))?(?=[/ ;(]|$)/.exec(agent) ?? [];
+  if (name === undefined) return asRead(agent === '' ? '' : 'other');
+  const isProduct = PRODUCTS.has(name.toLowerCase()) || (version !== undefined && !name.includes('.') && label(name) === name);
+  return { value: name, isOpaque: !isProduct };
 });
 
 /** Host and masked path of an issuer: a realm tells more than its host. */
-const issuerOf = memo((issuer: string): string => {
-  const [, host, path = ''] = /^(?:https?:\/\/)?([\w.-]{1,120}(?::\d{1,5})?)(\/[^?#]{0,200})?(?:[?#].*)?$/i.exec(issuer.trim()) ?? [];
-  if (host === undefined) return '<issuer>';
-  const name = host
-    .toLowerCase()
-    .split('.')
-    .map((part) => label(part))
-    .join('.');
-  return (name + (path === '' || path === '/' ? '' : maskPath(path))).slice(0, MAX_VALUE);
+const issuerOf = memo((text: string): Found => {
+  const issuer = text.trim();
+  if (issuer === '') return asRead('');
+  const [, host, path = ''] =
+    /^(?:https?:\/\/)?([\w.-]{1,120}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?(\/[^?#]{0,200})?(?:[?#].*)?$/i.exec(issuer) ?? [];
+  if (host === undefined) return asRead('<issuer>');
+  const address = addressOf(host);
+  const name = address === '' ? host.toLowerCase().split('.').map(partOfHost).join('.') : networkOf(address);
+  return asRead(clip(name + (path === '' || path === '/' ? '' : maskPath(path)), MAX_VALUE));
 });
+
+function partOfHost(part: string): string {
+  return ADDRESS_IN_NAME.test(part) ? '<id>' : label(part);
+}

@@ -18,7 +18,7 @@ function read(record: LogRecord): Read {
 /** A route of its own for each: letters, since numbers would be masked. */
 function* different(count: number): Generator<Read, undefined> {
   const word = (index: number): string =>
-    [index % 20, Math.floor(index / 20) % 20, Math.floor(index / 400)].map((at) => WORDS[at] ?? '').join('/');
+    [index % 24, Math.floor(index / 24) % 24, Math.floor(index / 576)].map((at) => WORDS[at] ?? '').join('/');
   for (let index = 0; index < count; index += 1) yield read(refusal('jwt expired', Date.now(), `/${word(index)}`));
 }
 
@@ -51,13 +51,27 @@ describe('intake', () => {
     expect(Math.max(order.indexOf(2), order.indexOf(3))).toBeLessThan(order.lastIndexOf(1));
   });
 
-  it('takes 8,000 different refusals in a request, and no more', async () => {
+  it('takes 8,000 different refusals in a request, and not many more', async () => {
     const intake = new Intake({ add: () => Promise.resolve() }, quietEvents(), RULES);
-    const routes = [...different(8_001)].map(({ reading }) => (reading.kind === 'refusal' ? reading.signature.route : ''));
-    expect(new Set(routes).size).toBe(8_001);
+    const routes = [...different(8_000)].map(({ reading }) => (reading.kind === 'refusal' ? reading.signature.route : ''));
+    expect(new Set(routes).size).toBe(8_000);
     expect(await accept(intake, different(8_000))).toMatchObject({ accepted: 8_000 });
-    await expect(accept(intake, different(8_001))).rejects.toMatchObject({ status: 413 });
+    await expect(accept(intake, different(10_001))).rejects.toMatchObject({ status: 413 });
     expect(await accept(intake, different(8_000))).toMatchObject({ accepted: 8_000 });
+  });
+
+  it('takes refusals and traffic of some thousand minutes in a request, and no more than memory allows', async () => {
+    const intake = new Intake({ add: () => Promise.resolve() }, quietEvents(), RULES);
+    const start = Date.now() - 300 * 86_400_000;
+    const minutes = function* (record: LogRecord, count: number): Generator<Read, undefined> {
+      const { reading } = read(record);
+      for (let index = 0; index < count; index += 1) yield { reading, timeMs: start + index * 60_000 };
+    };
+    const done: LogRecord = { ...refusal('done'), attributes: { 'http.response.status_code': 200 } };
+    for (const record of [refusal('jwt expired'), done]) {
+      expect(await accept(intake, minutes(record, 20_000))).toMatchObject({ rejectedCount: 0 });
+      await expect(accept(intake, minutes(record, 200_000))).rejects.toMatchObject({ status: 413 });
+    }
   });
 
   it('counts all rejections and lists the first ones', async () => {

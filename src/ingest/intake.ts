@@ -9,7 +9,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import { Fold, Portion, TARGETS_PER_SIGNATURE, Traffic, type Pseudonym } from '../core/fold.js';
+import { Fold, Portion, Traffic, type PortionSum, type Pseudonym } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
 import { TemplateMerger } from '../core/merge.js';
 import type { Reading } from '../core/refusal.js';
@@ -95,16 +95,16 @@ interface Pending {
 
 /** Long enough to gather concurrent requests, short enough that no sender notices. */
 const LINGER_MS = 20;
-/** A batch of this many signatures is about 1 MB of JSON; larger ones would hold up the worker's transaction. */
-const MAX_BATCH_SIGNATURES = 2_000;
+/** A batch of this many signatures, or what weighs as much, is about 1 MB of JSON; larger ones would hold up the worker's transaction. */
+const MAX_BATCH_WEIGHT = 2_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
 const MAX_IN_FLIGHT = 2;
 /** Requests waiting for the queue, half of them of one project at most; beyond it the receiver sheds. */
 const MAX_WAITING = 4_000;
-/** Signatures that wait for the queue, some 2 kB each. */
-const MAX_SIGNATURES_IN_HAND = 20_000;
-/** Of one request: what more would be is no service's failures, but values that nothing masks. */
-const MAX_REQUEST_SIGNATURES = 8_000;
+/** Signatures that wait for the queue, some 2 kB each, or what weighs as much. */
+const MAX_WEIGHT_IN_HAND = 24_000;
+/** Of one request: more different refusals are no service's failures, but values that nothing masks. */
+const MAX_REQUEST_WEIGHT = 10_000;
 /** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */
 const PORTION_RECORDS = 1_000;
 const MAX_LISTED_REJECTIONS = 10_000;
@@ -118,7 +118,7 @@ export class Intake {
   private readonly inFlight = new Set<Promise<void>>();
   private readonly merger = new TemplateMerger(vocabulary());
   private readonly requests = new Budget(MAX_WAITING);
-  private readonly signatures = new Budget(MAX_SIGNATURES_IN_HAND);
+  private readonly weights = new Budget(MAX_WEIGHT_IN_HAND);
   /** Projects in the order in which they were served last. */
   private readonly served = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
@@ -140,12 +140,13 @@ export class Intake {
     if (reason !== undefined) throw new IntakeUnavailableError(reason);
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
     const reader = new RequestReader(
+      this.rules.pseudonym,
       (read) => this.placed(read),
-      (count) => this.signatures.take(projectId, count),
+      (weight) => this.weights.take(projectId, weight),
     );
     const giveBack = (): void => {
       this.requests.give(projectId, 1);
-      this.signatures.give(projectId, reader.taken);
+      this.weights.give(projectId, reader.taken);
     };
     try {
       const portions = await reader.read(request.parts);
@@ -198,12 +199,12 @@ export class Intake {
   /** @returns the batch that the portion is in */
   private add(projectId: number, { portion, traffic }: NumberedPortion, id: string | null): Pending {
     let pending = this.pending.get(projectId);
-    if (pending !== undefined && pending.fold.size + portion.size > MAX_BATCH_SIGNATURES) {
+    if (pending !== undefined && pending.fold.weight + portion.weight > MAX_BATCH_WEIGHT) {
       this.seal(projectId);
       pending = undefined;
     }
     if (pending === undefined) {
-      pending = { projectId, fold: new Fold(this.rules.pseudonym), ...withResolvers() };
+      pending = { projectId, fold: new Fold(), ...withResolvers() };
       this.pending.set(projectId, pending);
     }
     pending.fold.add(portion, id, traffic);
@@ -276,7 +277,7 @@ export class Intake {
 }
 
 interface NumberedPortion {
-  portion: Portion;
+  portion: PortionSum;
   /** Place in the request, from 1. */
   index: number;
   /** Of the whole request, with its last portion. */
@@ -288,16 +289,18 @@ const IGNORED: Reading = { kind: 'ignored' };
 /** Reads one request, part by part, into portions. */
 class RequestReader {
   readonly result: IntakeResult = { accepted: 0, ignored: 0, rejected: [], rejectedCount: 0 };
-  /** Signatures that count as held. */
+  /** Weight that counts as held, in signatures. */
   taken = 0;
+  private trafficTaken = 0;
   private readonly portions: NumberedPortion[] = [];
   private readonly traffic = new Traffic();
   private portion = new Portion();
   private records = 0;
 
   constructor(
+    private readonly pseudonym: Pseudonym,
     private readonly placed: (read: Read) => Read,
-    private readonly hold: (signatures: number) => boolean,
+    private readonly hold: (weight: number) => boolean,
   ) {}
 
   async read(parts: IntakeRequest['parts']): Promise<NumberedPortion[]> {
@@ -313,15 +316,14 @@ class RequestReader {
       }
     }
     this.close();
-    this.closeTraffic();
-    return this.portions;
+    return this.numbered();
   }
 
   private take({ reading, timeMs }: Read): void {
     const { result } = this;
     if (reading.kind === 'refusal') {
       this.portion.add(reading, timeMs);
-      if (reading.signature.status !== 0) this.traffic.add(reading.signature, timeMs);
+      if (reading.signature.status !== 0) this.traffic.add(reading.target, timeMs);
       result.accepted += 1;
     } else if (reading.kind === 'ignored') {
       if (reading.target !== undefined) this.traffic.add(reading.target, timeMs);
@@ -334,30 +336,30 @@ class RequestReader {
   }
 
   private close(): void {
-    const { size } = this.portion;
-    if (size === 0) return;
-    if (this.taken + size > MAX_REQUEST_SIGNATURES)
-      throw new RequestBodyError(
-        413,
-        `the request has more than ${String(MAX_REQUEST_SIGNATURES)} different refusals; send smaller batches`,
-      );
-    this.holdAll(size);
-    this.portions.push({ portion: this.portion, index: Math.ceil(this.records / PORTION_RECORDS) });
+    const traffic = this.traffic.weight;
+    const portion = this.portion.sum(this.pseudonym);
+    this.holdAll(portion.weight + traffic - this.trafficTaken);
+    this.trafficTaken = traffic;
+    if (this.portion.isEmpty) return;
+    this.portions.push({ portion, index: Math.ceil(this.records / PORTION_RECORDS) });
     this.portion = new Portion();
   }
 
-  private closeTraffic(): void {
-    const { traffic } = this;
-    if (traffic.size === 0) return;
-    this.holdAll(Math.ceil(traffic.size / TARGETS_PER_SIGNATURE));
-    const last = this.portions.at(-1);
-    if (last === undefined) this.portions.push({ portion: this.portion, index: 1, traffic });
-    else last.traffic = traffic;
+  /** What was read, the traffic with the last portion. */
+  private numbered(): NumberedPortion[] {
+    const { traffic, portions } = this;
+    if (this.trafficTaken === 0) return portions;
+    const last = portions.pop() ?? { portion: this.portion.sum(this.pseudonym), index: 1 };
+    return [...portions, { ...last, traffic }];
   }
 
-  private holdAll(signatures: number): void {
-    if (!this.hold(signatures)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
-    this.taken += signatures;
+  private holdAll(weight: number): void {
+    if (this.taken + weight > MAX_REQUEST_WEIGHT) {
+      const problem = `the request has more than ${String(MAX_REQUEST_WEIGHT)} different refusals, or lies in too many different minutes`;
+      throw new RequestBodyError(413, `${problem}; send smaller batches`);
+    }
+    if (!this.hold(weight)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
+    this.taken += weight;
   }
 }
 

@@ -165,7 +165,9 @@ export const INGEST_OPENAPI_PATHS = {
           },
         },
         400: problem('Nothing could be read.'),
-        413: problem('Larger than 64 MiB, more than 1,000,000 events, or more than 8,000 different refusals.'),
+        413: problem(
+          'Larger than 64 MiB, more than 1,000,000 events, more than about 8,000 different refusals, or refusals in too many minutes.',
+        ),
         405: problem('Not POST.'),
         415: problem('Media type or content encoding not supported.'),
         500: problem('An error of ours.'),

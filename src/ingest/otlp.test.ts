@@ -289,6 +289,45 @@ describe('the reader of protobuf records', () => {
     }
   });
 
+  it('has a resource for each request, however many others came while it was read', () => {
+    const reader = newReader();
+    const of = (service: string): Buffer =>
+      encodeRequest(
+        requestOf(
+          Array.from({ length: 3 }, () => ({ body: 'jwt expired', attributes: { 'http.response.status_code': 401 } })),
+          { 'service.name': service },
+        ),
+      );
+    const serviceAt = (logs: ReturnType<RecordReader['open']>): string => {
+      expect(logs.next()).toBe(true);
+      const reading = reader.read(logs, RECEIVED);
+      return reading.kind === 'refusal' ? reading.signature.service : '';
+    };
+    const paused = reader.open(of('checkout'));
+    expect(serviceAt(paused)).toBe('checkout');
+    // More than are remembered, so that numbers begin again; the last ones have those of the first.
+    const word = (index: number): string => `service-${'abcdefghijklmnopqrstuvwxyz'[index % 26] ?? ''}-${String(Math.floor(index / 26))}`;
+    for (let index = 0; index < 600; index += 1) expect(serviceAt(reader.open(of(word(index))))).toBe(word(index));
+    for (let index = 500; index < 600; index += 1) expect(serviceAt(reader.open(of(word(index))))).toBe(word(index));
+    expect(serviceAt(paused)).toBe('checkout');
+    expect(serviceAt(paused)).toBe('checkout');
+  });
+
+  it('finds an error in JSON wherever in the text of a success it begins', () => {
+    const reader = newReader();
+    for (const body of [
+      'answered {"error":"unauthorized","message":"jwt expired"}',
+      'answered "error":"unauthorized", jwt expired',
+      'answered <soap:Fault><faultcode>Client.Authentication</faultcode><faultstring>Authentication failed</faultstring></soap:Fault>',
+    ]) {
+      const logs = reader.open(encodeRequest(requestOf([{ body, attributes: { 'http.response.status_code': 200 } }])));
+      expect(logs.next()).toBe(true);
+      const reading = reader.read(logs, RECEIVED);
+      expect(reading).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
+      expect(reading.kind).toBe(/[{<]/.test(body) ? 'refusal' : 'ignored');
+    }
+  });
+
   it('takes the path from the text where the attribute for it is empty, also after texts without one', () => {
     const reader = newReader();
     for (const [path, body] of [
@@ -299,7 +338,7 @@ describe('the reader of protobuf records', () => {
       [null, '1.2.3.4 - - [x] "GET /orders/17 HTTP/1.1" 200 0'],
     ] as const)
       for (let time = 0; time < 3; time += 1) {
-        const logs = reader.open(encodeRequest(requestOf([{ body, attributes: { 'http.response.status_code': 200, 'url.path': path } }])));
+        const logs = reader.open(encodeRequest(requestOf([{ body, attributes: { 'http.response.status_code': 401, 'url.path': path } }])));
         expect(logs.next()).toBe(true);
         expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
       }
@@ -312,7 +351,11 @@ describe('the reader of protobuf records', () => {
       'status',
       'StatusCode',
       'code',
+      'response',
       'method',
+      'request',
+      'URI',
+      'http.verb',
       'why401.cause',
       'why401.reason',
       'event.name',

@@ -51,7 +51,7 @@ const FIRST_BYTES = 64 * 1024;
 export async function withBody<T>(request: IncomingMessage, projectId: number, work: (body: Buffer) => Promise<T>): Promise<T> {
   const decompress = decompressorOf(request);
   const held = new HeldBytes(projectId);
-  const raw = limited(request, 'body');
+  const raw = limited(chunksOf(request), 'body');
   try {
     const { pieces, isWhole } = await firstOf(raw, held);
     if (isWhole) await held.takeTurn();
@@ -61,6 +61,7 @@ export async function withBody<T>(request: IncomingMessage, projectId: number, w
     if (!isWhole) await held.takeTurn();
     return await work(body.whole());
   } finally {
+    void raw.return(undefined);
     held.releaseAll();
   }
 }
@@ -181,7 +182,16 @@ function sizeBehind(pieces: readonly Buffer[]): number {
  * @throws RequestBodyError for an encoding that is not known, a body that is none of its kind, or more than 64 MiB of it
  */
 export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer, undefined> {
-  yield* decompressedBy(decompressorOf(request), limited(request, 'body'));
+  yield* decompressedBy(decompressorOf(request), limited(chunksOf(request), 'body'));
+}
+
+/** What nobody asks for any more is passed over: the sender gets its answer, and the connection serves its next request. */
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer, undefined> {
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+  } finally {
+    request.resume();
+  }
 }
 
 type Decompress = (raw: AsyncIterable<Buffer>) => AsyncGenerator<Buffer, undefined>;

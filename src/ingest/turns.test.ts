@@ -26,6 +26,18 @@ describe('Turns', () => {
     expect(served).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
   });
 
+  it('lets 4,000 wait and turns away the next, until one was served', async () => {
+    const turns = new Turns(1, 60_000);
+    expect(turns.tryEnter()).toBe(true);
+    const entries = Array.from({ length: 4_000 }, (_, index) => turns.enter(index % 7));
+    expect(await turns.enter(8)).toBe(false);
+    turns.leave();
+    expect(await Promise.race(entries)).toBe(true);
+    const late = turns.enter(8);
+    for (let left = 4_000; left > 0; left -= 1) turns.leave();
+    expect(await late).toBe(true);
+  });
+
   it('turns away who would wait too long, and nobody else', async () => {
     const turns = new Turns(1, 20);
     expect(await turns.enter(1)).toBe(true);

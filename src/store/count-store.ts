@@ -122,7 +122,7 @@ export class CountStore {
     }
   }
 
-  /** A verdict stands on the row from the first time on; later batches only widen the span in which it was seen. */
+  /** A verdict stands on the row from the first time on; later batches only widen the span in which it was seen, and number the reason where an older version did not. */
   private async writeSignatures(transaction: EntityManager, seen: SeenSignature[]): Promise<void> {
     if (seen.length === 0) return;
     const rows = seen.map(({ projectId, id, signature, verdict, audit, state, firstMs, lastMs }) => ({
@@ -148,8 +148,8 @@ export class CountStore {
               findings jsonb, observable text[], rule_set_version integer, rules_revision integer, first_seen timestamptz, last_seen timestamptz)
        ORDER BY project_id, id
        ON CONFLICT (project_id, id) DO UPDATE
-       SET first_seen = least(s.first_seen, excluded.first_seen), last_seen = greatest(s.last_seen, excluded.last_seen)
-       WHERE excluded.first_seen < s.first_seen OR excluded.last_seen > s.last_seen`,
+       SET first_seen = least(s.first_seen, excluded.first_seen), last_seen = greatest(s.last_seen, excluded.last_seen), reason_id = excluded.reason_id
+       WHERE excluded.first_seen < s.first_seen OR excluded.last_seen > s.last_seen OR s.reason_id = 0`,
       [JSON.stringify(rows)],
     );
   }

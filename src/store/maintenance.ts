@@ -129,8 +129,8 @@ async function moveCounts(transaction: EntityManager, { series, level, above, be
   return rows[0]?.moved ?? 0;
 }
 
-/** Signatures whose sketches are merged in one transaction. */
-const MOVE_SKETCHES = 200;
+/** Sketches that are merged in one transaction: up to 8 kB each, and any number of a signature's in one bucket. */
+const MOVE_SKETCHES = 2_000;
 
 interface SketchRow {
   project_id: number;
@@ -139,16 +139,16 @@ interface SketchRow {
   registers: Buffer;
 }
 
-/** As above; what a level holds of a signature in one bucket may be several rows, which are one sketch together. */
+/** As above; what a level holds of a signature in one bucket may be several rows, which are one sketch together, also when only some are moved. */
 async function moveSketches(transaction: EntityManager, { level, above, before }: Move, oldest: number): Promise<number> {
   const end = Math.min(before, (Math.floor(oldest / above.seconds) + 1) * above.seconds);
   const rows = await transaction.query<[SketchRow[], number]>(
     `DELETE FROM ${level.table} s USING (
-       SELECT DISTINCT project_id, signature_id FROM ${level.table}
+       SELECT tableoid AS of_table, ctid AS at FROM ${level.table}
        WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)
-       ORDER BY project_id, signature_id LIMIT ${String(MOVE_SKETCHES)}
+       ORDER BY project_id, signature_id, kind LIMIT ${String(MOVE_SKETCHES)} FOR UPDATE
      ) k
-     WHERE s.project_id = k.project_id AND s.signature_id = k.signature_id AND s.bucket >= to_timestamp($1) AND s.bucket < to_timestamp($2)
+     WHERE s.tableoid = k.of_table AND s.ctid = k.at
      RETURNING s.project_id, s.signature_id, s.kind, s.registers`,
     [oldest, end],
   );

@@ -21,8 +21,8 @@ function batchOf(reasons: string[], id: string | null = null): Batch {
     const reading = readRecord(refusal(reason));
     if (reading.kind === 'refusal') portion.add(reading, Date.now());
   }
-  const fold = new Fold(RULES.pseudonym);
-  fold.add(portion, id);
+  const fold = new Fold();
+  fold.add(portion.sum(RULES.pseudonym), id);
   let next = 0;
   const sealed = fold.seal(() => (next++).toString(16).padStart(16, '0'));
   return { version: BATCH_VERSION, batchId: randomUUID(), projectId: PROJECT, ...sealed };

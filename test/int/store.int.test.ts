@@ -172,6 +172,37 @@ describe('count store', () => {
     ]);
   });
 
+  it('moves any number of sketches, some at a time', async () => {
+    const hour = Math.floor(NOW / HOUR_MS) * 3_600;
+    const batch = judged('0000000000000001', [NOW]);
+    // Has the partition made.
+    await store.apply([{ ...batch, sketches: [[0, hour, 1, Buffer.from([0, 0, 1]).toString('base64')]] }], NOW);
+    // A register of its own in each, three bytes: the number shifted by the rank's four bits, and rank 1.
+    await database.query(
+      `INSERT INTO sketches_1m (project_id, bucket, signature_id, kind, registers)
+       SELECT 1, to_timestamp($1 + (i % 60) * 60), 1 + i % 3, 0, decode(lpad(to_hex(i * 16 + 1), 6, '0'), 'hex') FROM generate_series(0, 6999) i`,
+      [hour],
+    );
+    expect(await maintain(database, { retention: RETENTION, nowMs: NOW + 4 * HOUR_MS, queueAgeMs: 0 })).toMatchObject({ moved: 7_001 });
+    const rows = await database.query<{ registers: Buffer; bucket: Date }[]>('SELECT registers, bucket FROM sketches_1h WHERE kind = 0');
+    const union = new Distinct();
+    for (const { registers } of rows) union.merge(registers);
+    expect(union.size).toBe(7_000);
+    expect(rows.length).toBeLessThan(10);
+    expect(new Set(rows.map(({ bucket }) => bucket.getTime()))).toEqual(new Set([hour * 1000]));
+    expect(await database.query('SELECT 1 FROM sketches_1m')).toEqual([]);
+  });
+
+  it('numbers the reason of a signature that an older version wrote', async () => {
+    await store.apply([judged('0000000000000001', [NOW])], NOW);
+    const reason = (): Promise<{ reason_id: string }[]> => database.query<{ reason_id: string }[]>('SELECT reason_id FROM signatures');
+    const [before] = await reason();
+    expect(before?.reason_id).not.toBe('0');
+    await database.query('UPDATE signatures SET reason_id = 0');
+    await store.apply([judged('0000000000000001', [NOW])], NOW);
+    expect(await reason()).toEqual([before]);
+  });
+
   it('moves traffic and facets up as they age, and sums up what is too varied', async () => {
     const minute = Math.floor(NOW / 60_000) * 60;
     const versions = Array.from({ length: 120 }, (_, index) => `1.${String(index)}`);

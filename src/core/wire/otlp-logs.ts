@@ -53,9 +53,11 @@ export interface Resource {
   attributes: Attributes;
   /** -1 for one that is not remembered. */
   id: number;
+  /** Of the dictionary when it gave the number. */
+  epoch: number;
 }
 
-const NO_RESOURCE: Resource = { attributes: {}, id: MAX_RESOURCES };
+const NO_RESOURCE: Resource = { attributes: {}, id: MAX_RESOURCES, epoch: 0 };
 
 /** What is remembered from request to request: the names of attributes with their roles, and resources. */
 export class Dictionary {
@@ -157,6 +159,12 @@ export class OtlpLogs {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /** False when the resource has no number, or one that became void: another request may have filled the dictionary since. */
+  get isResourceNumbered(): boolean {
+    const { id, epoch } = this.resource;
+    return id === MAX_RESOURCES || (id !== -1 && epoch === this.dictionary.resourceBytes.epoch);
+  }
+
   /**
    * Goes to the next record.
    * @returns false behind the last one
@@ -242,7 +250,7 @@ export class OtlpLogs {
       }
       const resource = this.resourceFrom(cursor.lengthEnd(end));
       // A message that stands twice is merged; nobody sends that, so it need not be remembered.
-      holder = holder === undefined ? resource : { attributes: { ...holder.attributes, ...resource.attributes }, id: -1 };
+      holder = holder === undefined ? resource : { attributes: { ...holder.attributes, ...resource.attributes }, id: -1, epoch: 0 };
     }
     this.resource = holder ?? NO_RESOURCE;
     cursor.at = start;
@@ -266,7 +274,7 @@ export class OtlpLogs {
       if (tag === RESOURCE_ATTRIBUTE) this.keyValue(attributes, cursor.lengthEnd(end), 0);
       else cursor.skip(tag, end);
     }
-    const resource = { attributes, id };
+    const resource = { attributes, id, epoch: dictionary.resourceBytes.epoch };
     dictionary.remember(resource);
     return resource;
   }
