@@ -110,7 +110,7 @@ describe('a body', () => {
 
   it('that comes in lines is passed over as well when it is given up', async () => {
     read = async (request) => {
-      for await (const _chunk of bodyOf(request)) throw new RequestBodyError(400, 'enough');
+      for await (const _item of bodyOf(request)) throw new RequestBodyError(400, 'enough');
     };
     const one = await sender();
     one.begin();
