@@ -10,6 +10,8 @@ const REGISTERS = 1 << 14;
 const RANK_BITS = 14;
 const DENSE_BYTES = REGISTERS / 2;
 const SPARSE_BYTES = 3;
+/** Registers in a map, some 30 bytes each. */
+const MOST_IN_MAP = 512;
 const ALPHA = 1 / (2 * Math.LN2);
 
 /**
@@ -23,24 +25,44 @@ export function entryOf(hash: number): number {
 }
 
 export class Distinct {
-  private readonly ranks = new Map<number, number>();
+  private few = new Map<number, number>();
+  /** A rank for each register, once a map would take more room. */
+  private many: Uint8Array | undefined;
+  private filled = 0;
 
   /** Registers that somebody fell into. */
   get size(): number {
-    return this.ranks.size;
+    return this.filled;
   }
 
   add(entry: number): void {
-    if (!this.covers(entry)) this.ranks.set(entry >>> 4, entry & 15);
+    const register = entry >>> 4;
+    const before = this.rankOf(register);
+    if (before >= (entry & 15)) return;
+    if (before === 0) this.filled += 1;
+    if (this.many === undefined) this.few.set(register, entry & 15);
+    else this.many[register] = entry & 15;
+    if (this.few.size > MOST_IN_MAP) this.widen();
   }
 
   /** Whether adding it would change nothing. */
   covers(entry: number): boolean {
-    return (this.ranks.get(entry >>> 4) ?? 0) >= (entry & 15);
+    return this.rankOf(entry >>> 4) >= (entry & 15);
   }
 
   *entries(): Generator<number, undefined> {
-    for (const [register, rank] of this.ranks) yield (register << 4) | rank;
+    for (const [register, rank] of this.many?.entries() ?? this.few) if (rank > 0) yield (register << 4) | rank;
+  }
+
+  private rankOf(register: number): number {
+    return this.many?.[register] ?? this.few.get(register) ?? 0;
+  }
+
+  private widen(): void {
+    const many = new Uint8Array(REGISTERS);
+    for (const [register, rank] of this.few) many[register] = rank;
+    this.many = many;
+    this.few = new Map();
   }
 
   /**
@@ -65,13 +87,13 @@ export class Distinct {
 
   /** Three bytes a register while there are few (the entry, high byte first), else half a byte for each there is. */
   bytes(): Uint8Array {
-    if (this.ranks.size * SPARSE_BYTES >= DENSE_BYTES) return this.dense();
-    const bytes = new Uint8Array(this.ranks.size * SPARSE_BYTES);
+    if (this.filled * SPARSE_BYTES >= DENSE_BYTES) return this.dense();
+    const bytes = new Uint8Array(this.filled * SPARSE_BYTES);
     let at = 0;
-    for (const [register, rank] of this.ranks) {
-      bytes[at] = register >> 12;
-      bytes[at + 1] = (register >> 4) & 255;
-      bytes[at + 2] = ((register & 15) << 4) | rank;
+    for (const entry of this.entries()) {
+      bytes[at] = entry >> 16;
+      bytes[at + 1] = (entry >> 8) & 255;
+      bytes[at + 2] = entry & 255;
       at += SPARSE_BYTES;
     }
     return bytes;
@@ -79,15 +101,15 @@ export class Distinct {
 
   private dense(): Uint8Array {
     const bytes = new Uint8Array(DENSE_BYTES);
-    for (const [register, rank] of this.ranks) bytes[register >> 1] = (bytes[register >> 1] ?? 0) | (rank << ((register & 1) * 4));
+    for (const entry of this.entries()) bytes[entry >> 5] = (bytes[entry >> 5] ?? 0) | ((entry & 15) << (((entry >> 4) & 1) * 4));
     return bytes;
   }
 
   /** @returns about how many different ones were added; whole numbers */
   estimate(): number {
     const having = new Array<number>(RANK_BITS + 2).fill(0);
-    for (const rank of this.ranks.values()) having[rank] = (having[rank] ?? 0) + 1;
-    having[0] = REGISTERS - this.ranks.size;
+    for (const entry of this.entries()) having[entry & 15] = (having[entry & 15] ?? 0) + 1;
+    having[0] = REGISTERS - this.filled;
     let sum = REGISTERS * tau(1 - (having[RANK_BITS + 1] ?? 0) / REGISTERS);
     for (let rank = RANK_BITS; rank >= 1; rank -= 1) sum = (sum + (having[rank] ?? 0)) / 2;
     sum += REGISTERS * sigma(having[0] / REGISTERS);

@@ -36,6 +36,11 @@ const ARRAY = 42;
 /** `{` and `<`. */
 const OPENING = [0x7b, 0x3c];
 
+/** Roles by which a resource, where they are no resource's business, makes each of its records worth a closer look. */
+const TELLING = ROLE.mark | ROLE.proof | ROLE.answer;
+/** Of a resource that names a crawler: beside the roles. */
+const CRAWLING = 1 << 16;
+
 const IGNORED: Reading = { kind: 'ignored' };
 /** Stands for records that are read one by one. */
 const UNREPEATABLE: Reading = { kind: 'rejected', reason: '' };
@@ -56,7 +61,7 @@ export class RecordReader {
   private readonly crawlers = new Int8Array(MAX_VALUES);
 
   constructor(private readonly utf8: Utf8) {
-    this.dictionary = new Dictionary(utf8, roleOf);
+    this.dictionary = new Dictionary(utf8, roleOf, rolesOfResource);
   }
 
   /** @param bytes an ExportLogsServiceRequest */
@@ -124,7 +129,7 @@ export class RecordReader {
 
   /** Surely no refusal, by a look at the bytes. False says nothing. */
   private isPassedBy(logs: OtlpLogs, roles: number): boolean {
-    if ((roles & ROLE.mark) !== 0 || logs.isWide || logs.hasMap) return false;
+    if ((roles & ROLE.mark) !== 0 || logs.isWide || logs.hasMap || (logs.resource.roles & TELLING) !== 0) return false;
     if (logs.eventNameEnd - logs.eventNameStart === EVENT_NAME_LENGTH) return false;
     if ((roles & ROLE.status) === 0) return (roles & (ROLE.proof | ROLE.answer)) === 0 && this.isPlainLine(logs);
     const status = onlyStatus(logs);
@@ -147,7 +152,7 @@ export class RecordReader {
    * @returns false where one has no number
    */
   private isKeyed(logs: OtlpLogs, map: TupleMap<unknown>, leftOut: number): boolean {
-    if (logs.hasMap || logs.isWide || !logs.isResourceNumbered) return false;
+    if (logs.hasMap || logs.isWide || !logs.isResourceNumbered || (logs.resource.roles & CRAWLING) !== 0) return false;
     map.begin();
     map.add(logs.resource.id);
     this.isInterchanged = false;
@@ -220,6 +225,11 @@ function isAlike(a: Reading, b: Reading): boolean {
   const said = (reading: Reading): unknown =>
     reading.kind === 'refusal' ? [reading.signature, reading.target, reading.tokenOffset] : reading;
   return JSON.stringify(said(a)) === JSON.stringify(said(b));
+}
+
+function rolesOfResource(attributes: Attributes): number {
+  const roles = Object.keys(attributes).reduce((all, name) => all | roleOf(name), 0);
+  return CRAWLER.test(JSON.stringify(attributes)) ? roles | CRAWLING : roles;
 }
 
 function rolesOf(logs: OtlpLogs): number {

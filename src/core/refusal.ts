@@ -67,9 +67,11 @@ export function readRecord(given: LogRecord): Reading {
 }
 
 /** Whether the record's text tells who asked, beside what its attributes and its resource tell. */
-export function isWitnessInText(record: LogRecord): boolean {
-  const { body, resource, timeMs } = record;
-  const [told, known] = [body, null].map((text) => witnessOf(normal({ timeMs, body: text, attributes: {}, resource })));
+export function isWitnessInText({ body, resource, timeMs }: LogRecord): boolean {
+  const [told, known] = [body, null].map((text) => {
+    const record = normal({ timeMs, body: text, attributes: {}, resource });
+    return witnessOf(record, credentialOf(record));
+  });
   return JSON.stringify(told) !== JSON.stringify(known);
 }
 

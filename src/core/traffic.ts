@@ -2,7 +2,7 @@
  * Where a request went: what every record with a status is counted by, refusal or not, so that refusals have a rate. By
  * declared routes alone: of the paths of everybody's requests nothing is kept, since no mask knows all names in them.
  */
-import { textOf } from './fields.js';
+import { textIn, textOf } from './fields.js';
 import { label } from './label.js';
 import type { LogRecord } from './log-record.js';
 import { maskRoute } from './mask-path.js';
@@ -14,12 +14,15 @@ export interface Target {
   route: string;
 }
 
+/** OpenTelemetry's name alone: a field that is just called `route` may hold the path. */
+const ROUTE = 'http.route';
+
 /** @param record spread */
 export function targetOf(record: LogRecord): Target {
-  const route = textOf(record, 'route');
+  const route = textIn(record.attributes[ROUTE]);
   return {
     service: label(textOf(record, 'service') ?? '') || 'unknown_service',
     environment: label(textOf(record, 'environment') ?? ''),
-    route: route === undefined ? '' : maskRoute(route),
+    route: route === undefined || route === '' ? '' : maskRoute(route),
   };
 }

@@ -59,6 +59,7 @@ describe('user agents become families', () => {
     ['alice.smith', '(opaque)'],
     ['alice.smith/1.0', '(opaque)'],
     ['alice-smith', '(opaque)'],
+    ['janedoebot', '(opaque)'],
     ['k7Gq2xWv9RtZ4mNp/1.0', '(opaque)'],
     ['{"a":1}', 'other'],
   ])('%s', (agent, family) => {
@@ -98,11 +99,15 @@ describe('what answered, and what was sent', () => {
     ['key_id', 'why401.token.key_id', 'alice-smith-1980', '(opaque)'],
     ['key_id', 'why401.token.key_id', 'shop-7f9c6dd5b-x2x9z', '(opaque)'],
     ['key_id', 'why401.token.key_id', 'signing-key-2', 'signing-key-2'],
-    ['issuer', 'why401.token.issuer', '203.0.113.9', '203.0.113.0/24'],
+    ['issuer', 'why401.token.issuer', 'https://203.0.113.9', '203.0.113.0/24'],
+    ['issuer', 'why401.token.issuer', 'accounts.google.com', 'accounts.google.com'],
+    ['issuer', 'why401.token.issuer', 'alice.smith', '(opaque)'],
+    ['issuer', 'why401.token.issuer', 'https://jane-doe', '(opaque)'],
+    ['instance', 'host.name', 'ip-2001-db8-0-1', '(opaque)'],
     ['issuer', 'why401.token.issuer', 'https://203.0.113.9:8443/realms/shop', '203.0.113.0/24/realms/shop'],
     ['issuer', 'why401.token.issuer', 'https://[2001:db8:7::1]/', '2001:db8:7::/48'],
     ['issuer', 'why401.token.issuer', 'https://ip-203-0-113-9.example.com', '<id>.example.com'],
-    ['issuer', 'why401.token.issuer', 'alice@example.com', '<issuer>'],
+    ['issuer', 'why401.token.issuer', 'alice@example.com', '(opaque)'],
   ])('tells %s by %s=%s as %s', (facet, name, value, told) => {
     expect(facets({ [name]: value })[facet]).toBe(told);
   });

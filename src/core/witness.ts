@@ -62,7 +62,7 @@ function versionOf(text: string): Found {
 /** How Kubernetes names pods: a name, the hash of a replica set or an ordinal, and five letters and digits without vowels. */
 const POD = /^([a-z][a-z0-9.-]{0,60}?)(?:-[b-df-hj-np-tv-xz2456789]{8,10})?-(?:[b-df-hj-np-tv-xz2456789]{5}|\d{1,4})$/;
 /** `ip-203-0-113-7`: clouds name machines by their addresses. */
-const ADDRESS_IN_NAME = /\d{1,3}(?:[-_.]\d{1,3}){3}/;
+const ADDRESS_IN_NAME = /(?<![a-z\d])(?:[\da-f]{1,4}[-_:.]){3}/i;
 
 /** Machines are named by those who run the service: kept, but for addresses and what looks like a secret. */
 function instanceOf(name: string): Found {
@@ -111,6 +111,10 @@ const BROWSERS: readonly (readonly [family: string, pattern: RegExp])[] = [
   ['Safari', /\bSafari\//],
 ];
 
+/** Robots that many are visited by; others say what they like. */
+const BOT =
+  /\b(AhrefsBot|Amazonbot|Applebot|Baiduspider|bingbot|Bytespider|CCBot|ClaudeBot|Discordbot|DotBot|DuckDuckBot|facebookexternalhit|Googlebot|GPTBot|LinkedInBot|MJ12bot|PetalBot|SemrushBot|Slackbot|Twitterbot|UptimeRobot|YandexBot)\b/;
+
 /** Libraries and tools that name themselves without a version, or with a dot in their name. */
 const PRODUCTS = new Set(
   'axios curl dalvik deno faraday got guzzle guzzlehttp insomnia java node node.js node-fetch okhttp postmanruntime prometheus python ruby superagent undici wget'.split(
@@ -124,8 +128,8 @@ const PRODUCTS = new Set(
  */
 const productOf = memo((userAgent: string): Found => {
   const agent = userAgent.slice(0, 500);
-  const bot = /\b([A-Z]?[A-Za-z]{2,20}(?:bot|Bot|spider|Spider|crawler))\b/.exec(agent)?.[1];
-  if (bot !== undefined) return asRead(label(bot));
+  const bot = BOT.exec(agent)?.[1];
+  if (bot !== undefined) return asRead(bot);
   if (agent.startsWith('Mozilla/')) return asRead(BROWSERS.find(([, pattern]) => pattern.test(agent))?.[0] ?? 'other browser');
   const [, name, version] = /^([A-Za-z][\w.-]{0,40})(?:\/(\d{1,5}(?:\.\w{1,20}){1,4}))?(?=[/ ;(]|$)/.exec(agent) ?? [];
   if (name === undefined) return asRead(agent === '' ? '' : 'other');
@@ -133,13 +137,16 @@ const productOf = memo((userAgent: string): Found => {
   return { value: name, isOpaque: !isProduct };
 });
 
-/** Host and masked path of an issuer: a realm tells more than its host. */
+/** Issuers that are no URL, by their own documentation. */
+const BARE_ISSUERS = new Set(['accounts.google.com', 'kubernetes/serviceaccount']);
+
+/** Host and masked path of an issuer: a realm tells more than its host. What is no URL may be anybody's name. */
 const issuerOf = memo((text: string): Found => {
   const issuer = text.trim();
-  if (issuer === '') return asRead('');
-  const [, host, path = ''] =
-    /^(?:https?:\/\/)?([\w.-]{1,120}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?(\/[^?#]{0,200})?(?:[?#].*)?$/i.exec(issuer) ?? [];
-  if (host === undefined) return asRead('<issuer>');
+  if (issuer === '' || BARE_ISSUERS.has(issuer)) return asRead(issuer);
+  const [, host = '', path = ''] =
+    /^https?:\/\/([\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?(\/[^?#]{0,200})?(?:[?#].*)?$/i.exec(issuer) ?? [];
+  if (host === '') return { value: issuer, isOpaque: true };
   const address = addressOf(host);
   const name = address === '' ? host.toLowerCase().split('.').map(partOfHost).join('.') : networkOf(address);
   return asRead(clip(name + (path === '' || path === '/' ? '' : maskPath(path)), MAX_VALUE));

@@ -35,7 +35,7 @@ const LOGS_SERVICE = {
   },
 } satisfies ServiceDefinition;
 
-/** The message of a call must be there by then, as an HTTP body must. */
+/** A call must be complete by then, as an HTTP body must: its message is kept until the client has said that it was the last. */
 const MESSAGE_TIMEOUT_MS = 30_000;
 const OPTIONS = {
   'grpc.max_receive_message_length': MAX_BODY_BYTES,
@@ -106,19 +106,22 @@ function refuse(callback: sendUnaryData<Buffer>, error: unknown, events: Events)
   callback(answer);
 }
 
-/** Ends a call whose message does not come. */
+/** Ends a call that does not come to its end. */
 const messageInTime: ServerInterceptor = (_, call) => {
   let timer: NodeJS.Timeout | undefined;
   const listener = new ServerListenerBuilder()
     .withOnReceiveMetadata((metadata, next) => {
       timer = setTimeout(() => {
-        call.sendStatus({ code: Code.DEADLINE_EXCEEDED, details: `no message came within ${String(MESSAGE_TIMEOUT_MS / 1000)} s` });
+        call.sendStatus({
+          code: Code.DEADLINE_EXCEEDED,
+          details: `the call was not complete within ${String(MESSAGE_TIMEOUT_MS / 1000)} s`,
+        });
       }, MESSAGE_TIMEOUT_MS);
       next(metadata);
     })
-    .withOnReceiveMessage((message, next) => {
+    .withOnReceiveHalfClose((next) => {
       clearTimeout(timer);
-      next(message);
+      next();
     })
     .withOnCancel(() => {
       clearTimeout(timer);

@@ -219,6 +219,21 @@ const attributes = fc.dictionary(
 const nano = fc.bigInt({ min: 0n, max: 2_000_000_000_000_000_000n }).map(String);
 const plain = fc.record({ timeNano: nano, observedNano: nano, body: value, attributes, eventName: fc.string({ maxLength: 5 }) });
 
+/** A length-delimited field. @param tag field number times 8 plus 2 */
+function field(tag: number, content: Buffer): Buffer {
+  const length: number[] = [];
+  for (let left = content.length; ; left >>>= 7) {
+    length.push((left & 0x7f) | (left > 127 ? 128 : 0));
+    if (left <= 127) break;
+  }
+  return Buffer.concat([Buffer.from([tag, ...length]), content]);
+}
+
+/** Without any time in it, so that the same words are read the same at any time. */
+const TOKEN = [{ alg: 'RS256', kid: 'signing-key' }, { iss: 'https://id.example.com/' }, 'c2ln']
+  .map((part) => (typeof part === 'string' ? part : Buffer.from(JSON.stringify(part)).toString('base64url')))
+  .join('.');
+
 describe('the cursor over protobuf', () => {
   it('reads the published example', () => {
     const { resourceLogs } = structuredClone(EXAMPLE);
@@ -247,14 +262,6 @@ describe('the cursor over protobuf', () => {
 
   it('bounds what one record can make of few bytes', () => {
     const items = Buffer.concat(Array.from({ length: 200_000 }, () => Buffer.from([0x0a, 0])));
-    const field = (tag: number, content: Buffer): Buffer => {
-      const length: number[] = [];
-      for (let left = content.length; ; left >>>= 7) {
-        length.push((left & 0x7f) | (left > 127 ? 128 : 0));
-        if (left <= 127) break;
-      }
-      return Buffer.concat([Buffer.from([tag, ...length]), content]);
-    };
     const record = field(0x2a, field(0x2a, items));
     const [read] = fromProtobuf(field(0x0a, field(0x12, field(0x12, record))));
     expect((read?.body as unknown[]).length).toBeLessThanOrEqual(10_000);
@@ -311,6 +318,22 @@ describe('the reader of protobuf records', () => {
     for (let index = 500; index < 600; index += 1) expect(serviceAt(reader.open(of(word(index))))).toBe(word(index));
     expect(serviceAt(paused)).toBe('checkout');
     expect(serviceAt(paused)).toBe('checkout');
+  });
+
+  it('has the last of values that stand twice, as protobuf says', () => {
+    const reader = newReader();
+    // status: 401 in a map, behind a text in the same AnyValue.
+    const status = field(0x0a, Buffer.concat([field(0x0a, Buffer.from('status')), field(0x12, Buffer.from([0x18, 0x91, 0x03]))]));
+    const body = field(0x2a, Buffer.concat([field(0x0a, Buffer.from('hello')), field(0x32, status)]));
+    for (const [record, kind] of [
+      [body, 'refusal'],
+      [field(0x2a, field(0x0a, Buffer.from('hello'))), 'ignored'],
+    ] as const) {
+      const logs = reader.open(field(0x0a, field(0x12, field(0x12, record))));
+      expect(logs.next()).toBe(true);
+      expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
+      expect(reader.read(logs, RECEIVED).kind).toBe(kind);
+    }
   });
 
   it('finds an error in JSON wherever in the text of a success it begins', () => {
@@ -399,6 +422,7 @@ describe('the reader of protobuf records', () => {
       'FAILURE',
       'Googlebot/2.1',
       '66.249.66.1',
+      '1.2.3.4',
       '/orders/17',
       ['Bearer error="invalid_token"'],
       'Basic YTpi',
@@ -419,6 +443,7 @@ describe('the reader of protobuf records', () => {
       'served /orders/17 in 200 ms',
       '{"client_ip":"203.0.113.9","msg":"jwt expired"}',
       { log: 'x', status: 401 },
+      `{"http":{"request":{"header":{"authorization":"Bearer ${TOKEN}"}}},"status":401}`,
       ' {"success":false,"error":"invalid_token"}',
     );
     const record = fc.record({
@@ -426,11 +451,28 @@ describe('the reader of protobuf records', () => {
       attributes: fc.dictionary(names, meanings, { maxKeys: 6 }),
       eventName: fc.constantFrom('', 'why401.auth_failure'),
     });
+    const resources = fc.dictionary(
+      fc.constantFrom(
+        'service.name',
+        'exception.type',
+        'why401.cause',
+        'user_agent.original',
+        'client.address',
+        'http.route',
+        'event.action',
+      ),
+      meanings,
+      { maxKeys: 2 },
+    );
     fc.assert(
-      fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), (records: PlainRecord[]) => {
-        const logs = reader.open(encodeRequest(requestOf(records)));
-        while (logs.next()) expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
-      }),
+      fc.property(
+        fc.array(record, { minLength: 1, maxLength: 5 }),
+        fc.oneof(fc.constant({}), resources),
+        (records: PlainRecord[], resource) => {
+          const logs = reader.open(encodeRequest(requestOf(records, resource)));
+          while (logs.next()) expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
+        },
+      ),
       { numRuns: 3_000 },
     );
   });

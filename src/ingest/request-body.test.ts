@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { bodyOf, RequestBodyError, withBody, withHeld } from './request-body.js';
 
 const MIB = 1024 * 1024;
@@ -16,13 +18,17 @@ class Sender {
     return new Sender(socket);
   }
 
-  begin(): void {
-    this.socket.write('POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n');
+  begin(encoding = 'identity'): void {
+    this.socket.write(`POST / HTTP/1.1\r\nhost: localhost\r\ncontent-encoding: ${encoding}\r\ntransfer-encoding: chunked\r\n\r\n`);
   }
 
   send(bytes: number): void {
-    this.socket.write(`${bytes.toString(16)}\r\n`);
-    this.socket.write(Buffer.alloc(bytes, 'a'));
+    this.write(Buffer.alloc(bytes, 'a'));
+  }
+
+  write(chunk: Buffer): void {
+    this.socket.write(`${chunk.length.toString(16)}\r\n`);
+    this.socket.write(chunk);
     this.socket.write('\r\n');
   }
 
@@ -122,6 +128,63 @@ describe('a body', () => {
     one.begin();
     one.send(10);
     expect(await one.answer()).toBe('HTTP/1.1 400 Bad Request');
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+  ])('in %s with bytes behind its end is read, and what is behind is passed over', async (encoding, compress) => {
+    for (const [size, reader] of [
+      [10, 'whole'],
+      [3 * MIB, 'whole'],
+      [10, 'pieces'],
+    ] as const) {
+      const lengths: number[] = [];
+      work = (body) => Promise.resolve(void lengths.push(body.length));
+      read =
+        reader === 'whole'
+          ? (request) => withBody(request, 1, (body) => work(body))
+          : async (request) => {
+              let length = 0;
+              for await (const chunk of bodyOf(request)) length += chunk.length;
+              lengths.push(length);
+            };
+      const one = await sender();
+      // Random bytes, so that the large one stays large.
+      const packed = compress(randomBytes(size));
+      one.begin(encoding);
+      one.write(packed);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      one.write(Buffer.alloc(10));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      one.write(Buffer.alloc(10));
+      one.end();
+      expect(await one.answer()).toBe('HTTP/1.1 200 OK');
+      expect(lengths).toEqual([size]);
+    }
+    work = () => Promise.resolve();
+    read = (request) => withBody(request, 1, (body) => work(body));
+    expect(await post(13 * MIB)).toBe('HTTP/1.1 200 OK');
+  });
+
+  it('that is not compressed as it says is answered at once, and the connection goes on', async () => {
+    for (const inPieces of [true, false]) {
+      read = async (request) => {
+        if (!inPieces) await withBody(request, 1, (body) => work(body));
+        else for await (const _item of bodyOf(request)) continue;
+      };
+      const one = await sender();
+      one.begin('gzip');
+      one.write(Buffer.from('this is no gzip'));
+      if (inPieces) expect(await one.answer()).toBe('HTTP/1.1 400 Bad Request');
+      one.send(5 * MIB);
+      one.end();
+      if (!inPieces) expect(await one.answer()).toBe('HTTP/1.1 400 Bad Request');
+      one.begin();
+      one.send(10);
+      one.end();
+      expect(await one.answer()).toBe('HTTP/1.1 200 OK');
+    }
   });
 
   it('gives back its turn, its bytes and the place of a large one, whatever becomes of the work', async () => {

@@ -182,7 +182,13 @@ function sizeBehind(pieces: readonly Buffer[]): number {
  * @throws RequestBodyError for an encoding that is not known, a body that is none of its kind, or more than 64 MiB of it
  */
 export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer, undefined> {
-  yield* decompressedBy(decompressorOf(request), limited(chunksOf(request), 'body'));
+  const decompress = decompressorOf(request);
+  const raw = limited(chunksOf(request), 'body');
+  try {
+    yield* decompressedBy(decompress, raw);
+  } finally {
+    void raw.return(undefined);
+  }
 }
 
 /** What nobody asks for any more is passed over: the sender gets its answer, and the connection serves its next request. */
@@ -224,9 +230,7 @@ async function* limited(chunks: AsyncIterable<Buffer>, what: string): AsyncGener
 }
 
 async function* decompressed(raw: AsyncIterable<Buffer>, decompressor: Transform, encoding: string): AsyncGenerator<Buffer, undefined> {
-  const feeding = feed(raw, decompressor);
-  // Told by the await below; until then it must not end the process.
-  feeding.catch(() => undefined);
+  void feed(raw, decompressor);
   try {
     for await (const chunk of decompressor as Readable as AsyncIterable<Buffer>) yield chunk;
   } catch (cause) {
@@ -235,14 +239,14 @@ async function* decompressed(raw: AsyncIterable<Buffer>, decompressor: Transform
   } finally {
     decompressor.destroy();
   }
-  await feeding;
 }
 
+/** Its errors become the decompressor's. What stands behind the end of what is compressed is passed over. */
 async function feed(raw: AsyncIterable<Buffer>, decompressor: Transform): Promise<void> {
   try {
     for await (const chunk of raw) {
+      if (decompressor.destroyed || decompressor.readableEnded) return;
       if (!decompressor.write(chunk)) await drained(decompressor);
-      if (decompressor.destroyed) return;
     }
     decompressor.end();
   } catch (error) {
@@ -253,6 +257,10 @@ async function feed(raw: AsyncIterable<Buffer>, decompressor: Transform): Promis
 /** Ends as well when the stream does: nobody reads it any more then. */
 function drained(stream: Transform): Promise<void> {
   return new Promise((resolve) => {
+    if (stream.destroyed) {
+      resolve();
+      return;
+    }
     const done = (): void => {
       stream.off('drain', done).off('close', done);
       resolve();

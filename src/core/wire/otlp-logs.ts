@@ -51,13 +51,15 @@ export type Utf8 = (bytes: Uint8Array, start: number, end: number) => string;
 /** A resource, the same object and number for the same bytes. */
 export interface Resource {
   attributes: Attributes;
+  /** What its attributes are looked at for, together. */
+  roles: number;
   /** -1 for one that is not remembered. */
   id: number;
   /** Of the dictionary when it gave the number. */
   epoch: number;
 }
 
-const NO_RESOURCE: Resource = { attributes: {}, id: MAX_RESOURCES, epoch: 0 };
+const NO_RESOURCE: Resource = { attributes: {}, roles: 0, id: MAX_RESOURCES, epoch: 0 };
 
 /** What is remembered from request to request: the names of attributes with their roles, and resources. */
 export class Dictionary {
@@ -73,10 +75,14 @@ export class Dictionary {
   private resourcesEpoch = 0;
   private resources: (Resource | undefined)[] = [];
 
-  /** @param roleOf what an attribute is looked at for; 0 for one that is passed by */
+  /**
+   * @param roleOf what an attribute is looked at for; 0 for one that is passed by
+   * @param rolesOf the same of all attributes of a resource
+   */
   constructor(
     readonly utf8: Utf8,
     private readonly roleOf: (name: string) => number,
+    readonly rolesOf: (attributes: Attributes) => number,
   ) {}
 
   /** The string at these bytes; the same object for the same bytes as long as they are remembered. */
@@ -135,7 +141,7 @@ export class OtlpLogs {
   bodyStart = 0;
   bodyEnd = 0;
   resource = NO_RESOURCE;
-  /** One of the attributes is a map, whose members may mean something. */
+  /** One of the attributes is a map, whose members may mean something; or a value is given twice. */
   hasMap = false;
   eventNameStart = 0;
   eventNameEnd = 0;
@@ -250,7 +256,10 @@ export class OtlpLogs {
       }
       const resource = this.resourceFrom(cursor.lengthEnd(end));
       // A message that stands twice is merged; nobody sends that, so it need not be remembered.
-      holder = holder === undefined ? resource : { attributes: { ...holder.attributes, ...resource.attributes }, id: -1, epoch: 0 };
+      holder =
+        holder === undefined
+          ? resource
+          : { attributes: { ...holder.attributes, ...resource.attributes }, roles: holder.roles | resource.roles, id: -1, epoch: 0 };
     }
     this.resource = holder ?? NO_RESOURCE;
     cursor.at = start;
@@ -274,7 +283,7 @@ export class OtlpLogs {
       if (tag === RESOURCE_ATTRIBUTE) this.keyValue(attributes, cursor.lengthEnd(end), 0);
       else cursor.skip(tag, end);
     }
-    const resource = { attributes, id, epoch: dictionary.resourceBytes.epoch };
+    const resource = { attributes, roles: dictionary.rolesOf(attributes), id, epoch: dictionary.resourceBytes.epoch };
     dictionary.remember(resource);
     return resource;
   }
@@ -300,6 +309,7 @@ export class OtlpLogs {
       else if (tag === BODY) {
         this.bodyEnd = cursor.lengthEnd(end);
         this.bodyStart = cursor.at;
+        if (!isOne(cursor.bytes, this.bodyStart, this.bodyEnd)) this.hasMap = true;
         cursor.at = this.bodyEnd;
       } else if (tag === EVENT_NAME) {
         this.eventNameEnd = cursor.lengthEnd(end);
@@ -327,7 +337,7 @@ export class OtlpLogs {
       } else if (tag === VALUE) {
         valueEnd = cursor.lengthEnd(end);
         start = cursor.at;
-        if (cursor.bytes[start] === MAP) this.hasMap = true;
+        if (cursor.bytes[start] === MAP || !isOne(cursor.bytes, start, valueEnd)) this.hasMap = true;
         cursor.at = valueEnd;
       } else cursor.skip(tag, end);
     }
@@ -442,4 +452,22 @@ export class OtlpLogs {
     for (; cursor.at < end; cursor.at += 1) binary += String.fromCharCode(cursor.bytes[cursor.at] ?? 0);
     return btoa(binary);
   }
+}
+
+/** Whether an AnyValue is given once. Of members that stand twice the last one holds, and a look at the first tells nothing. */
+function isOne(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start === end) return true;
+  const tag = bytes[start];
+  if (tag === DOUBLE) return end - start === 9;
+  let at = start + 1;
+  let value = 0;
+  for (let shift = 0; at < end && shift < 28; shift += 7) {
+    const byte = bytes[at] ?? 0;
+    at += 1;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) break;
+  }
+  // A number may go on for some bytes; whatever holds a length ends with it.
+  if (tag === INT) while (at < end && (bytes[at - 1] ?? 0) >= 0x80) at += 1;
+  return tag === BOOL || tag === INT ? at === end : at + value === end;
 }
