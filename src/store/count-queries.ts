@@ -107,7 +107,7 @@ export class CountQueries {
 }
 
 /** The counts of a project in a span, from all levels. Binds $1 (project), $2 and $3 (span). */
-function countsSql({ projectId, span }: CountQuery, parameters: unknown[]): string {
+export function countsSql({ projectId, span }: Pick<CountQuery, 'projectId' | 'span'>, parameters: unknown[]): string {
   parameters.push(projectId, span.from, span.to);
   const levels = LEVELS.map(
     ({ table }) =>

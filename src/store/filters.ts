@@ -14,6 +14,9 @@ export const DIMENSIONS = {
   signature: "lpad(to_hex(s.id), 16, '0')",
 } as const;
 
+/** The ones that requests without a refusal have too, as columns of `targets s`. */
+export const TARGET_DIMENSIONS = { service: 's.service', environment: 's.environment', route: 's.route' } as const;
+
 export type Dimension = keyof typeof DIMENSIONS;
 
 /** Values per dimension as given: `value`, `!value` excludes, `value*` is a prefix, both may be combined. */

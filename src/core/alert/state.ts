@@ -1,0 +1,58 @@
+/**
+ * The states of an alert. A breach opens it (`pending`), a breach that lasts for the rule's `for` makes it `firing`; calm
+ * for `resolve_after` ends it (`resolved`), or drops it when it never fired:
+ *
+ *   nothing -> pending -> firing -> resolved
+ *                 \-> nothing
+ *
+ * Acknowledging and silencing stand beside these states and change none of them.
+ */
+import type { Timing } from './rule.js';
+
+/** What an evaluation found of one group. */
+export interface Observation {
+  key: readonly string[];
+  isBreach: boolean;
+  /** Seconds that the figures are of. */
+  window: number;
+  observed: number;
+  /** Null where a rule expects nothing. */
+  expected: number | null;
+  score: number | null;
+  /** In words, for people. */
+  reason: string;
+}
+
+export interface OpenAlert {
+  status: 'pending' | 'firing';
+  /** Epoch seconds. */
+  startedAt: number;
+  lastBreachAt: number;
+}
+
+export type Step =
+  | { to: 'pending' | 'firing' | 'resolved' | 'dropped'; reason: string }
+  /** Nothing changes but that the breach goes on, or not even that. */
+  | { to: 'same'; isBreach: boolean };
+
+/**
+ * @param open undefined where there is none
+ * @param observation undefined where nothing was seen of the group
+ * @param now epoch seconds
+ */
+export function step(timing: Timing, open: OpenAlert | undefined, observation: Observation | undefined, now: number): Step {
+  const isBreach = observation?.isBreach === true;
+  if (open === undefined) {
+    if (!isBreach) return { to: 'same', isBreach };
+    return { to: timing.pendingFor > 0 ? 'pending' : 'firing', reason: observation.reason };
+  }
+  if (open.status === 'pending') {
+    if (!isBreach) return { to: 'dropped', reason: 'it was over before it had lasted long enough' };
+    if (now - open.startedAt >= timing.pendingFor) return { to: 'firing', reason: observation.reason };
+    return { to: 'same', isBreach };
+  }
+  if (!isBreach && now - open.lastBreachAt >= timing.resolveAfter) {
+    return { to: 'resolved', reason: `calm for ${String(Math.round((now - open.lastBreachAt) / 60))} min` };
+  }
+  return { to: 'same', isBreach };
+}

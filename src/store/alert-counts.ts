@@ -1,0 +1,139 @@
+/**
+ * The counts that alert rules look at, by minute and group: refusals, refusals with a finding, requests of any status; who
+ * was refused, and which signatures were new. Everything is read from where queries read it.
+ */
+import type { DataSource } from 'typeorm';
+import type { RuleSettings } from '../core/alert/rule.js';
+import { Distinct } from '../core/distinct.js';
+import { SKETCH_LEVELS, TRAFFIC_LEVELS } from '../core/levels.js';
+import { countsSql, type Span } from './count-queries.js';
+import { DIMENSIONS, filterSql, TARGET_DIMENSIONS, type Dimension, type Filters } from './filters.js';
+
+export interface GroupCount {
+  /** Start of the minute, epoch seconds. */
+  at: number;
+  key: string[];
+  count: number;
+}
+
+export interface Scope {
+  projectId: number;
+  settings: RuleSettings;
+}
+
+export interface NewSignature {
+  id: string;
+  key: string[];
+  firstSeen: Date;
+  /** Seconds that it had been away; null for one that was never seen before. */
+  quietSeconds: number | null;
+  count: number;
+}
+
+/** Signatures of one group that its clients are counted over. */
+const MAX_SIGNATURES = 2_000;
+const MAX_NEW = 250;
+
+export class AlertCounts {
+  constructor(private readonly database: DataSource) {}
+
+  /** Of whole minutes. */
+  async minutes({ projectId, settings }: Scope, span: Span): Promise<GroupCount[]> {
+    const parameters: unknown[] = [];
+    const counts = countsSql({ projectId, span }, parameters);
+    const where = conditionOf(settings, parameters);
+    return this.grouped(
+      settings.group_by.map((name) => DIMENSIONS[name as Dimension]),
+      `FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id WHERE ${where}`,
+      parameters,
+    );
+  }
+
+  /** Requests of any status, by minute and group. */
+  async traffic({ projectId, settings }: Scope, span: Span): Promise<GroupCount[]> {
+    const parameters: unknown[] = [projectId, span.from, span.to];
+    const levels = TRAFFIC_LEVELS.map(
+      ({ table }) =>
+        `SELECT bucket, target_id, count FROM ${table} WHERE project_id = $1 AND bucket >= to_timestamp($2) AND bucket < to_timestamp($3)`,
+    );
+    const where = filterSql(settings.filter as Filters, parameters);
+    return this.grouped(
+      settings.group_by.map((name) => TARGET_DIMENSIONS[name as keyof typeof TARGET_DIMENSIONS]),
+      `FROM (${levels.join(' UNION ALL ')}) c JOIN targets s ON s.project_id = $1 AND s.id = c.target_id WHERE ${where}`,
+      parameters,
+    );
+  }
+
+  /** Minutes of the span in which records could be taken, and the first minute of all that is known of. Epoch seconds. */
+  async alive({ from, to }: Span): Promise<{ minutes: Set<number>; first: number | undefined }> {
+    const rows = await this.database.query<{ minute: number }[]>(
+      `SELECT extract(epoch FROM minute)::float8 AS minute FROM ingest_minutes WHERE minute >= to_timestamp($1) AND minute < to_timestamp($2)`,
+      [from, to],
+    );
+    const first = await this.database.query<{ minute: number | null }[]>(
+      'SELECT extract(epoch FROM min(minute))::float8 AS minute FROM ingest_minutes',
+    );
+    return { minutes: new Set(rows.map(({ minute }) => minute)), first: first[0]?.minute ?? undefined };
+  }
+
+  /** About how many different clients were refused. */
+  async distinctClients({ projectId, settings }: Scope, key: readonly string[], { from, to }: Span): Promise<number> {
+    const parameters: unknown[] = [];
+    const counts = countsSql({ projectId, span: { from, to } }, parameters);
+    const where = `${conditionOf(settings, parameters)} AND ${keyCondition(settings, key, parameters)}`;
+    const rows = await this.database.query<{ registers: Buffer }[]>(
+      `WITH seen AS (
+         SELECT DISTINCT s.id FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id WHERE ${where} LIMIT ${String(MAX_SIGNATURES)}
+       )
+       ${SKETCH_LEVELS.map(
+         ({ table, seconds }) =>
+           `SELECT k.registers FROM ${table} k JOIN seen ON seen.id = k.signature_id
+            WHERE k.project_id = $1 AND k.kind = 0 AND k.bucket > to_timestamp($2::float8 - ${String(seconds)}) AND k.bucket < to_timestamp($3)`,
+       ).join(' UNION ALL ')}`,
+      parameters,
+    );
+    const distinct = new Distinct();
+    for (const { registers } of rows) distinct.merge(registers);
+    return distinct.estimate();
+  }
+
+  /** Signatures that were first seen, or seen again after a while, in the span. Newest first. */
+  async newSignatures({ projectId, settings }: Scope, { from, to }: Span, backAfter: number | undefined): Promise<NewSignature[]> {
+    const parameters: unknown[] = [];
+    const counts = countsSql({ projectId, span: { from: from - 3_600, to } }, parameters);
+    const where = conditionOf(settings, parameters);
+    const start = `to_timestamp($${String(parameters.push(from))})`;
+    const quiet = `$${String(parameters.push(backAfter ?? null))}::integer`;
+    const key = `ARRAY[${settings.group_by.map((name) => DIMENSIONS[name as Dimension]).join(', ')}]::text[]`;
+    const rows = await this.database.query<{ id: string; key: string[]; first_seen: Date; quiet: number | null; count: string | null }[]>(
+      `SELECT s.id, ${key} AS key, s.first_seen, CASE WHEN s.first_seen >= ${start} THEN NULL ELSE s.quiet_seconds END AS quiet,
+              (SELECT sum(c.count) FROM ${counts} c WHERE c.signature_id = s.id) AS count
+       FROM signatures s
+       WHERE s.project_id = $1 AND ${where} AND (s.first_seen >= ${start} OR (s.returned_at >= ${start} AND s.quiet_seconds >= ${quiet}))
+       ORDER BY s.first_seen DESC, s.id LIMIT ${String(MAX_NEW)}`,
+      parameters,
+    );
+    return rows.map((row) => ({ id: row.id, key: row.key, firstSeen: row.first_seen, quietSeconds: row.quiet, count: Number(row.count ?? 0) }));
+  }
+
+  private async grouped(columns: readonly string[], from: string, parameters: unknown[]): Promise<GroupCount[]> {
+    const rows = await this.database.query<{ at: number; key: string[]; count: string }[]>(
+      `SELECT (floor(extract(epoch FROM c.bucket) / 60) * 60)::float8 AS at, ARRAY[${columns.join(', ')}]::text[] AS key, sum(c.count) AS count
+       ${from} GROUP BY 1, 2 ORDER BY 1`,
+      parameters,
+    );
+    return rows.map(({ at, key, count }) => ({ at, key, count: Number(count) }));
+  }
+}
+
+/** Of signatures `s`. */
+export function conditionOf(settings: RuleSettings, parameters: unknown[]): string {
+  const filter = filterSql(settings.filter as Filters, parameters);
+  if (settings.type !== 'finding') return filter;
+  return `${filter} AND s.findings @> $${String(parameters.push(JSON.stringify([{ id: settings.finding }])))}::jsonb`;
+}
+
+export function keyCondition(settings: RuleSettings, key: readonly string[], parameters: unknown[]): string {
+  const conditions = settings.group_by.map((name, index) => `${DIMENSIONS[name as Dimension]} = $${String(parameters.push(key[index] ?? ''))}`);
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
+}

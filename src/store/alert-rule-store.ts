@@ -1,0 +1,173 @@
+/**
+ * Alert rules and what the evaluator keeps of them: what detectors have learned, who evaluates, and in which minutes
+ * ingestion was alive. Rules that cannot be evaluated carry the problem on their row.
+ */
+import type { DataSource } from 'typeorm';
+import type { AlertRule, RuleSettings } from '../core/alert/rule.js';
+import type { SpikeState } from '../core/alert/spike.js';
+
+export interface StoredAlertRule extends AlertRule {
+  isEnabled: boolean;
+  problem: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export type RuleInput = Pick<StoredAlertRule, 'id' | 'name' | 'isEnabled' | 'settings'>;
+
+export interface GroupMemory {
+  key: string[];
+  state: SpikeState;
+  /** Epoch seconds. */
+  lastSeen: number;
+}
+
+interface RuleRow {
+  project_id: number;
+  id: string;
+  name: string;
+  is_enabled: boolean;
+  settings: RuleSettings;
+  problem: string | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const COLUMNS = 'project_id, id, name, is_enabled, settings, problem, created_at, updated_at';
+/** Groups written in one statement: a few hundred kB. */
+const GROUPS_AT_ONCE = 100;
+/** Longer than anything is learnt from. */
+const ALIVE_KEPT = "interval '35 days'";
+
+export class AlertRuleStore {
+  constructor(private readonly database: DataSource) {}
+
+  /** Oldest first; of all projects where none is given. */
+  async rules(projectId?: number): Promise<StoredAlertRule[]> {
+    const rows = await this.database.query<RuleRow[]>(
+      `SELECT ${COLUMNS} FROM alert_rules WHERE $1::integer IS NULL OR project_id = $1 ORDER BY project_id, created_at, id`,
+      [projectId ?? null],
+    );
+    return rows.map(ruleOf);
+  }
+
+  async rule(projectId: number, id: string): Promise<StoredAlertRule | undefined> {
+    const rows = await this.database.query<RuleRow[]>(`SELECT ${COLUMNS} FROM alert_rules WHERE project_id = $1 AND id = $2`, [projectId, id]);
+    return rows.map(ruleOf)[0];
+  }
+
+  /** @returns undefined when the project has as many rules as it may have */
+  async add(projectId: number, rule: RuleInput, maxRules: number): Promise<StoredAlertRule | undefined> {
+    return this.database.transaction(async (transaction) => {
+      // Two requests must not both add the last one.
+      await transaction.query('SELECT 1 FROM projects WHERE id = $1 FOR UPDATE', [projectId]);
+      const rows = await transaction.query<RuleRow[]>(
+        `INSERT INTO alert_rules (project_id, id, name, is_enabled, settings)
+         SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM alert_rules WHERE project_id = $1) < $6 RETURNING ${COLUMNS}`,
+        [projectId, rule.id, rule.name, rule.isEnabled, JSON.stringify(rule.settings), maxRules],
+      );
+      return rows.map(ruleOf)[0];
+    });
+  }
+
+  /** What its groups have learned stays only where the same things are counted. @returns undefined when there is no such rule */
+  async change(projectId: number, rule: RuleInput): Promise<StoredAlertRule | undefined> {
+    return this.database.transaction(async (transaction) => {
+      await transaction.query(
+        `DELETE FROM alert_groups g USING alert_rules r
+         WHERE r.project_id = $1 AND r.id = $2 AND g.project_id = $1 AND g.rule_id = $2
+           AND (r.settings -> 'filter', r.settings -> 'group_by') IS DISTINCT FROM ($3::jsonb -> 'filter', $3::jsonb -> 'group_by')`,
+        [projectId, rule.id, JSON.stringify(rule.settings)],
+      );
+      const [rows] = await transaction.query<[RuleRow[], number]>(
+        `UPDATE alert_rules SET name = $3, is_enabled = $4, settings = $5, problem = NULL, updated_at = now()
+         WHERE project_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
+        [projectId, rule.id, rule.name, rule.isEnabled, JSON.stringify(rule.settings)],
+      );
+      return rows.map(ruleOf)[0];
+    });
+  }
+
+  /** Its open alerts are resolved by the evaluator. @returns false when there is no such rule */
+  async drop(projectId: number, id: string): Promise<boolean> {
+    const [, dropped] = await this.database.query<[unknown[], number]>('DELETE FROM alert_rules WHERE project_id = $1 AND id = $2', [
+      projectId,
+      id,
+    ]);
+    return dropped > 0;
+  }
+
+  async setProblem({ projectId, id }: AlertRule, problem: string | null): Promise<void> {
+    await this.database.query('UPDATE alert_rules SET problem = $3 WHERE project_id = $1 AND id = $2 AND problem IS DISTINCT FROM $3', [
+      projectId,
+      id,
+      problem,
+    ]);
+  }
+
+  /** @returns what was learned, and up to when (epoch seconds); undefined for a rule that has learned nothing */
+  async groups({ projectId, id }: AlertRule): Promise<{ learnedTo: number; groups: GroupMemory[] } | undefined> {
+    const rows = await this.database.query<{ key: string[]; state: { state: SpikeState; lastSeen: number }; learned_to: Date }[]>(
+      'SELECT key, state, learned_to FROM alert_groups WHERE project_id = $1 AND rule_id = $2',
+      [projectId, id],
+    );
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    return { learnedTo: first.learned_to.getTime() / 1000, groups: rows.map(({ key, state }) => ({ key, ...state })) };
+  }
+
+  /** Replaces what was kept of the rule. @param learnedTo epoch seconds */
+  async saveGroups({ projectId, id }: AlertRule, learnedTo: number, groups: readonly GroupMemory[]): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await transaction.query('DELETE FROM alert_groups WHERE project_id = $1 AND rule_id = $2', [projectId, id]);
+      for (let at = 0; at < groups.length; at += GROUPS_AT_ONCE) {
+        const some = groups.slice(at, at + GROUPS_AT_ONCE).map(({ key, ...state }) => ({ key, state }));
+        // A rule that was deleted in the meantime takes nothing.
+        await transaction.query(
+          `INSERT INTO alert_groups (project_id, rule_id, key, state, learned_to)
+           SELECT $1, $2, r.key, r.state, to_timestamp($3) FROM jsonb_to_recordset($4::jsonb) AS r (key text[], state jsonb)
+           WHERE EXISTS (SELECT 1 FROM alert_rules WHERE project_id = $1 AND id = $2)`,
+          [projectId, id, learnedTo, JSON.stringify(some)],
+        );
+      }
+    });
+  }
+
+  /** @returns whether this holder evaluates for the next seconds */
+  async holdLease(holder: string, seconds: number): Promise<boolean> {
+    const rows = await this.database.query<{ holder: string }[]>(
+      `INSERT INTO leases AS l (name, holder, until) VALUES ('alerts', $1, now() + make_interval(secs => $2))
+       ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE l.holder = excluded.holder OR l.until < now()
+       RETURNING holder`,
+      [holder, seconds],
+    );
+    return rows.length > 0;
+  }
+
+  async giveUpLease(holder: string): Promise<void> {
+    await this.database.query("DELETE FROM leases WHERE name = 'alerts' AND holder = $1", [holder]);
+  }
+
+  /** Notes that records could be taken in this minute. */
+  async noteAlive(): Promise<void> {
+    await this.database.query("INSERT INTO ingest_minutes (minute) VALUES (date_trunc('minute', now())) ON CONFLICT DO NOTHING");
+  }
+
+  async forgetAlive(): Promise<void> {
+    await this.database.query(`DELETE FROM ingest_minutes WHERE minute < now() - ${ALIVE_KEPT}`);
+  }
+}
+
+function ruleOf(row: RuleRow): StoredAlertRule {
+  const { id, name, settings, problem } = row;
+  return {
+    projectId: row.project_id,
+    id,
+    name,
+    settings,
+    problem,
+    isEnabled: row.is_enabled,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,272 @@
+/** Where alerts are sent, what became of each sending, and what is silenced. */
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+
+export type EndpointFormat = 'standard' | 'alertmanager' | 'alertmanager_api' | 'slack' | 'pagerduty';
+
+export interface EndpointSecret {
+  secret: string;
+  /** ISO time until which it signs beside the newer ones; null for the newest. */
+  until: string | null;
+}
+
+export interface StoredEndpoint {
+  projectId: number;
+  id: string;
+  name: string;
+  url: string;
+  format: EndpointFormat;
+  routingKey: string | null;
+  sendsResolved: boolean;
+  /** Newest first. */
+  secrets: EndpointSecret[];
+  disabledReason: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface DeliveryAttempt {
+  at: string;
+  outcome: string;
+  status: number | null;
+  latency_ms: number;
+  reason: string;
+}
+
+export interface StoredDelivery {
+  projectId: number;
+  id: string;
+  endpointId: string;
+  alertId: string | null;
+  transition: 'firing' | 'resolved' | 'test';
+  message: unknown;
+  status: 'waiting' | 'delivered' | 'dead';
+  /** Attempts since it was last put in line. */
+  round: number;
+  attempts: DeliveryAttempt[];
+  nextAt: Date;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+export interface StoredSilence {
+  projectId: number;
+  id: string;
+  /** Values by label; all must be the alert's. */
+  matchers: Record<string, string>;
+  startsAt: Date;
+  endsAt: Date;
+  note: string;
+  createdAt: Date;
+}
+
+type EndpointInput = Pick<StoredEndpoint, 'id' | 'name' | 'url' | 'format' | 'routingKey' | 'sendsResolved'>;
+
+/** Attempts that are listed of one delivery. */
+const MAX_ATTEMPTS_KEPT = 50;
+
+export class EndpointStore {
+  constructor(private readonly database: DataSource) {}
+
+  async endpoints(projectId: number): Promise<StoredEndpoint[]> {
+    const rows = await this.database.query<EndpointRow[]>('SELECT * FROM endpoints WHERE project_id = $1 ORDER BY created_at, id', [projectId]);
+    return rows.map(endpointOf);
+  }
+
+  async endpoint(projectId: number, id: string): Promise<StoredEndpoint | undefined> {
+    const rows = await this.database.query<EndpointRow[]>('SELECT * FROM endpoints WHERE project_id = $1 AND id = $2', [projectId, id]);
+    return rows.map(endpointOf)[0];
+  }
+
+  /** @returns undefined when the project has as many endpoints as it may have */
+  async addEndpoint(projectId: number, input: EndpointInput, secret: string, maxEndpoints: number): Promise<StoredEndpoint | undefined> {
+    return this.database.transaction(async (transaction) => {
+      await transaction.query('SELECT 1 FROM projects WHERE id = $1 FOR UPDATE', [projectId]);
+      const rows = await transaction.query<EndpointRow[]>(
+        `INSERT INTO endpoints (project_id, id, name, url, format, routing_key, sends_resolved, secrets)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE (SELECT count(*) FROM endpoints WHERE project_id = $1) < $9 RETURNING *`,
+        [
+          ...[projectId, input.id, input.name, input.url, input.format, input.routingKey, input.sendsResolved],
+          ...[JSON.stringify([{ secret, until: null }]), maxEndpoints],
+        ],
+      );
+      return rows.map(endpointOf)[0];
+    });
+  }
+
+  /** Switches one that was disabled on again. @returns undefined when there is no such endpoint */
+  async changeEndpoint(projectId: number, input: EndpointInput): Promise<StoredEndpoint | undefined> {
+    const [rows] = await this.database.query<[EndpointRow[], number]>(
+      `UPDATE endpoints SET name = $3, url = $4, format = $5, routing_key = $6, sends_resolved = $7, disabled_reason = NULL, updated_at = now()
+       WHERE project_id = $1 AND id = $2 RETURNING *`,
+      [projectId, input.id, input.name, input.url, input.format, input.routingKey, input.sendsResolved],
+    );
+    return rows.map(endpointOf)[0];
+  }
+
+  /** The secrets in use sign until the moment given, beside the new one. */
+  async rotateSecret(projectId: number, id: string, secret: string, until: Date): Promise<StoredEndpoint | undefined> {
+    return this.database.transaction(async (transaction) => {
+      const [found] = await transaction.query<EndpointRow[]>('SELECT * FROM endpoints WHERE project_id = $1 AND id = $2 FOR UPDATE', [
+        projectId,
+        id,
+      ]);
+      if (found === undefined) return undefined;
+      const older = found.secrets.map((one) => ({ ...one, until: one.until ?? until.toISOString() }));
+      const [rows] = await transaction.query<[EndpointRow[], number]>(
+        'UPDATE endpoints SET secrets = $3, updated_at = now() WHERE project_id = $1 AND id = $2 RETURNING *',
+        [projectId, id, JSON.stringify([{ secret, until: null }, ...older].slice(0, 3))],
+      );
+      return rows.map(endpointOf)[0];
+    });
+  }
+
+  async disable(projectId: number, id: string, reason: string): Promise<void> {
+    await this.database.query('UPDATE endpoints SET disabled_reason = $3, updated_at = now() WHERE project_id = $1 AND id = $2', [
+      projectId,
+      id,
+      reason,
+    ]);
+  }
+
+  /** Its deliveries go with it. @returns false when there is no such endpoint */
+  async dropEndpoint(projectId: number, id: string): Promise<boolean> {
+    const [, dropped] = await this.database.query<[unknown[], number]>('DELETE FROM endpoints WHERE project_id = $1 AND id = $2', [
+      projectId,
+      id,
+    ]);
+    return dropped > 0;
+  }
+
+  async addTest(projectId: number, endpointId: string, message: unknown): Promise<string> {
+    const id = randomUUID();
+    await this.database.query(
+      "INSERT INTO deliveries (project_id, id, endpoint_id, transition, message, status) VALUES ($1, $2, $3, 'test', $4, 'waiting')",
+      [projectId, id, endpointId, JSON.stringify(message)],
+    );
+    return id;
+  }
+
+  async delivery(id: string): Promise<StoredDelivery | undefined> {
+    const rows = await this.database.query<DeliveryRow[]>('SELECT * FROM deliveries WHERE id = $1', [id]);
+    return rows.map(deliveryOf)[0];
+  }
+
+  /** Newest first. */
+  async deliveries(projectId: number, endpointId: string, limit: number): Promise<StoredDelivery[]> {
+    const rows = await this.database.query<DeliveryRow[]>(
+      'SELECT * FROM deliveries WHERE project_id = $1 AND endpoint_id = $2 ORDER BY created_at DESC, id LIMIT $3',
+      [projectId, endpointId, limit],
+    );
+    return rows.map(deliveryOf);
+  }
+
+  /** Ids of deliveries whose time has come. */
+  async due(limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }[]>(
+      "SELECT id FROM deliveries WHERE status = 'waiting' AND next_at <= now() ORDER BY next_at LIMIT $1",
+      [limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Writes down what became of an attempt. */
+  async note(delivery: StoredDelivery, attempt: DeliveryAttempt, outcome: Pick<StoredDelivery, 'status' | 'nextAt'>): Promise<void> {
+    await this.database.query(
+      `UPDATE deliveries SET attempts = $3, round = round + 1, status = $4, next_at = $5, finished_at = CASE WHEN $4 = 'waiting' THEN NULL ELSE now() END
+       WHERE project_id = $1 AND id = $2 AND status = 'waiting'`,
+      [
+        delivery.projectId,
+        delivery.id,
+        JSON.stringify([...delivery.attempts, attempt].slice(-MAX_ATTEMPTS_KEPT)),
+        outcome.status,
+        outcome.nextAt,
+      ],
+    );
+  }
+
+  /** Puts it in line once more, whatever became of it. @returns undefined when there is no such delivery */
+  async redeliver(projectId: number, id: string): Promise<StoredDelivery | undefined> {
+    const [rows] = await this.database.query<[DeliveryRow[], number]>(
+      `UPDATE deliveries SET status = 'waiting', round = 0, next_at = now(), finished_at = NULL WHERE project_id = $1 AND id = $2 RETURNING *`,
+      [projectId, id],
+    );
+    return rows.map(deliveryOf)[0];
+  }
+
+  /** The ones that are not over. Of all projects where none is given. */
+  async silences(projectId?: number): Promise<StoredSilence[]> {
+    const rows = await this.database.query<SilenceRow[]>(
+      'SELECT * FROM silences WHERE ($1::integer IS NULL OR project_id = $1) AND ends_at > now() ORDER BY created_at, id',
+      [projectId ?? null],
+    );
+    return rows.map(silenceOf);
+  }
+
+  async addSilence(projectId: number, silence: Omit<StoredSilence, 'projectId' | 'id' | 'createdAt'>): Promise<StoredSilence> {
+    const rows = await this.database.query<SilenceRow[]>(
+      'INSERT INTO silences (project_id, id, matchers, starts_at, ends_at, note) VALUES ($1, $2, $3, $4, $5, $6) RETURNING *',
+      [projectId, randomUUID(), JSON.stringify(silence.matchers), silence.startsAt, silence.endsAt, silence.note],
+    );
+    const [added] = rows.map(silenceOf);
+    if (added === undefined) throw new Error('cannot read the silence that was written');
+    return added;
+  }
+
+  /** @returns false when there is no such silence */
+  async dropSilence(projectId: number, id: string): Promise<boolean> {
+    const [, dropped] = await this.database.query<[unknown[], number]>('DELETE FROM silences WHERE project_id = $1 AND id = $2', [
+      projectId,
+      id,
+    ]);
+    return dropped > 0;
+  }
+}
+
+interface EndpointRow extends Pick<StoredEndpoint, 'id' | 'name' | 'url' | 'format' | 'secrets'> {
+  project_id: number;
+  routing_key: string | null;
+  sends_resolved: boolean;
+  disabled_reason: string | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+function endpointOf(row: EndpointRow): StoredEndpoint {
+  const { id, name, url, format, secrets } = row;
+  return {
+    ...{ projectId: row.project_id, id, name, url, format, secrets, routingKey: row.routing_key, sendsResolved: row.sends_resolved },
+    ...{ disabledReason: row.disabled_reason, createdAt: row.created_at, updatedAt: row.updated_at },
+  };
+}
+
+interface DeliveryRow extends Pick<StoredDelivery, 'id' | 'transition' | 'message' | 'status' | 'round' | 'attempts'> {
+  project_id: number;
+  endpoint_id: string;
+  alert_id: string | null;
+  next_at: Date;
+  created_at: Date;
+  finished_at: Date | null;
+}
+
+function deliveryOf(row: DeliveryRow): StoredDelivery {
+  const { id, transition, message, status, round, attempts } = row;
+  return {
+    ...{ projectId: row.project_id, id, endpointId: row.endpoint_id, alertId: row.alert_id, transition, message, status, round, attempts },
+    ...{ nextAt: row.next_at, createdAt: row.created_at, finishedAt: row.finished_at },
+  };
+}
+
+interface SilenceRow extends Pick<StoredSilence, 'id' | 'matchers' | 'note'> {
+  project_id: number;
+  starts_at: Date;
+  ends_at: Date;
+  created_at: Date;
+}
+
+function silenceOf(row: SilenceRow): StoredSilence {
+  const { id, matchers, note } = row;
+  return {
+    ...{ projectId: row.project_id, id, matchers, note, startsAt: row.starts_at, endsAt: row.ends_at, createdAt: row.created_at },
+  };
+}
