@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   query: ['core', 'ops', 'store'],
   teach: ['core', 'ops', 'store', 'query'],
   classify: ['core', 'ops', 'queue', 'store', 'teach'],
+  alert: ['core', 'ops', 'queue', 'store', 'query'],
 };
 
 /** Each outside library has one home; everyone else goes through that folder. */

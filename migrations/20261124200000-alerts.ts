@@ -45,6 +45,7 @@ export class Alerts20261124200000 implements MigrationInterface {
         notified_at timestamptz,
         acknowledged_at timestamptz,
         acknowledged_note text,
+        accepted_at timestamptz,
         figures jsonb NOT NULL,
         details jsonb NOT NULL DEFAULT '{}',
         PRIMARY KEY (project_id, id)

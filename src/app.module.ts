@@ -3,9 +3,19 @@
  * roles need, `stopStages` ends it from the front to the back, and AppModule hands the parts to the controllers.
  */
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AlertLoop, AliveNotes } from './alert/alert-loop.js';
+import { AlertRulesController } from './alert/alert-rules.controller.js';
+import { AlertWriter } from './alert/alert-writer.js';
+import { AlertsController } from './alert/alerts.controller.js';
+import { Deliverer } from './alert/deliverer.js';
+import { EndpointsController } from './alert/endpoints.controller.js';
+import { Evaluator, LEASE_SECONDS } from './alert/evaluator.js';
+import { RuleMemory } from './alert/rule-memory.js';
+import { SilencesController } from './alert/silences.controller.js';
+import { WebhookClient } from './alert/webhook.js';
 import { ClassifyWorker } from './classify/classify-worker.js';
 import { MaintenanceLoop } from './classify/maintenance-loop.js';
-import type { Config } from './config.js';
+import { baseUrlOf, isOnLoopback, VERSION, type Config } from './config.js';
 import { Classifier } from './ingest/classifier.js';
 import { Intake } from './ingest/intake.js';
 import { LogsIntake } from './ingest/logs-intake.js';
@@ -15,16 +25,24 @@ import { Events } from './ops/events.js';
 import { HealthChecks } from './ops/health.js';
 import { Metrics } from './ops/metrics.js';
 import { OperationsController } from './ops/operations.controller.js';
+import { randomUUID } from 'node:crypto';
 import { CausesController } from './query/causes.controller.js';
+import { ExplainController } from './query/explain.controller.js';
 import { FindingsController } from './query/findings.controller.js';
 import { SignaturesController } from './query/signatures.controller.js';
 import { DEFAULT_PROJECT, RETENTION } from './query/tokens.js';
 import { TrendsController } from './query/trends.controller.js';
 import { BatchQueue } from './queue/batch-queue.js';
+import type { DeliveryQueue } from './queue/delivery-queue.js';
 import { FailedBatchesController } from './queue/failed-batches.controller.js';
 import { QueueGate } from './queue/queue-gate.js';
+import { AlertCounts } from './store/alert-counts.js';
+import { AlertRuleStore } from './store/alert-rule-store.js';
+import { AlertStore } from './store/alert-store.js';
+import { ChangeQueries } from './store/change-queries.js';
 import { CountStore } from './store/count-store.js';
 import { DataSource, durability } from './store/database.js';
+import { EndpointStore } from './store/endpoint-store.js';
 import { maintain } from './store/maintenance.js';
 import { TeachingStore } from './store/teaching-store.js';
 import { Rejudging } from './teach/rejudge.js';
@@ -36,6 +54,8 @@ export interface Foundation {
   config: Config;
   database: DataSource;
   queue: BatchQueue;
+  /** Role `alerts`. */
+  deliveries: DeliveryQueue | undefined;
   events: Events;
   metrics: Metrics;
   /** Of pseudonyms. */
@@ -57,9 +77,14 @@ export interface Stages {
   worker?: ClassifyWorker;
   maintenance?: MaintenanceLoop;
   rejudging?: Rejudging;
+  /** Role `ingest`. */
+  alive?: AliveNotes;
+  /** Role `alerts`. */
+  alerts?: AlertLoop;
 }
 
-export function startStages({ config, database, queue, events, metrics, hashKey }: Foundation): Stages {
+export function startStages(foundation: Foundation): Stages {
+  const { config, database, queue, events, metrics, hashKey } = foundation;
   const teaching = new TeachingStore(database);
   const book = new RuleBook(teaching, (id, problem) => {
     events.ruleUnusable(id, problem);
@@ -88,6 +113,8 @@ export function startStages({ config, database, queue, events, metrics, hashKey 
     stages.logs = new LogsIntake(stages.intake);
     stages.receiver = new Receiver(stages.logs, events);
     gate.start();
+    stages.alive = new AliveNotes(new AlertRuleStore(database), () => gate.reason === undefined, events);
+    stages.alive.start();
     stages.health.add('intake', () => Promise.resolve(gate.health()));
   }
   if (config.roles.includes('worker')) {
@@ -110,16 +137,48 @@ export function startStages({ config, database, queue, events, metrics, hashKey 
       return (signature) => page.judge(signature);
     }, events);
   }
+  startAlerts(foundation, stages);
   return stages;
+}
+
+function startAlerts({ config, database, queue, deliveries, events }: Foundation, stages: Stages): void {
+  if (deliveries === undefined) return;
+  const rules = new AlertRuleStore(database);
+  const alerts = new AlertStore(database);
+  const endpoints = new EndpointStore(database);
+  const counts = new AlertCounts(database);
+  const holder = randomUUID();
+  const deliverer = new Deliverer(endpoints, deliveries, webhookClient(config), events, baseUrlOf(config));
+  const evaluator = new Evaluator({
+    ...{ holder, rules, alerts, endpoints, events },
+    memory: new RuleMemory(
+      rules,
+      counts,
+      () => queue.ageMs(),
+      () => rules.holdLease(holder, LEASE_SECONDS),
+    ),
+    writer: new AlertWriter(counts, new ChangeQueries(database), events, baseUrlOf(config)),
+    onDeliveries: (ids) => void deliverer.enqueue(ids),
+  });
+  const loop = new AlertLoop({ evaluator, deliverer, rules, alerts, events });
+  stages.alerts = loop;
+  stages.health.add('alerts', () => Promise.resolve(loop.health()));
+  loop.start();
+}
+
+function webhookClient(config: Config): WebhookClient {
+  return new WebhookClient({ allowed: config.webhookAllowCidrs, mayUseLoopback: isOnLoopback(config), version: VERSION });
 }
 
 /** Call it once no more requests come in. */
 export async function stopStages(stages: Stages): Promise<void> {
+  stages.alive?.stop();
   stages.gate?.stop();
   await stages.intake?.drain();
   await stages.worker?.stop();
   await stages.maintenance?.stop();
   await stages.rejudging?.stop();
+  await stages.alerts?.stop();
 }
 
 @Module({})
@@ -134,6 +193,11 @@ export class AppModule {
           RulesController,
           SignatureCauseController,
           FailedBatchesController,
+          ExplainController,
+          AlertRulesController,
+          AlertsController,
+          EndpointsController,
+          SilencesController,
         ]
       : [];
     return {
@@ -147,6 +211,12 @@ export class AppModule {
         { provide: TeachingStore, useValue: teaching },
         { provide: RuleBook, useValue: book },
         { provide: RETENTION, useValue: config.retention },
+        { provide: ChangeQueries, useValue: new ChangeQueries(database) },
+        { provide: AlertCounts, useValue: new AlertCounts(database) },
+        { provide: AlertRuleStore, useValue: new AlertRuleStore(database) },
+        { provide: AlertStore, useValue: new AlertStore(database) },
+        { provide: EndpointStore, useValue: new EndpointStore(database) },
+        { provide: WebhookClient, useValue: webhookClient(config) },
       ],
     };
   }

@@ -4,8 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseCidr, type Cidr } from './core/alert/address.js';
 import { parseRetention, type Retention } from './core/levels.js';
 import { LOG_LEVELS, type LogLevel } from './ops/logger.js';
+
+/** Of this service, as package.json has it. */
+export const VERSION = '0.1.0';
 
 const ROLES = ['ingest', 'worker', 'api', 'alerts'] as const;
 type Role = (typeof ROLES)[number];
@@ -21,6 +25,8 @@ export interface Config {
   roles: Role[];
   hashKey: string | undefined;
   retention: Retention;
+  /** Ranges that webhooks may reach though they are not public. */
+  webhookAllowCidrs: Cidr[];
   logLevel: LogLevel;
 }
 
@@ -93,7 +99,7 @@ export const SETTINGS = {
   roles: {
     name: 'WHY401_ROLES',
     default: 'ingest,worker,api,alerts',
-    meaning: 'What this process does; run each as often as wanted. `alerts` has no work yet.',
+    meaning: 'What this process does; run each as often as wanted. Of `alerts`, one evaluates the rules and all deliver.',
     read: roles,
   },
   hashKey: {
@@ -108,6 +114,13 @@ export const SETTINGS = {
     default: '10s=2d,1m=30d,1h=400d,samples=7d',
     meaning: 'How long counts are kept at each width (s, m, h, d, w), before they move to the next wider one. Samples are not stored yet.',
     read: retention,
+  },
+  webhookAllowCidrs: {
+    name: 'WHY401_WEBHOOK_ALLOW_CIDRS',
+    default: '',
+    meaning:
+      'Ranges, separated by commas, that webhooks may reach though they are private: `10.0.0.0/8,fd00::/8`. Loopback is allowed while every listener is on it.',
+    read: cidrs,
   },
   logLevel: { name: 'WHY401_LOG_LEVEL', default: 'info', meaning: 'error, warn, info or debug.', read: logLevel },
 } as const satisfies { [K in keyof Config]: Setting<Config[K]> };
@@ -133,7 +146,7 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 /** Settings of later versions: accepted, so that one environment serves both, and told at every start. */
-const RESERVED = ['WHY401_AUTH', 'WHY401_MAX_SIGNATURES', 'WHY401_WEBHOOK_ALLOW_CIDRS'];
+const RESERVED = ['WHY401_AUTH', 'WHY401_MAX_SIGNATURES'];
 
 /** Names that are set and have no effect in this version. */
 export function reservedNames(environment: Environment = process.env): string[] {
@@ -155,6 +168,28 @@ function valueOf(environment: Environment, name: string): string | undefined {
   if (file === undefined || file === '') return direct === '' ? undefined : direct;
   if (direct !== undefined && direct !== '') throw new Error(`is given twice, directly and as ${name}_FILE; keep one`);
   return readFileSync(file, 'utf8').trim();
+}
+
+function cidrs(value: string): Cidr[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+    .map((item) => {
+      const range = parseCidr(item);
+      if (range === undefined) throw new Error(`"${item}" is no range of addresses; write it as 10.0.0.0/8 or fd00::/8`);
+      return range;
+    });
+}
+
+/** Whether nobody but this machine reaches the listeners. */
+export function isOnLoopback({ host }: Pick<Config, 'host'>): boolean {
+  return ['127.0.0.1', '::1', 'localhost'].includes(host);
+}
+
+/** Where the REST API answers, as links name it. */
+export function baseUrlOf({ host, port: at }: Pick<Config, 'host' | 'port'>): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${String(at)}`;
 }
 
 function port(value: string, lowest: number): number {

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { parse } from 'node:querystring';
 import { z } from 'zod';
 import { AppModule, type Foundation, type Stages } from './app.module.js';
-import type { Config } from './config.js';
+import { VERSION, type Config } from './config.js';
 import type { LogsIntake } from './ingest/logs-intake.js';
 import { INGEST_OPENAPI_PATHS } from './ingest/openapi-paths.js';
 import { GrpcReceiver } from './ingest/otlp-grpc.js';
@@ -148,7 +148,7 @@ function document(app: INestApplication): void {
     .setDescription(
       'Why requests are refused, and what to do about it. Times are UTC; inputs take RFC 3339, epoch numbers, or spans back such as -15m.',
     )
-    .setVersion('0.1.0')
+    .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
   SwaggerModule.setup('docs', app, () => completed(SwaggerModule.createDocument(app, builder.build())), {
     jsonDocumentUrl: 'openapi.json',

@@ -6,12 +6,14 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { startStages, stopStages, type Foundation } from './app.module.js';
-import { ConfigError, readConfig, reservedNames, SETTINGS, type Config } from './config.js';
+import { baseUrlOf, ConfigError, isOnLoopback, readConfig, reservedNames, SETTINGS, type Config } from './config.js';
 import { listen, stopListening, type Listeners } from './http-server.js';
 import { Events } from './ops/events.js';
 import { createLogger, type Logger } from './ops/logger.js';
 import { Metrics } from './ops/metrics.js';
+import type { QueueOptions } from './queue/backend.js';
 import { BatchQueue } from './queue/batch-queue.js';
+import { DeliveryQueue } from './queue/delivery-queue.js';
 import { generatedSetting, migrate, openDatabase } from './store/database.js';
 import { EmbeddedPostgres } from './store/embedded-postgres.js';
 
@@ -86,16 +88,19 @@ async function start(config: Config, logger: Logger, undo: Undo[]): Promise<List
   });
   undo.push(() => database.destroy());
   for (const name of await migrate(database)) logger.log(`applied migration ${name}`);
-  const queue = await BatchQueue.open({
+  const options: QueueOptions = {
     databaseUrl,
     redisUrl: config.redisUrl,
     onError: (error) => {
       events.connectionFailed('queue', error);
     },
-  });
+  };
+  const queue = await BatchQueue.open(options);
   undo.push(() => queue.close());
+  const deliveries = config.roles.includes('alerts') ? await DeliveryQueue.open(options) : undefined;
+  if (deliveries !== undefined) undo.push(() => deliveries.close());
   const hashKey = config.hashKey ?? (await generatedSetting(database, 'hash_key', () => randomBytes(32).toString('base64')));
-  const foundation: Foundation = { config, database, queue, events, metrics, hashKey };
+  const foundation: Foundation = { config, database, queue, deliveries, events, metrics, hashKey };
   const stages = startStages(foundation);
   undo.push(() => stopStages(stages));
   const listeners = await listen(foundation, stages, logger);
@@ -113,8 +118,8 @@ async function startEmbedded(config: Config, logger: Logger, undo: Undo[]): Prom
 }
 
 function welcome({ host, port, otlpHttpPort, otlpGrpcPort, roles }: Config, logger: Logger): void {
-  const at = (listenPort: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${String(listenPort)}`;
-  if (!['127.0.0.1', '::1', 'localhost'].includes(host)) {
+  const at = (listenPort: number): string => baseUrlOf({ host, port: listenPort });
+  if (!isOnLoopback({ host })) {
     logger.warn(
       `listening on ${host}: this version asks for no key, so everyone who reaches the port can read and write; put an authenticating proxy in front`,
     );

@@ -24,6 +24,10 @@ export class Events {
   private readonly retriedBatches;
   private readonly movedRows;
   private readonly rejudgedSignatures;
+  private readonly firedAlerts;
+  private readonly failedEvaluations;
+  private readonly deliveryAttempts;
+  private readonly evaluationSeconds;
   private readonly enqueueSeconds;
   private readonly applySeconds;
 
@@ -50,6 +54,13 @@ export class Events {
     this.retriedBatches = metrics.counter('why401_batches_retried', 'Attempts that failed and will be repeated');
     this.rejudgedSignatures = metrics.counter('why401_signatures_rejudged', 'Signatures judged again because rules changed');
     this.movedRows = metrics.counter('why401_count_rows_moved', 'Count rows moved up to the next wider level');
+    this.firedAlerts = metrics.counter('why401_alerts_fired', 'Alerts that began to fire');
+    this.failedEvaluations = metrics.counter(
+      'why401_alert_evaluations_failed',
+      'Evaluations of alert rules that failed and will be repeated',
+    );
+    this.deliveryAttempts = metrics.counter('why401_webhook_attempts', 'Attempts to deliver a webhook, by outcome', []);
+    this.evaluationSeconds = metrics.histogram('why401_alert_evaluation_duration', 'Time of one evaluation of all alert rules');
     this.enqueueSeconds = metrics.histogram('why401_enqueue_duration', 'Time until the queue held a batch durably');
     this.applySeconds = metrics.histogram('why401_apply_duration', 'Time of one transaction that counts batches');
   }
@@ -130,6 +141,38 @@ export class Events {
 
   rejudgingFailed(error: unknown): void {
     this.logger.warn(`cannot judge history again, will go on: ${textOf(error)}`);
+  }
+
+  rulesEvaluated(durationMs: number): void {
+    this.evaluationSeconds(durationMs / 1000);
+  }
+
+  ruleNotEvaluated(id: string, error: unknown): void {
+    this.failedEvaluations(1);
+    this.logger.error(`cannot evaluate alert rule ${id}, will try again: ${textOf(error)}`);
+  }
+
+  evaluationFailed(error: unknown): void {
+    this.failedEvaluations(1);
+    this.logger.warn(`cannot evaluate alert rules, will try again: ${textOf(error)}`);
+  }
+
+  alertFired(rule: string, key: readonly string[], reason: string): void {
+    this.firedAlerts(1);
+    this.logger.log(`alert "${rule}" fires for ${key.join(', ')}: ${reason}`);
+  }
+
+  alertResolved(rule: string, key: readonly string[], reason: string): void {
+    this.logger.log(`alert "${rule}" is over for ${key.join(', ')}: ${reason}`);
+  }
+
+  alertNotExplained(id: string, error: unknown): void {
+    this.logger.warn(`alert ${id} goes out without its explanation: ${textOf(error)}`);
+  }
+
+  deliveryAttempted(endpoint: string, outcome: string, reason: string, status: string): void {
+    this.deliveryAttempts(1, { outcome });
+    if (outcome !== 'delivered') this.logger.warn(`endpoint "${endpoint}": ${reason}; the delivery is ${status}`);
   }
 
   connectionFailed(part: string, error: unknown): void {

@@ -122,3 +122,25 @@ export const findingsAnswer = z.strictObject({
         'The gravest first. Findings that nothing in the span could have shown are left out; a count of 0 means looked at and well.',
     }),
 });
+
+export const explainAnswer = z.strictObject({
+  ...span,
+  baseline: z.array(z.strictObject(span)).meta({ description: 'What it is compared with, each as long as the span itself.' }),
+  count: z.int(),
+  expected: z.number().meta({ description: 'The mean count of the baseline.' }),
+  changes: z
+    .array(
+      z.strictObject({
+        values: z
+          .array(z.strictObject({ dimension: z.string(), value: z.string() }))
+          .meta({ description: 'One value, or two that only together account for it.' }),
+        count: z.int(),
+        expected: z.number(),
+        share_now: z.number(),
+        share_before: z.number(),
+        lift: z.number().nullable().meta({ description: 'How many times as much as before; null where there was nothing.' }),
+        explains: z.number().meta({ description: 'Part of the difference, without what stands before it in the list.' }),
+      }),
+    )
+    .meta({ description: 'The strongest first. Empty: everything grew alike, or nothing grew.' }),
+});

@@ -83,6 +83,12 @@ export const signaturesParameters = z.strictObject({
   limit: limit(50),
   cursor: z.string().max(200).optional().meta({ description: 'The `next_cursor` of the page before.' }),
 });
+export const explainParameters = z.strictObject({
+  ...span,
+  from: moment('-15m', 'Start of what is to be explained: RFC 3339, epoch, or a span back such as -15m.'),
+  baseline_from: moment('-24h', 'Start of what it is compared with. Default: the same hours of the seven days before.').unwrap().optional(),
+  baseline_to: moment('now', 'End of it, excluded.').unwrap().optional(),
+});
 export const spanParameters = z.strictObject(span);
 export const signatureId = z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hex digits');
 
@@ -123,6 +129,11 @@ export function spanOf(parameters: SpanParameters, retention: Retention, stepTex
   const resolution = resolutionAt(from, now, retention);
   const step = stepText === undefined ? resolution : stepOf(stepText, to - from, resolution);
   return { span: { from: floorTo(from, step), to: ceilTo(to, step) }, step };
+}
+
+/** @param text which was checked when it came in @returns epoch seconds */
+export function momentOf(text: string): number {
+  return (parseMoment(text, Date.now()) ?? 0) / 1000;
 }
 
 /** @throws ProblemError (400) for a span that is empty or lies outside what is kept */

@@ -118,3 +118,19 @@ export const MAX_ATTEMPTS = 3_000;
 export function retryDelayMs(attemptsMade: number): number {
   return Math.min(30_000, 100 * 2 ** Math.min(attemptsMade, 20));
 }
+
+export const DELIVERY_QUEUE = 'why401-deliveries';
+export const DELIVERY_JOB = 'delivery';
+
+/** Which delivery is to be attempted; what it says and whether its time has come stands in its row. */
+export interface DeliveryJob {
+  version: 1;
+  id: string;
+}
+
+const deliveryJob = z.object({ version: z.literal(1), id: z.uuid() }) satisfies z.ZodType<DeliveryJob>;
+
+/** @returns undefined for a payload of another version: its row is found by the next sweep */
+export function readDeliveryJob(payload: unknown): DeliveryJob | undefined {
+  return deliveryJob.safeParse(payload).data;
+}

@@ -4,6 +4,7 @@
  */
 import type { DataSource } from 'typeorm';
 import type { RuleSettings } from '../core/alert/rule.js';
+import { MAX_GROUPS } from '../core/alert/watch.js';
 import { Distinct } from '../core/distinct.js';
 import { SKETCH_LEVELS, TRAFFIC_LEVELS } from '../core/levels.js';
 import { countsSql, type Span } from './count-queries.js';
@@ -33,6 +34,8 @@ export interface NewSignature {
 /** Signatures of one group that its clients are counted over. */
 const MAX_SIGNATURES = 2_000;
 const MAX_NEW = 250;
+/** So that what belongs to a few minutes is never cut among many groups of one. */
+const MIN_MINUTES = 10;
 
 export class AlertCounts {
   constructor(private readonly database: DataSource) {}
@@ -45,7 +48,7 @@ export class AlertCounts {
     return this.grouped(
       settings.group_by.map((name) => DIMENSIONS[name as Dimension]),
       `FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id WHERE ${where}`,
-      parameters,
+      { parameters, span },
     );
   }
 
@@ -60,7 +63,7 @@ export class AlertCounts {
     return this.grouped(
       settings.group_by.map((name) => TARGET_DIMENSIONS[name as keyof typeof TARGET_DIMENSIONS]),
       `FROM (${levels.join(' UNION ALL ')}) c JOIN targets s ON s.project_id = $1 AND s.id = c.target_id WHERE ${where}`,
-      parameters,
+      { parameters, span },
     );
   }
 
@@ -113,13 +116,25 @@ export class AlertCounts {
        ORDER BY s.first_seen DESC, s.id LIMIT ${String(MAX_NEW)}`,
       parameters,
     );
-    return rows.map((row) => ({ id: row.id, key: row.key, firstSeen: row.first_seen, quietSeconds: row.quiet, count: Number(row.count ?? 0) }));
+    return rows.map((row) => ({
+      id: row.id,
+      key: row.key,
+      firstSeen: row.first_seen,
+      quietSeconds: row.quiet,
+      count: Number(row.count ?? 0),
+    }));
   }
 
-  private async grouped(columns: readonly string[], from: string, parameters: unknown[]): Promise<GroupCount[]> {
+  /** The highest counts, as many as a rule may have groups: variety without end must not fill the memory. */
+  private async grouped(
+    columns: readonly string[],
+    from: string,
+    { parameters, span }: { parameters: unknown[]; span: Span },
+  ): Promise<GroupCount[]> {
+    const most = MAX_GROUPS * Math.max(MIN_MINUTES, Math.ceil((span.to - span.from) / 60));
     const rows = await this.database.query<{ at: number; key: string[]; count: string }[]>(
       `SELECT (floor(extract(epoch FROM c.bucket) / 60) * 60)::float8 AS at, ARRAY[${columns.join(', ')}]::text[] AS key, sum(c.count) AS count
-       ${from} GROUP BY 1, 2 ORDER BY 1`,
+       ${from} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ${String(most)}`,
       parameters,
     );
     return rows.map(({ at, key, count }) => ({ at, key, count: Number(count) }));
@@ -134,6 +149,8 @@ export function conditionOf(settings: RuleSettings, parameters: unknown[]): stri
 }
 
 export function keyCondition(settings: RuleSettings, key: readonly string[], parameters: unknown[]): string {
-  const conditions = settings.group_by.map((name, index) => `${DIMENSIONS[name as Dimension]} = $${String(parameters.push(key[index] ?? ''))}`);
+  const conditions = settings.group_by.map(
+    (name, index) => `${DIMENSIONS[name as Dimension]} = $${String(parameters.push(key[index] ?? ''))}`,
+  );
   return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }

@@ -52,7 +52,10 @@ export class AlertRuleStore {
   }
 
   async rule(projectId: number, id: string): Promise<StoredAlertRule | undefined> {
-    const rows = await this.database.query<RuleRow[]>(`SELECT ${COLUMNS} FROM alert_rules WHERE project_id = $1 AND id = $2`, [projectId, id]);
+    const rows = await this.database.query<RuleRow[]>(`SELECT ${COLUMNS} FROM alert_rules WHERE project_id = $1 AND id = $2`, [
+      projectId,
+      id,
+    ]);
     return rows.map(ruleOf)[0];
   }
 

@@ -25,6 +25,8 @@ export interface StoredAlert {
   notifiedAt: Date | null;
   acknowledgedAt: Date | null;
   acknowledgedNote: string | null;
+  /** Somebody said that this is normal; the evaluator ends it. */
+  acceptedAt: Date | null;
   figures: AlertFigures;
   details: AlertDetails;
 }
@@ -60,6 +62,7 @@ interface AlertRow {
   notified_at: Date | null;
   acknowledged_at: Date | null;
   acknowledged_note: string | null;
+  accepted_at: Date | null;
   figures: AlertFigures;
   details: AlertDetails;
 }
@@ -148,6 +151,15 @@ export class AlertStore {
     return rows.map(alertOf)[0];
   }
 
+  /** @returns the alert; undefined where there is none that is open */
+  async accept(projectId: number, id: string): Promise<StoredAlert | undefined> {
+    const [rows] = await this.database.query<[AlertRow[], number]>(
+      "UPDATE alerts SET accepted_at = now() WHERE project_id = $1 AND id = $2 AND status <> 'resolved' RETURNING *",
+      [projectId, id],
+    );
+    return rows.map(alertOf)[0];
+  }
+
   /** Resolved before this moment: they go with their deliveries. */
   async forget(before: Date): Promise<void> {
     await this.database.query(
@@ -198,6 +210,11 @@ function alertOf(row: AlertRow): StoredAlert {
   return {
     ...{ projectId: row.project_id, id, ruleId: row.rule_id, rule, key, status, reason, figures, details },
     ...{ startedAt: row.started_at, firedAt: row.fired_at, resolvedAt: row.resolved_at, lastBreachAt: row.last_breach_at },
-    ...{ notifiedAt: row.notified_at, acknowledgedAt: row.acknowledged_at, acknowledgedNote: row.acknowledged_note },
+    ...{
+      notifiedAt: row.notified_at,
+      acknowledgedAt: row.acknowledged_at,
+      acknowledgedNote: row.acknowledged_note,
+      acceptedAt: row.accepted_at,
+    },
   };
 }

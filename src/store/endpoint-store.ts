@@ -62,6 +62,8 @@ export interface StoredSilence {
 
 type EndpointInput = Pick<StoredEndpoint, 'id' | 'name' | 'url' | 'format' | 'routingKey' | 'sendsResolved'>;
 
+/** Longer than an attempt may take; then another process attempts it. */
+const CLAIMED_FOR = "interval '30 seconds'";
 /** Attempts that are listed of one delivery. */
 const MAX_ATTEMPTS_KEPT = 50;
 
@@ -69,7 +71,9 @@ export class EndpointStore {
   constructor(private readonly database: DataSource) {}
 
   async endpoints(projectId: number): Promise<StoredEndpoint[]> {
-    const rows = await this.database.query<EndpointRow[]>('SELECT * FROM endpoints WHERE project_id = $1 ORDER BY created_at, id', [projectId]);
+    const rows = await this.database.query<EndpointRow[]>('SELECT * FROM endpoints WHERE project_id = $1 ORDER BY created_at, id', [
+      projectId,
+    ]);
     return rows.map(endpointOf);
   }
 
@@ -138,13 +142,14 @@ export class EndpointStore {
     return dropped > 0;
   }
 
-  async addTest(projectId: number, endpointId: string, message: unknown): Promise<string> {
-    const id = randomUUID();
-    await this.database.query(
-      "INSERT INTO deliveries (project_id, id, endpoint_id, transition, message, status) VALUES ($1, $2, $3, 'test', $4, 'waiting')",
-      [projectId, id, endpointId, JSON.stringify(message)],
+  async addTest(projectId: number, endpointId: string, message: unknown): Promise<StoredDelivery> {
+    const rows = await this.database.query<DeliveryRow[]>(
+      "INSERT INTO deliveries (project_id, id, endpoint_id, transition, message, status) VALUES ($1, $2, $3, 'test', $4, 'waiting') RETURNING *",
+      [projectId, randomUUID(), endpointId, JSON.stringify(message)],
     );
-    return id;
+    const [added] = rows.map(deliveryOf);
+    if (added === undefined) throw new Error('cannot read the delivery that was written');
+    return added;
   }
 
   async delivery(id: string): Promise<StoredDelivery | undefined> {
@@ -168,6 +173,15 @@ export class EndpointStore {
       [limit],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** Takes a delivery for the time of one attempt. @returns undefined when it is not due, or somebody else has it */
+  async claim(id: string): Promise<StoredDelivery | undefined> {
+    const [rows] = await this.database.query<[DeliveryRow[], number]>(
+      `UPDATE deliveries SET next_at = now() + ${CLAIMED_FOR} WHERE id = $1 AND status = 'waiting' AND next_at <= now() RETURNING *`,
+      [id],
+    );
+    return rows.map(deliveryOf)[0];
   }
 
   /** Writes down what became of an attempt. */

@@ -3,8 +3,7 @@
  * `windowOf` give the numbers. What a rule may say is checked where it comes in; what it means is watch.ts's business.
  */
 import { parseDuration } from '../levels.js';
-
-export type Severity = 'info' | 'warning' | 'error' | 'critical';
+import type { Severity } from './payload.js';
 
 interface CommonSettings {
   /** Values by dimension, as in queries: `!value` excludes, `value*` is a prefix. */
@@ -30,8 +29,6 @@ export type RuleSettings =
   | (CommonSettings & { type: 'ratio'; ratio: number; window: string })
   | (CommonSettings & { type: 'new_signature'; back_after: string | null })
   | (CommonSettings & { type: 'finding'; finding: string; count: number; window: string });
-
-export type RuleType = RuleSettings['type'];
 
 export interface AlertRule {
   projectId: number;

@@ -31,6 +31,13 @@ export interface Watch {
   readonly leftOut: number;
 }
 
+/** @param settings of any type but `new_signature`, which looks at no counts */
+export function makeWatch(settings: RuleSettings): Watch {
+  if (settings.type === 'spike') return new SpikeWatch(settings);
+  if (settings.type === 'new_signature') throw new TypeError('new signatures are not counted by the minute');
+  return new WindowWatch(settings);
+}
+
 /** Groups of one rule. */
 export const MAX_GROUPS = 250;
 
@@ -67,7 +74,8 @@ export class SpikeWatch implements Watch {
     for (const [key, { state }] of this.states) if (state.open !== null) keys.add(key);
     for (const key of keys) {
       const state = this.states.get(key)?.state;
-      if (state !== undefined || this.states.size < MAX_GROUPS) observations.push(this.observed(key, state ?? this.detector.fresh(), minutes));
+      if (state !== undefined || this.states.size < MAX_GROUPS)
+        observations.push(this.observed(key, state ?? this.detector.fresh(), minutes));
     }
     return observations;
   }
@@ -106,13 +114,15 @@ export class SpikeWatch implements Watch {
   }
 
   private observed(key: string, state: SpikeState, minutes: readonly Minute[]): Observation {
-    const ahead = structuredClone(state);
+    let ahead = state;
     let verdict: SpikeVerdict | undefined;
-    for (const { at, counts, elapsed, isAlive } of minutes) {
+    for (const [index, { at, counts, elapsed, isAlive }] of minutes.entries()) {
       if (!isAlive) continue;
       const bucket = { at, count: counts.get(key) ?? 0, elapsed };
       verdict = this.detector.judge(ahead, bucket);
-      if (elapsed === 1) this.detector.learn(ahead, bucket, verdict);
+      if (index === minutes.length - 1) continue;
+      if (ahead === state) ahead = structuredClone(state);
+      this.detector.learn(ahead, bucket, verdict);
     }
     const window = verdict?.windows.reduce((most, one) => (one.score > most.score ? one : most));
     const isOpen = ahead.open !== null && ahead.open.calmFor === 0;

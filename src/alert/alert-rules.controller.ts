@@ -1,0 +1,147 @@
+/** `/v1/alert-rules`: what to be told of, and when a rule would have told it. */
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { RuleSettings } from '../core/alert/rule.js';
+import { ceilTo, floorTo, MINUTE_SECONDS, type Retention } from '../core/levels.js';
+import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { spanOf } from '../query/parameters.js';
+import { DEFAULT_PROJECT, RETENTION } from '../query/tokens.js';
+import { isoSpan } from '../query/trends.controller.js';
+import { AlertCounts } from '../store/alert-counts.js';
+import { AlertRuleStore, type StoredAlertRule } from '../store/alert-rule-store.js';
+import { alertRuleAnswer, alertRuleInput, alertRulesAnswer, previewAnswer, previewInput } from './answers.js';
+import { replay, type ReplayedAlert } from './preview.js';
+
+/** Each is evaluated every few seconds. */
+const MAX_RULES = 100;
+/** A replay begins eight days before its span, and minutes are kept for a month. */
+const MAX_PREVIEW_SECONDS = 21 * 86_400;
+
+const nothing = z.strictObject({});
+type RuleInput = z.output<typeof alertRuleInput>;
+
+@ApiTags('alerts')
+@Controller('v1/alert-rules')
+export class AlertRulesController {
+  constructor(
+    private readonly store: AlertRuleStore,
+    private readonly counts: AlertCounts,
+    @Inject(RETENTION) private readonly retention: Retention,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The alert rules, oldest first' })
+  @ApiOkResponse({ standardSchema: alertRulesAnswer })
+  async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof alertRulesAnswer>> {
+    return { rules: (await this.store.rules(DEFAULT_PROJECT)).map(answerOf) };
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'When a rule would have fired, by what was counted' })
+  @ApiOkResponse({ standardSchema: previewAnswer })
+  async preview(
+    @Body({ schema: previewInput }) { settings, from, to }: z.output<typeof previewInput>,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof previewAnswer>> {
+    const asked = spanOf({ from, to }, this.retention).span;
+    const span = { from: floorTo(asked.from, MINUTE_SECONDS), to: ceilTo(Math.min(asked.to, Date.now() / 1000), MINUTE_SECONDS) };
+    if (span.to - span.from > MAX_PREVIEW_SECONDS)
+      throw new ProblemError(400, 'the span is too long', [{ field: 'from', message: 'a preview looks at 21 days at most' }]);
+    const replayed = await replay(this.counts, DEFAULT_PROJECT, settings as RuleSettings, span);
+    const answered = { from: span.from, to: Math.max(span.from, replayed.to) };
+    return {
+      ...isoSpan(answered),
+      is_cut: replayed.to < span.to,
+      groups: replayed.groups,
+      alerts: replayed.alerts.map((alert) => replayedOf(settings.group_by, alert)),
+    };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One alert rule' })
+  @ApiOkResponse({ standardSchema: alertRuleAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async one(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof alertRuleAnswer>> {
+    return answerOf((await this.store.rule(DEFAULT_PROJECT, id)) ?? absent(id));
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Add an alert rule; it starts from what was counted before' })
+  @ApiCreatedResponse({ standardSchema: alertRuleAnswer })
+  @ApiUnprocessableEntityResponse(PROBLEM_RESPONSE)
+  async add(
+    @Body({ schema: alertRuleInput }) rule: RuleInput,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof alertRuleAnswer>> {
+    const added = await this.store.add(DEFAULT_PROJECT, storedOf(randomUUID(), rule), MAX_RULES);
+    if (added === undefined)
+      throw new ProblemError(422, `there are ${String(MAX_RULES)} alert rules already; delete one, or group by more`);
+    return answerOf(added);
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Change an alert rule' })
+  @ApiOkResponse({ standardSchema: alertRuleAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async change(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: alertRuleInput }) rule: RuleInput,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof alertRuleAnswer>> {
+    return answerOf((await this.store.change(DEFAULT_PROJECT, storedOf(id, rule))) ?? absent(id));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete an alert rule; its open alerts are over' })
+  @ApiNoContentResponse()
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
+    if (!(await this.store.drop(DEFAULT_PROJECT, id))) absent(id);
+  }
+}
+
+function absent(id: string): never {
+  throw new ProblemError(404, `there is no alert rule ${id}; GET /v1/alert-rules lists them`);
+}
+
+function storedOf(
+  id: string,
+  { name, is_enabled: isEnabled, settings }: RuleInput,
+): Pick<StoredAlertRule, 'id' | 'name' | 'isEnabled' | 'settings'> {
+  return { id, name, isEnabled, settings: settings as RuleSettings };
+}
+
+function answerOf({ id, name, isEnabled, settings, problem, createdAt, updatedAt }: StoredAlertRule): z.input<typeof alertRuleAnswer> {
+  return {
+    ...{ id, name, is_enabled: isEnabled, settings: { ...settings }, problem },
+    ...{ created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() },
+  };
+}
+
+function replayedOf(
+  groupBy: readonly string[],
+  { key, startedAt, resolvedAt, observation, peak }: ReplayedAlert,
+): z.input<typeof previewAnswer>['alerts'][number] {
+  const { observed, expected, score, reason } = observation;
+  return {
+    group: Object.fromEntries(groupBy.map((name, index) => [name, key[index] ?? ''])),
+    started_at: new Date(startedAt * 1000).toISOString(),
+    resolved_at: resolvedAt === undefined ? null : new Date(resolvedAt * 1000).toISOString(),
+    ...{ observed, expected, score, peak, reason },
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * Delivers what alerts say to their endpoints. A row is claimed for the time of one attempt, so that no other process
+ * attempts it meanwhile, and one whose process died is attempted again. Each endpoint has its own few places: a slow or
+ * dead one delays no other.
+ */
+import { encodeMessage, type EncodeOptions } from '../core/alert/message.js';
+import type { AlertMessage } from '../core/alert/payload.js';
+import { nextAttempt } from '../core/alert/retry.js';
+import type { Events } from '../ops/events.js';
+import type { EndpointStore, StoredDelivery, StoredEndpoint } from '../store/endpoint-store.js';
+import type { DeliveryQueue } from '../queue/delivery-queue.js';
+import type { Attempt, WebhookClient } from './webhook.js';
+
+/** Attempts at one endpoint at a time, in this process. */
+const PLACES = 2;
+const WAIT_FOR_PLACE_MS = 1_000;
+const DUE_AT_ONCE = 200;
+
+export class Deliverer {
+  private readonly inFlight = new Map<string, number>();
+
+  constructor(
+    private readonly store: EndpointStore,
+    private readonly queue: DeliveryQueue,
+    private readonly client: WebhookClient,
+    private readonly events: Events,
+    private readonly baseUrl: string,
+  ) {}
+
+  start(): void {
+    this.queue.consume((id) => this.attempt(id));
+  }
+
+  /** Has deliveries attempted now. One that the queue does not take is found by the next sweep. */
+  async enqueue(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await this.queue.add(id).catch((error: unknown) => {
+        this.events.connectionFailed('deliveries', error);
+      });
+    }
+  }
+
+  /** Finds what is due, whoever wrote it and whatever became of its job. */
+  async sweep(): Promise<void> {
+    await this.enqueue(await this.store.due(DUE_AT_ONCE));
+  }
+
+  /** Why a URL is refused, as it would be when something is sent there. */
+  check(url: string): Promise<string | undefined> {
+    return this.client.check(url);
+  }
+
+  private async attempt(id: string): Promise<void> {
+    const waiting = await this.store.delivery(id);
+    if (waiting?.status !== 'waiting') return;
+    const { endpointId } = waiting;
+    const taken = this.inFlight.get(endpointId) ?? 0;
+    if (taken >= PLACES) {
+      await this.queue.add(id, WAIT_FOR_PLACE_MS);
+      return;
+    }
+    this.inFlight.set(endpointId, taken + 1);
+    try {
+      const delivery = await this.store.claim(id);
+      const endpoint = delivery && (await this.store.endpoint(delivery.projectId, delivery.endpointId));
+      if (delivery !== undefined && endpoint !== undefined) await this.deliver(delivery, endpoint);
+    } finally {
+      const left = (this.inFlight.get(endpointId) ?? 1) - 1;
+      if (left > 0) this.inFlight.set(endpointId, left);
+      else this.inFlight.delete(endpointId);
+    }
+  }
+
+  private async deliver(delivery: StoredDelivery, endpoint: StoredEndpoint): Promise<void> {
+    const options: EncodeOptions = { receiver: endpoint.name, externalUrl: this.baseUrl, routingKey: endpoint.routingKey ?? '' };
+    const attempt = await this.client.send({
+      url: endpoint.url,
+      headers: {},
+      body: encodeMessage(delivery.message as AlertMessage, endpoint.format, options),
+      id: `msg_${delivery.id}`,
+      secrets: activeSecrets(endpoint, Date.now()),
+    });
+    const next = nextOf(delivery, attempt, Date.now());
+    await this.store.note(
+      delivery,
+      {
+        at: new Date().toISOString(),
+        outcome: attempt.outcome,
+        status: attempt.status ?? null,
+        latency_ms: Math.round(attempt.latencyMs),
+        reason: attempt.reason,
+      },
+      next,
+    );
+    this.events.deliveryAttempted(endpoint.name, attempt.outcome, attempt.reason, next.status);
+    if (attempt.outcome === 'gone') await this.store.disable(endpoint.projectId, endpoint.id, 'it answered 410 Gone');
+    if (next.status === 'waiting') await this.queue.add(delivery.id, next.nextAt.getTime() - Date.now() + 50);
+  }
+}
+
+/** What becomes of a delivery after an attempt. */
+function nextOf({ round }: StoredDelivery, attempt: Attempt, nowMs: number): Pick<StoredDelivery, 'status' | 'nextAt'> {
+  if (attempt.outcome === 'delivered') return { status: 'delivered', nextAt: new Date(nowMs) };
+  const wait = attempt.outcome === 'retry' ? nextAttempt(round + 1, Math.random(), attempt.retryAfterMs) : undefined;
+  return wait === undefined ? { status: 'dead', nextAt: new Date(nowMs) } : { status: 'waiting', nextAt: new Date(nowMs + wait) };
+}
+
+function activeSecrets({ secrets }: StoredEndpoint, nowMs: number): string[] {
+  return secrets.filter(({ until }) => until === null || Date.parse(until) > nowMs).map(({ secret }) => secret);
+}

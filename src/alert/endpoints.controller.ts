@@ -1,0 +1,191 @@
+/** `/v1/endpoints` and `/v1/deliveries`: where alerts go, and what became of each sending. */
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { DEFAULT_PROJECT } from '../query/tokens.js';
+import { EndpointStore, type StoredDelivery, type StoredEndpoint } from '../store/endpoint-store.js';
+import { deliveriesAnswer, deliveryAnswer, endpointAnswer, endpointInput, endpointsAnswer, newEndpointAnswer } from './answers.js';
+import { newSecret } from './sign.js';
+import { testMessage } from './test-message.js';
+import { WebhookClient } from './webhook.js';
+
+const MAX_ENDPOINTS = 100;
+const MAX_LISTED = 100;
+/** For how long the secret before signs as well. */
+const ROTATION_MS = 86_400_000;
+
+const nothing = z.strictObject({});
+type EndpointInput = z.output<typeof endpointInput>;
+
+@ApiTags('alerts')
+@Controller('v1')
+export class EndpointsController {
+  constructor(
+    private readonly store: EndpointStore,
+    private readonly client: WebhookClient,
+  ) {}
+
+  @Get('endpoints')
+  @ApiOperation({ summary: 'Where alerts are sent' })
+  @ApiOkResponse({ standardSchema: endpointsAnswer })
+  async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof endpointsAnswer>> {
+    return { endpoints: (await this.store.endpoints(DEFAULT_PROJECT)).map(answerOf) };
+  }
+
+  @Get('endpoints/:id')
+  @ApiOperation({ summary: 'One endpoint' })
+  @ApiOkResponse({ standardSchema: endpointAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async one(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof endpointAnswer>> {
+    return answerOf(await this.known(id));
+  }
+
+  @Post('endpoints')
+  @ApiOperation({ summary: 'Add an endpoint; the answer has its secret, this once' })
+  @ApiCreatedResponse({ standardSchema: newEndpointAnswer })
+  @ApiUnprocessableEntityResponse(PROBLEM_RESPONSE)
+  async add(
+    @Body({ schema: endpointInput }) input: EndpointInput,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof newEndpointAnswer>> {
+    await this.checkUrl(input.url);
+    const secret = newSecret();
+    const added = await this.store.addEndpoint(DEFAULT_PROJECT, storedOf(randomUUID(), input), secret, MAX_ENDPOINTS);
+    if (added === undefined) throw new ProblemError(422, `there are ${String(MAX_ENDPOINTS)} endpoints already; delete one`);
+    return { ...answerOf(added), secret };
+  }
+
+  @Put('endpoints/:id')
+  @ApiOperation({ summary: 'Change an endpoint; one that was disabled is on again' })
+  @ApiOkResponse({ standardSchema: endpointAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async change(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: endpointInput }) input: EndpointInput,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof endpointAnswer>> {
+    await this.checkUrl(input.url);
+    return answerOf((await this.store.changeEndpoint(DEFAULT_PROJECT, storedOf(id, input))) ?? absent(id));
+  }
+
+  @Post('endpoints/:id/rotate-secret')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Have a new secret; the old one signs beside it for a day' })
+  @ApiOkResponse({ standardSchema: newEndpointAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async rotate(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof newEndpointAnswer>> {
+    const secret = newSecret();
+    const rotated = await this.store.rotateSecret(DEFAULT_PROJECT, id, secret, new Date(Date.now() + ROTATION_MS));
+    return { ...answerOf(rotated ?? absent(id)), secret };
+  }
+
+  @Delete('endpoints/:id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete an endpoint with its deliveries' })
+  @ApiNoContentResponse()
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
+    if (!(await this.store.dropEndpoint(DEFAULT_PROJECT, id))) absent(id);
+  }
+
+  @Post('endpoints/:id/test')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Send a test; GET /v1/endpoints/{id}/deliveries tells what became of it' })
+  @ApiAcceptedResponse({ standardSchema: deliveryAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async test(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof deliveryAnswer>> {
+    const endpoint = await this.known(id);
+    await this.checkUrl(endpoint.url);
+    const delivery = await this.store.addTest(DEFAULT_PROJECT, id, testMessage(new Date()));
+    return deliveryOf(delivery);
+  }
+
+  @Get('endpoints/:id/deliveries')
+  @ApiOperation({ summary: 'What was sent to an endpoint, with every attempt' })
+  @ApiOkResponse({ standardSchema: deliveriesAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async deliveries(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof deliveriesAnswer>> {
+    await this.known(id);
+    return { deliveries: (await this.store.deliveries(DEFAULT_PROJECT, id, MAX_LISTED)).map(deliveryOf) };
+  }
+
+  @Post('deliveries/:id/redeliver')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Send it once more, whatever became of it' })
+  @ApiAcceptedResponse({ standardSchema: deliveryAnswer })
+  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  async redeliver(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+  ): Promise<z.input<typeof deliveryAnswer>> {
+    const delivery = await this.store.redeliver(DEFAULT_PROJECT, id);
+    if (delivery === undefined) throw new ProblemError(404, `there is no delivery ${id}; GET /v1/endpoints/{id}/deliveries lists them`);
+    return deliveryOf(delivery);
+  }
+
+  private async known(id: string): Promise<StoredEndpoint> {
+    return (await this.store.endpoint(DEFAULT_PROJECT, id)) ?? absent(id);
+  }
+
+  /** The same guard as when something is sent. */
+  private async checkUrl(url: string): Promise<void> {
+    const problem = await this.client.check(url);
+    if (problem !== undefined) throw new ProblemError(400, 'the URL cannot be used', [{ field: 'url', message: problem }]);
+  }
+}
+
+function absent(id: string): never {
+  throw new ProblemError(404, `there is no endpoint ${id}; GET /v1/endpoints lists them`);
+}
+
+function storedOf(
+  id: string,
+  { name, url, format, routing_key: routingKey, sends_resolved: sendsResolved }: EndpointInput,
+): Pick<StoredEndpoint, 'id' | 'name' | 'url' | 'format' | 'routingKey' | 'sendsResolved'> {
+  return { id, name, url, format, routingKey, sendsResolved };
+}
+
+function answerOf(endpoint: StoredEndpoint): z.input<typeof endpointAnswer> {
+  const { id, name, url, format } = endpoint;
+  return {
+    ...{ id, name, url, format, has_routing_key: endpoint.routingKey !== null, sends_resolved: endpoint.sendsResolved },
+    ...{
+      disabled_reason: endpoint.disabledReason,
+      created_at: endpoint.createdAt.toISOString(),
+      updated_at: endpoint.updatedAt.toISOString(),
+    },
+  };
+}
+
+function deliveryOf(delivery: StoredDelivery): z.input<typeof deliveryAnswer> {
+  const { id, alertId, transition, status, attempts } = delivery;
+  return {
+    ...{ id, webhook_id: `msg_${id}`, alert_id: alertId, transition, status, attempts },
+    next_attempt_at: status === 'waiting' ? delivery.nextAt.toISOString() : null,
+    created_at: delivery.createdAt.toISOString(),
+    finished_at: delivery.finishedAt === null ? null : delivery.finishedAt.toISOString(),
+  };
+}

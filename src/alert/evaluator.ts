@@ -1,0 +1,204 @@
+/**
+ * Evaluates the alert rules every few seconds, in one process at a time: whoever holds the lease. For each rule it takes
+ * the minutes that are over into what the rule knows, looks at what holds now, and writes what follows: the alert with its
+ * deliveries in one transaction. What detectors learned is saved now and then; what is younger is learned again from the
+ * counts, so that a process that ends at any moment loses nothing.
+ */
+import { randomUUID } from 'node:crypto';
+import type { AlertRuleSnapshot } from '../core/alert/alert.js';
+import { isSilenced } from '../core/alert/silence.js';
+import { timingOf } from '../core/alert/rule.js';
+import { step, type Observation, type Step } from '../core/alert/state.js';
+import { keyText } from '../core/alert/watch.js';
+import type { Events } from '../ops/events.js';
+import type { AlertRuleStore, StoredAlertRule } from '../store/alert-rule-store.js';
+import { LeaseLostError, type AlertStore, type NewDelivery, type StoredAlert, type Transition } from '../store/alert-store.js';
+import type { EndpointStore, StoredSilence } from '../store/endpoint-store.js';
+import type { AlertWriter } from './alert-writer.js';
+import type { RuleMemory } from './rule-memory.js';
+
+/** Twice the time between two evaluations: another process takes over one evaluation after this one is gone. */
+export const LEASE_SECONDS = 10;
+
+export interface EvaluatorParts {
+  /** Of the lease: this process. */
+  holder: string;
+  rules: AlertRuleStore;
+  alerts: AlertStore;
+  endpoints: EndpointStore;
+  memory: RuleMemory;
+  writer: AlertWriter;
+  events: Events;
+  /** Told of deliveries that were written. */
+  onDeliveries: (ids: string[]) => void;
+}
+
+/** What one evaluation of all rules works with. */
+interface Round {
+  /** Epoch seconds. */
+  now: number;
+  silences: readonly StoredSilence[];
+}
+
+export class Evaluator {
+  /** Problems by rule id, for the health of the service. */
+  readonly problems = new Map<string, string>();
+
+  private isHolding = false;
+
+  constructor(private readonly parts: EvaluatorParts) {}
+
+  /** @returns false when another process evaluates */
+  async evaluate(nowMs: number): Promise<boolean> {
+    const { rules, alerts, endpoints, memory } = this.parts;
+    this.isHolding = await rules.holdLease(this.parts.holder, LEASE_SECONDS);
+    if (!this.isHolding) {
+      memory.forget();
+      return false;
+    }
+    const round: Round = { now: nowMs / 1000, silences: await endpoints.silences() };
+    const open = await alerts.open();
+    const all = (await rules.rules()).filter(({ isEnabled }) => isEnabled);
+    memory.keep(all.map(({ id }) => id));
+    for (const rule of all) {
+      const own = open.filter(({ ruleId, projectId }) => ruleId === rule.id && projectId === rule.projectId);
+      await this.evaluateRule(rule, own, round);
+    }
+    const known = new Set(all.map(({ id }) => id));
+    for (const alert of open) if (!known.has(alert.ruleId)) await this.end(alert, 'the rule was deleted or switched off', round);
+    return true;
+  }
+
+  /** Saves what was learned and lets another process take over at once. */
+  async stop(nowMs: number): Promise<void> {
+    if (this.isHolding) await this.parts.memory.save(nowMs / 1000);
+    await this.parts.rules.giveUpLease(this.parts.holder);
+  }
+
+  /** A rule that cannot be evaluated says so, and costs no other one its evaluation. */
+  private async evaluateRule(rule: StoredAlertRule, open: readonly StoredAlert[], round: Round): Promise<void> {
+    try {
+      const observations = await this.parts.memory.observe(rule, round.now);
+      const byKey = new Map(observations.map((observation) => [keyText(observation.key), observation]));
+      const openByKey = new Map(open.map((alert) => [keyText(alert.key), alert]));
+      for (const key of new Set([...byKey.keys(), ...openByKey.keys()])) {
+        await this.follow(rule, openByKey.get(key), byKey.get(key), round);
+      }
+      this.problems.delete(rule.id);
+      if (rule.problem !== null) await this.parts.rules.setProblem(rule, null);
+    } catch (error) {
+      if (error instanceof LeaseLostError) throw error;
+      this.parts.events.ruleNotEvaluated(rule.id, error);
+      const problem = error instanceof Error ? error.message : String(error);
+      this.problems.set(rule.id, problem);
+      await this.parts.rules.setProblem(rule, problem.slice(0, 500));
+    }
+  }
+
+  private async follow(
+    rule: StoredAlertRule,
+    alert: StoredAlert | undefined,
+    observation: Observation | undefined,
+    round: Round,
+  ): Promise<void> {
+    const state = alert && {
+      status: alert.status === 'pending' ? ('pending' as const) : ('firing' as const),
+      startedAt: alert.startedAt.getTime() / 1000,
+      lastBreachAt: alert.lastBreachAt.getTime() / 1000,
+    };
+    const next = step(timingOf(rule.settings), state, observation, round.now);
+    if (alert === undefined) {
+      if (observation !== undefined && next.to !== 'same') await this.begin(rule, observation, next, round);
+      return;
+    }
+    if (alert.acceptedAt !== null) {
+      await this.parts.memory.accept(rule, alert.key, round.now);
+      await this.end(alert, 'accepted as normal', round);
+      return;
+    }
+    const followed = withFigures(alert, observation, round.now);
+    if (next.to === 'firing') await this.fire(rule, { ...followed, reason: next.reason }, round);
+    else if (next.to === 'resolved') await this.end(followed, next.reason, round);
+    else if (next.to === 'dropped') await this.parts.alerts.drop(this.parts.holder, alert);
+    else if (alert.status === 'firing' && alert.notifiedAt === null) await this.notify(followed, round);
+    else if (next.to === 'same' && next.isBreach) await this.parts.alerts.follow(this.parts.holder, followed);
+  }
+
+  private async begin(rule: StoredAlertRule, observation: Observation, next: Exclude<Step, { to: 'same' }>, round: Round): Promise<void> {
+    if (!(await this.parts.writer.hasClients(rule, observation, round.now))) return;
+    const at = new Date(round.now * 1000);
+    const { window, observed, expected, score } = observation;
+    const alert: StoredAlert = {
+      ...{ projectId: rule.projectId, id: randomUUID(), ruleId: rule.id, rule: snapshotOf(rule), key: [...observation.key] },
+      ...{ status: 'pending', reason: next.reason, startedAt: at, firedAt: null, resolvedAt: null, lastBreachAt: at },
+      ...{ notifiedAt: null, acknowledgedAt: null, acknowledgedNote: null, acceptedAt: null, details: {} },
+      figures: { window_seconds: window, observed, expected, score, peak: observed, total: observed },
+    };
+    if (next.to === 'firing') await this.fire(rule, alert, round);
+    else await this.parts.alerts.write(this.parts.holder, alert, []);
+  }
+
+  private async fire(rule: StoredAlertRule, alert: StoredAlert, round: Round): Promise<void> {
+    const at = new Date(round.now * 1000);
+    const explained = await this.parts.writer.explain(rule, { ...alert, status: 'firing', firedAt: at }, round.now);
+    this.parts.events.alertFired(rule.name, alert.key, alert.reason);
+    await this.notify(explained, round);
+  }
+
+  /** Tells its endpoints, unless it is silenced: then it is told when that is over, if it still fires. */
+  private async notify(alert: StoredAlert, round: Round): Promise<void> {
+    if (
+      isSilenced(
+        alert,
+        round.silences.filter(({ projectId }) => projectId === alert.projectId),
+        round.now,
+      )
+    ) {
+      await this.parts.alerts.write(this.parts.holder, alert, []);
+      return;
+    }
+    await this.send({ ...alert, notifiedAt: new Date(round.now * 1000) }, 'firing', round.now);
+  }
+
+  private async end(alert: StoredAlert, reason: string, { now }: Round): Promise<void> {
+    if (alert.status === 'pending') {
+      await this.parts.alerts.drop(this.parts.holder, alert);
+      return;
+    }
+    const counted = await this.parts.writer.withTotal(alert, now);
+    const resolved: StoredAlert = { ...counted, status: 'resolved', resolvedAt: new Date(now * 1000), reason };
+    this.parts.events.alertResolved(alert.rule.name, alert.key, reason);
+    if (alert.notifiedAt === null) await this.parts.alerts.write(this.parts.holder, resolved, []);
+    else await this.send(resolved, 'resolved', now);
+  }
+
+  private async send(alert: StoredAlert, transition: Exclude<Transition, 'test'>, now: number): Promise<void> {
+    const endpoints = await this.parts.endpoints.endpoints(alert.projectId);
+    const wanted = endpoints.filter(
+      ({ id, disabledReason, sendsResolved }) =>
+        disabledReason === null &&
+        (alert.rule.endpoints === null || alert.rule.endpoints.includes(id)) &&
+        (transition === 'firing' || sendsResolved),
+    );
+    const message = this.parts.writer.message(alert, transition, now);
+    const deliveries = wanted.map(({ id }): NewDelivery => ({ endpointId: id, transition, message }));
+    this.parts.onDeliveries(await this.parts.alerts.write(this.parts.holder, alert, deliveries));
+  }
+}
+
+function withFigures(alert: StoredAlert, observation: Observation | undefined, now: number): StoredAlert {
+  if (observation === undefined) return alert;
+  const { window, observed, expected, score, isBreach } = observation;
+  const peak = Math.max(alert.figures.peak, observed);
+  return {
+    ...alert,
+    lastBreachAt: isBreach ? new Date(now * 1000) : alert.lastBreachAt,
+    figures: { ...alert.figures, window_seconds: window, observed, expected, score, peak },
+  };
+}
+
+function snapshotOf({ id, name, settings }: StoredAlertRule): AlertRuleSnapshot {
+  const { type, severity, group_by, filter, labels, endpoints } = settings;
+  const finding = settings.type === 'finding' ? { finding: settings.finding } : {};
+  return { id, name, type, severity, group_by, filter, labels, endpoints, ...finding };
+}

@@ -1,0 +1,94 @@
+/** BullMQ over Redis, or over PostgreSQL where no Redis is given. The choice is made here and nowhere else. */
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  Queue,
+  Worker,
+  type BackendFactory,
+  type IQueueBackend,
+  type Job,
+  type WorkerOptions,
+} from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface QueueOptions {
+  /** Used when `redisUrl` is undefined. */
+  databaseUrl: string;
+  redisUrl: string | undefined;
+  onError: (error: Error) => void;
+}
+
+export interface Connected {
+  queue: Queue;
+  makeWorker: (process: (job: Job) => Promise<void>, options: Omit<WorkerOptions, 'connection'>) => Worker;
+}
+
+/** After this, an add counts as failed although it may still arrive; adding again with the same id is harmless. */
+export const ADD_TIMEOUT_MS = 3_000;
+const CLOSE_TIMEOUT_MS = 3_000;
+const QUERY_TIMEOUT_MS = 10_000;
+const SCHEMA = 'bullmq';
+
+/**
+ * Connects and prepares the backend.
+ * @param poolSize connections to PostgreSQL of this queue in this process
+ * @throws when it cannot be reached
+ */
+export async function connectQueue(name: string, { databaseUrl, redisUrl, onError }: QueueOptions, poolSize: number): Promise<Connected> {
+  if (redisUrl !== undefined) {
+    // Without the offline queue an add fails at once while Redis is away, instead of waiting for it unseen.
+    const producer = { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+    return over(name, createRedisBackend, { producer, consumer: { url: redisUrl, maxRetriesPerRequest: null } }, onError);
+  }
+  const connection = {
+    connectionString: databaseUrl,
+    schema: SCHEMA,
+    migrate: true,
+    max: poolSize,
+    connectionTimeoutMillis: ADD_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // A connection that died unheard would otherwise be waited for until TCP gives up.
+    query_timeout: QUERY_TIMEOUT_MS,
+    application_name: 'why401 queue',
+  };
+  return over(name, createPostgresBackend, { producer: connection, consumer: connection }, onError);
+}
+
+async function over<B extends IQueueBackend, C>(
+  name: string,
+  factory: BackendFactory<B, C>,
+  connections: { producer: C; consumer: C },
+  onError: (error: Error) => void,
+): Promise<Connected> {
+  const queue = new Queue(name, { connection: connections.producer }, factory);
+  queue.on('error', onError);
+  await queue.waitUntilReady();
+  const makeWorker: Connected['makeWorker'] = (process, options) => {
+    const worker = new Worker(name, process, { ...options, connection: connections.consumer }, factory) as unknown as Worker;
+    worker.on('error', onError);
+    return worker;
+  };
+  return { queue: queue as unknown as Queue, makeWorker };
+}
+
+/** @throws when the work is not done in time */
+export async function withTimeout<T>(work: Promise<T>, timeoutMs: number, problem: string): Promise<T> {
+  const cancel = new AbortController();
+  const timeout = sleep(timeoutMs, undefined, { signal: cancel.signal }).then(() => {
+    throw new Error(`${problem} within ${String(timeoutMs / 1000)} s`);
+  });
+  // Whichever loses the race is settled later and must not end the process.
+  timeout.catch(() => undefined);
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    cancel.abort();
+  }
+}
+
+/** A backend that is away must not hold up the end of the process. */
+export async function closeInTime(closable: { close(): Promise<void> }): Promise<void> {
+  await withTimeout(closable.close(), CLOSE_TIMEOUT_MS, 'the queue did not close').catch(() => undefined);
+}

@@ -1,0 +1,50 @@
+/**
+ * The queue of webhook deliveries. A job says only which delivery is to be attempted: rows in the database say what, when
+ * and whether, so that a job that is lost, or there twice, changes nothing but the moment.
+ */
+import type { Worker } from 'bullmq';
+import { ADD_TIMEOUT_MS, closeInTime, connectQueue, withTimeout, type Connected, type QueueOptions } from './backend.js';
+import { DELIVERY_JOB, DELIVERY_QUEUE, readDeliveryJob, type DeliveryJob } from './jobs.js';
+
+const POOL_SIZE = 3;
+/** Attempts at a time in one process; each takes 15 s at most. */
+const CONCURRENCY = 32;
+
+export class DeliveryQueue {
+  private worker: Worker | undefined;
+
+  private constructor(private readonly connected: Connected) {}
+
+  /** @throws when the backend cannot be reached */
+  static async open(options: QueueOptions): Promise<DeliveryQueue> {
+    return new DeliveryQueue(await connectQueue(DELIVERY_QUEUE, options, POOL_SIZE));
+  }
+
+  /** @throws when the queue did not confirm in time */
+  async add(id: string, delayMs = 0): Promise<void> {
+    const job: DeliveryJob = { version: 1, id };
+    const adding = this.connected.queue.add(DELIVERY_JOB, job, {
+      delay: delayMs,
+      removeOnComplete: true,
+      removeOnFail: true,
+      stackTraceLimit: 1,
+    });
+    await withTimeout(adding, ADD_TIMEOUT_MS, 'the queue did not confirm');
+  }
+
+  /** @param attempt must not throw for what an endpoint does */
+  consume(attempt: (id: string) => Promise<void>): void {
+    this.worker = this.connected.makeWorker(
+      async ({ data }) => {
+        const job = readDeliveryJob(data);
+        if (job !== undefined) await attempt(job.id);
+      },
+      { concurrency: CONCURRENCY },
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.worker !== undefined) await closeInTime(this.worker);
+    await closeInTime(this.connected.queue);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Reads what "what changed" is answered from: counts of signatures in a span and in like spans before, and the facets of
+ * their reasons. Facets are kept in wider buckets than counts, so that of them only the shares are taken.
+ */
+import type { DataSource } from 'typeorm';
+import { explain, type ChangeRow, type Explanation, type FacetRow } from '../core/alert/attribution.js';
+import { FACET_LEVELS, FACET_SECONDS, floorTo, ceilTo } from '../core/levels.js';
+import { FACETS } from '../core/witness.js';
+import { countsSql, type Span } from './count-queries.js';
+import { SignatureRow } from './entities.js';
+
+export interface ChangeScope {
+  projectId: number;
+  /** Makes a condition on signatures `s`, binding values behind the ones given. */
+  where: (parameters: unknown[]) => string;
+  now: Span;
+  /** Of the same length. */
+  before: readonly Span[];
+}
+
+export interface ChangedSignature {
+  id: string;
+  now: number;
+  /** In a span like this one. */
+  before: number;
+}
+
+export interface Changes {
+  explanation: Explanation;
+  /** The ones that grew most, first. */
+  signatures: ChangedSignature[];
+}
+
+/** The most frequent ones; what lies below them cannot account for much. */
+const MAX_ROWS = 5_000;
+const MAX_FACET_ROWS = 20_000;
+/** What facets were like before. */
+const FACETS_BEFORE_SECONDS = 86_400;
+
+const CHANGE_DIMENSIONS = ['service', 'environment', 'route', 'method', 'status', 'cause', 'fault', 'scheme', 'error_code'];
+
+interface CountedRow extends Record<string, string | number> {
+  id: string;
+  reason_id: string;
+  now: string;
+  before: string;
+}
+
+export class ChangeQueries {
+  constructor(private readonly database: DataSource) {}
+
+  async changes(scope: ChangeScope): Promise<Changes> {
+    const spans = Math.max(1, scope.before.length);
+    const counted = await this.counted(scope);
+    const rows = counted.map(rowOf);
+    const facets = await this.facets(scope, rows);
+    const signatures = counted
+      .map(({ id, now, before }) => ({ id, now: Number(now), before: Number(before) / spans }))
+      .filter(({ now }) => now > 0)
+      .sort((a, b) => b.now - b.before - (a.now - a.before));
+    return { explanation: explain(rows, facets, spans), signatures };
+  }
+
+  /** The signatures themselves, in the order given. */
+  async load(projectId: number, ids: readonly string[]): Promise<SignatureRow[]> {
+    const rows = await this.database.getRepository(SignatureRow).findBy(ids.map((id) => ({ projectId, id })));
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  private async counted({ projectId, where, now, before }: ChangeScope): Promise<CountedRow[]> {
+    const parameters: unknown[] = [];
+    const from = Math.min(now.from, ...before.map((span) => span.from));
+    const counts = countsSql({ projectId, span: { from, to: now.to } }, parameters);
+    const condition = where(parameters);
+    const within = ({ from: start, to }: Span): string =>
+      `(c.bucket >= to_timestamp($${String(parameters.push(start))}) AND c.bucket < to_timestamp($${String(parameters.push(to))}))`;
+    const isNow = within(now);
+    const isBefore = before.length === 0 ? 'false' : before.map(within).join(' OR ');
+    return this.database.query<CountedRow[]>(
+      `SELECT s.id, s.reason_id, s.service, s.environment, s.route, s.method, s.status::text AS status, s.cause, s.fault, s.scheme, s.error_code,
+              coalesce(sum(c.count) FILTER (WHERE ${isNow}), 0) AS now, coalesce(sum(c.count) FILTER (WHERE ${isBefore}), 0) AS before
+       FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
+       WHERE ${condition} AND (${isNow} OR ${isBefore})
+       GROUP BY s.project_id, s.id ORDER BY now DESC, before DESC LIMIT ${String(MAX_ROWS)}`,
+      parameters,
+    );
+  }
+
+  private async facets({ projectId, now }: ChangeScope, rows: readonly ChangeRow[]): Promise<FacetRow[]> {
+    const sums = new Map<string, { now: number; before: number }>();
+    for (const { reason, now: count, before } of rows) {
+      const sum = sums.get(reason) ?? { now: 0, before: 0 };
+      sums.set(reason, { now: sum.now + count, before: sum.before + before });
+    }
+    if (sums.size === 0) return [];
+    const from = floorTo(now.from, FACET_SECONDS);
+    const to = ceilTo(now.to, FACET_SECONDS);
+    const levels = FACET_LEVELS.map(
+      ({ table }) =>
+        `SELECT reason_id, facet, value, count, bucket >= to_timestamp($4) AS is_now FROM ${table}
+         WHERE project_id = $1 AND reason_id = ANY($2::bigint[]) AND bucket >= to_timestamp($3) AND bucket < to_timestamp($5)`,
+    );
+    const found = await this.database.query<{ reason_id: string; facet: number; value: string; now: string; before: string }[]>(
+      `SELECT reason_id, facet, value, coalesce(sum(count) FILTER (WHERE is_now), 0) AS now, coalesce(sum(count) FILTER (WHERE NOT is_now), 0) AS before
+       FROM (${levels.join(' UNION ALL ')}) f GROUP BY 1, 2, 3 ORDER BY now DESC LIMIT ${String(MAX_FACET_ROWS)}`,
+      [projectId, [...sums.keys()], from - FACETS_BEFORE_SECONDS, from, to],
+    );
+    const totals = new Map<string, { now: number; before: number }>();
+    for (const row of found) {
+      const key = `${row.reason_id}:${String(row.facet)}`;
+      const total = totals.get(key) ?? { now: 0, before: 0 };
+      totals.set(key, { now: total.now + Number(row.now), before: total.before + Number(row.before) });
+    }
+    return found.map((row) => {
+      const sum = sums.get(row.reason_id) ?? { now: 0, before: 0 };
+      const total = totals.get(`${row.reason_id}:${String(row.facet)}`) ?? { now: 0, before: 0 };
+      return {
+        reason: row.reason_id,
+        dimension: FACETS[row.facet] ?? 'unknown',
+        value: row.value,
+        now: share(Number(row.now), total.now) * sum.now,
+        before: share(Number(row.before), total.before) * sum.before,
+      };
+    });
+  }
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+function rowOf(row: CountedRow): ChangeRow {
+  return {
+    reason: row.reason_id,
+    now: Number(row.now),
+    before: Number(row.before),
+    values: Object.fromEntries(CHANGE_DIMENSIONS.map((name) => [name, String(row[name])])),
+  };
+}
