@@ -34,6 +34,8 @@ const SPACE: { [K in keyof SpikeTuning]: readonly SpikeTuning[K][] } = {
   highestLevel: [3, 6],
   markGrowth: [1.2, 1.5, 2, 3],
   leastMark: [2, 3, 4],
+  highestMark: [8, 12, 20, 1_000],
+  modelError: [0, 0.05, 0.1, 0.15, 0.2],
   cap: [2, 3, 4],
   highestDispersion: [30, 100, 300, 1_000],
   growthGain: [0.35, 0.5, 0.8, 1],
@@ -42,7 +44,8 @@ const SPACE: { [K in keyof SpikeTuning]: readonly SpikeTuning[K][] } = {
   leastSurprise: [3, 4, 4.5, 5, 5.5, 6],
   // Lower ones, or longer, leave a spike open for days in counts that vary: the next one would not be told.
   calm: [1.3, 1.6, 2],
-  resolveAfter: [600, 1_200],
+  resolveAfter: [600],
+  acceptAfter: [DAY],
 };
 const SIMULATED_EACH = 8;
 const KEPT = 6;

@@ -7,49 +7,46 @@
  * (negative binomial, `surprise`), whether growth lasts (a cumulative sum of the likelihood of three times as much), and
  * how all that compares with the largest surprises of this series. `learn` then takes the bucket into the state.
  */
+import { BaselineModel, rounded, type Baseline, type BaselineTuning } from './baseline.js';
 import { surprise } from './tail.js';
 
-const MINUTE = 60;
 const HOUR = 3_600;
-const HOURS_A_DAY = 24;
-const HOURS_A_WEEK = 168;
 
-export interface SpikeTuning {
+export interface SpikeTuning extends BaselineTuning {
   /** Windows that are looked at, seconds, shortest first. */
   windows: readonly number[];
-  /** Weight of a new value in the profile of the week and of the day. */
-  weekWeight: number;
-  dayWeight: number;
-  /** Part of the week's profile in the expectation, where both are known. */
-  weekShare: number;
-  /** Half-lives, seconds: of the level, of dispersion and overall mean, of the largest surprises. */
-  levelHalfLife: number;
-  slowHalfLife: number;
+  /** Half-life of the largest surprises, seconds. */
   markHalfLife: number;
   /** Marks fade sooner while the series is young: their half-life is this part of its age. */
   youth: number;
-  /** How far the level may lie above what the profiles say. */
-  highestLevel: number;
-  /** A mark grows by this factor at most at once, and never falls below the least one. */
+  /** A mark grows by this factor at most at once, and stays between these two. */
   markGrowth: number;
   leastMark: number;
+  highestMark: number;
+  /** Standard error of an expectation, as a part of it: what the profiles get wrong does not average out in many counts. */
+  modelError: number;
   /** Standard deviations above the expectation up to which a count is learnt. */
   cap: number;
   highestDispersion: number;
   /** Growth that lasts: weight of one bucket's likelihood ratio (divided by the dispersion), and the most that one may add. */
   growthGain: number;
   growthStep: number;
-  /** An alarm needs a surprise this many times as large as the mark, and this large (-log10 of a probability). */
+  /**
+   * An alarm needs a surprise this many times as large as the mark, and this large (-log10 of a probability) in a window of an
+   * hour. A window of a tenth of that is looked at ten times as often and needs one more.
+   */
   score: number;
   leastSurprise: number;
   /** A spike is over when its windows have been less surprising than this for this long, seconds. */
   calm: number;
   resolveAfter: number;
+  /** What has lasted for so long, seconds, is no spike any more but what is normal now. */
+  acceptAfter: number;
 }
 
 /** Chosen by `npm run bench:detect -- --tune`: cross-validation over labelled series, with simulated ones beside them. */
 export const SPIKE_TUNING: SpikeTuning = {
-  windows: [60, 300, 900, 3_600, 10_800],
+  windows: [60, 300, 1_200, 3_600],
   weekWeight: 0.2,
   dayWeight: 0.15,
   weekShare: 0.8,
@@ -60,6 +57,8 @@ export const SPIKE_TUNING: SpikeTuning = {
   highestLevel: 6,
   markGrowth: 2,
   leastMark: 2,
+  highestMark: 1_000,
+  modelError: 0.1,
   cap: 3,
   highestDispersion: 300,
   growthGain: 0.8,
@@ -68,32 +67,25 @@ export const SPIKE_TUNING: SpikeTuning = {
   leastSurprise: 5,
   calm: 1.3,
   resolveAfter: 600,
+  acceptAfter: 86_400,
 };
 
 /** Plain data: it is stored as it is. Lists with a place per window are in the order of the windows. */
-export interface SpikeState {
-  /** Mean count of a bucket by hour of the week and of the day; -1 where nothing is known. */
-  week: number[];
-  day: number[];
-  /** Overall mean; -1 before the first bucket. */
-  mean: number;
-  /** Learnt counts and what the profiles said of them, as sums over some twenty buckets that fade. */
-  observed: number;
-  expected: number;
+export interface SpikeState extends Baseline {
   dispersion: number[];
   marks: number[];
   growthMark: number;
+  /** The largest surprises since it was last calm: they become marks when that is over, or a slow rise would hide itself. */
+  pending: number[];
+  growthPending: number;
   growth: number;
   /** The last buckets, as many as the longest window has but one: counts and expectations. */
   counts: number[];
   means: number[];
-  /** The hour that is being learnt (epoch hours), and its sum and number of buckets. */
-  hour: number;
-  hourSum: number;
-  hourBuckets: number;
-  buckets: number;
-  /** An open spike: the longest of the windows that fired, and for how long it has been calm, seconds. */
-  open: { window: number; calmFor: number } | null;
+  /** Start of the last bucket, epoch seconds; -1 before the first one. */
+  last: number;
+  /** An open spike: place of the window that decides when it ends, how long it has been calm (seconds), since when it is open. */
+  open: { window: number; calmFor: number; since: number } | null;
 }
 
 export interface Bucket {
@@ -102,6 +94,8 @@ export interface Bucket {
   count: number;
   /** Part of the bucket that is over, above 0; 1 for a whole one. */
   elapsed?: number;
+  /** Traffic in the bucket divided by what is usual at this hour, where it is known: as many times as much is expected. */
+  trafficFactor?: number;
 }
 
 export interface SpikeVerdict {
@@ -112,26 +106,33 @@ export interface SpikeVerdict {
   surprise: number;
   /** Expected in this bucket. */
   mean: number;
-  windows: { seconds: number; observed: number; expected: number; surprise: number; score: number }[];
+  windows: WindowVerdict[];
   /** Of lasting growth, as `surprise`. */
   growth: number;
 }
 
-/** Below it nothing is expected of a minute. */
-const LEAST_MEAN = 0.02;
-/** Buckets that the level is measured over, and counts that are added to both sides so that few say little. */
-const LEVEL_BUCKETS = 20;
-const LEVEL_PRIOR = 3;
-const LOWEST_LEVEL = 0.5;
+export interface WindowVerdict {
+  seconds: number;
+  observed: number;
+  expected: number;
+  surprise: number;
+  score: number;
+}
+
 /** Squared error of one bucket that dispersion learns, in units of itself. */
 const DISPERSION_STEP = 25;
 const MOST_GROWTH = 60;
 const LOG_3 = Math.log(3);
+/** So long nothing is known of a day's rhythm: an alarm then needs this, and so many, against the overall mean. */
+const COLD_SECONDS = 12 * HOUR;
+const COLD_SURPRISE = 6;
+const COLD_COUNT = 20;
+const LEAST_TRAFFIC = 0.05;
 
 export class SpikeDetector {
+  private readonly baseline: BaselineModel;
   /** Buckets of each window, shortest first. */
   private readonly lengths: readonly number[];
-  private readonly levelRate: number;
   private readonly slowRate: number;
 
   /** @param seconds width of a bucket */
@@ -139,8 +140,8 @@ export class SpikeDetector {
     private readonly seconds: number,
     private readonly tuning: SpikeTuning = SPIKE_TUNING,
   ) {
+    this.baseline = new BaselineModel(seconds, tuning);
     this.lengths = [...new Set(tuning.windows.map((window) => Math.max(1, Math.round(window / seconds))))];
-    this.levelRate = 1 - 0.5 ** (seconds / tuning.levelHalfLife);
     this.slowRate = 1 - 0.5 ** (seconds / tuning.slowHalfLife);
   }
 
@@ -148,39 +149,33 @@ export class SpikeDetector {
   fresh(): SpikeState {
     const { leastMark } = this.tuning;
     return {
-      week: new Array<number>(HOURS_A_WEEK).fill(-1),
-      day: new Array<number>(HOURS_A_DAY).fill(-1),
-      mean: -1,
-      observed: 0,
-      expected: 0,
+      ...this.baseline.fresh(),
       dispersion: this.lengths.map(() => 1),
       marks: this.lengths.map(() => leastMark),
       growthMark: leastMark,
+      pending: this.lengths.map(() => 0),
+      growthPending: 0,
       growth: 0,
       counts: [],
       means: [],
-      hour: -1,
-      hourSum: 0,
-      hourBuckets: 0,
-      buckets: 0,
+      last: -1,
       open: null,
     };
   }
 
   /** What to think of a bucket, whole or so far. Changes nothing. */
   judge(state: SpikeState, bucket: Bucket): SpikeVerdict {
-    const elapsed = bucket.elapsed ?? 1;
-    const mean = this.meanAt(state, bucket) * elapsed;
-    const windows = this.lengths.map((length, index) => {
-      const observed = bucket.count + sumOfLast(state.counts, length - 1);
-      const expected = mean + sumOfLast(state.means, length - 1);
-      const found = surprise(observed, expected, state.dispersion[index] ?? 1);
-      return { seconds: length * this.seconds, observed, expected, surprise: found, score: found / (state.marks[index] ?? 1) };
-    });
+    const mean = this.baseline.meanAt(state, bucket.at, bucket.count) * (bucket.elapsed ?? 1) * trafficOf(bucket);
+    const windows = this.windowsOf(state, bucket, mean);
     const growth = this.grown(state, bucket.count, mean) / Math.LN10;
-    const score = Math.max(growth / state.growthMark, ...windows.map((window) => window.score));
-    const most = Math.max(growth, ...windows.map((window) => window.surprise));
-    const isSpike = score >= this.tuning.score && most >= this.tuning.leastSurprise;
+    let score = growth / state.growthMark;
+    let most = growth;
+    for (const window of windows) {
+      score = Math.max(score, window.score);
+      most = Math.max(most, window.surprise);
+    }
+    const hasGrown = growth >= this.tuning.leastSurprise && growth / state.growthMark >= this.tuning.score;
+    const isSpike = (hasGrown || windows.some((window) => this.hasFired(window))) && !this.isTooNew(state, windows);
     return { isSpike, score, surprise: most, mean, windows, growth };
   }
 
@@ -190,124 +185,162 @@ export class SpikeDetector {
    */
   learn(state: SpikeState, bucket: Bucket, verdict: SpikeVerdict): void {
     const wasOpen = state.open !== null;
-    this.openOrClose(state, verdict);
-    // Marks learn what opens a spike; what follows in it is the same spike.
-    if (!wasOpen) this.mark(state, verdict);
+    this.leaveGap(state, bucket.at);
+    this.openOrClose(state, bucket.at, verdict);
     state.growth = this.grown(state, bucket.count, verdict.mean);
+    this.mark(state, verdict);
     this.learnCount(state, bucket, verdict);
-    const most = (this.lengths.at(-1) ?? 1) - 1;
-    push(state.counts, bucket.count, most);
-    push(state.means, verdict.mean, most);
+    if (state.open === null) this.disperse(state, verdict);
+    this.remember(state, bucket.count, verdict.mean);
+    state.last = bucket.at;
     state.buckets += 1;
+    if (wasOpen && state.open === null) this.forgetExcess(state);
+    else if (state.open !== null && bucket.at - state.open.since >= this.tuning.acceptAfter) this.accept(state);
+  }
+
+  /** "This is normal": what was counted in the last hour, in relation to what was expected, is so from now on. */
+  accept(state: SpikeState): void {
+    const buckets = Math.max(1, Math.round(HOUR / this.seconds));
+    const observed = sum(state.counts.slice(-buckets));
+    const expected = sum(state.means.slice(-buckets));
+    if (expected > 0 && observed > expected) this.baseline.scale(state, observed / expected);
+    this.forgetExcess(state);
+    state.open = null;
+  }
+
+  private windowsOf(state: SpikeState, { at, count }: Bucket, mean: number): WindowVerdict[] {
+    const gap = this.gapBefore(state, at);
+    let observed = count;
+    let expected = mean;
+    let taken = 1;
+    return this.lengths.map((length, index) => {
+      for (; taken + gap < length && taken <= state.counts.length; taken += 1) {
+        observed += state.counts.at(-taken) ?? 0;
+        expected += state.means.at(-taken) ?? 0;
+      }
+      const dispersion = (state.dispersion[index] ?? 1) * this.inflation(expected);
+      const found = surpriseOf(observed, expected, dispersion);
+      return { seconds: length * this.seconds, observed, expected, surprise: found, score: found / (state.marks[index] ?? 1) };
+    });
+  }
+
+  /** A relative error of the expectation widens what may be counted the more, the more is expected. */
+  private inflation(expected: number): number {
+    return 1 + this.tuning.modelError ** 2 * expected;
+  }
+
+  private hasFired({ seconds, surprise: found, score }: WindowVerdict): boolean {
+    return score >= this.tuning.score && found >= this.tuning.leastSurprise + Math.log10(HOUR / seconds);
+  }
+
+  private isTooNew(state: SpikeState, windows: readonly WindowVerdict[]): boolean {
+    if (state.buckets * this.seconds >= COLD_SECONDS) return false;
+    const overall = this.baseline.overallMean(state) / this.seconds;
+    return !windows.some(({ seconds, observed }, index) => {
+      if (observed < COLD_COUNT || state.buckets === 0) return false;
+      return surprise(observed, overall * seconds, state.dispersion[index] ?? 1) >= COLD_SURPRISE;
+    });
+  }
+
+  /** Whole buckets that are missing: nobody was there to count them. */
+  private gapBefore(state: SpikeState, at: number): number {
+    return state.last < 0 ? 0 : Math.max(0, Math.round((at - state.last) / this.seconds) - 1);
+  }
+
+  private leaveGap(state: SpikeState, at: number): void {
+    const gap = Math.min(this.gapBefore(state, at), (this.lengths.at(-1) ?? 1) - 1);
+    for (let bucket = 0; bucket < gap; bucket += 1) this.remember(state, 0, 0);
+  }
+
+  private remember(state: SpikeState, count: number, mean: number): void {
+    const most = (this.lengths.at(-1) ?? 1) - 1;
+    push(state.counts, count, most);
+    push(state.means, rounded(mean), most);
   }
 
   /** Open until the windows that fired, and every shorter one, have been calm: a longer one remembers what is over. */
-  private openOrClose(state: SpikeState, { isSpike, windows }: SpikeVerdict): void {
-    const { calm, resolveAfter, score } = this.tuning;
+  private openOrClose(state: SpikeState, at: number, { isSpike, windows }: SpikeVerdict): void {
+    const { calm, resolveAfter } = this.tuning;
     if (state.open === null) {
-      if (isSpike)
-        state.open = {
-          window: Math.max(
-            0,
-            windows.findIndex((window) => window.score >= score),
-          ),
-          calmFor: 0,
-        };
+      const fired = windows.findIndex((window) => this.hasFired(window));
+      if (isSpike) state.open = { window: Math.max(0, fired), calmFor: 0, since: at };
       return;
     }
-    const isCalm = windows.slice(0, state.open.window + 1).every((window) => window.surprise < calm);
+    const { window } = state.open;
+    const isCalm = windows.every(({ surprise: found }, index) => index > window || found < calm);
     state.open.calmFor = isCalm ? state.open.calmFor + this.seconds : 0;
     if (state.open.calmFor >= resolveAfter) state.open = null;
+  }
+
+  /** What has been told is not told again because a longer window still remembers it. */
+  private forgetExcess(state: SpikeState): void {
+    state.counts = state.counts.map((count, index) => Math.min(count, state.means[index] ?? 0));
+    state.growth = 0;
   }
 
   private mark(state: SpikeState, { windows, growth }: SpikeVerdict): void {
     const age = Math.max(HOUR, this.tuning.youth * state.buckets * this.seconds);
     // What surprises before the rhythm of a day is known says little of later.
     const fade = 0.5 ** (this.seconds / Math.min(this.tuning.markHalfLife, age));
-    state.marks = state.marks.map((mark, index) => this.marked(mark * fade, windows[index]?.surprise ?? 0));
-    state.growthMark = this.marked(state.growthMark * fade, growth);
+    for (let index = 0; index < state.marks.length; index += 1) {
+      const found = windows[index]?.surprise ?? 0;
+      const pending = Math.max(state.pending[index] ?? 0, found);
+      const isOver = found < this.tuning.calm;
+      state.marks[index] = this.marked((state.marks[index] ?? 1) * fade, isOver ? pending : 0);
+      state.pending[index] = isOver ? 0 : pending;
+    }
+    const pending = Math.max(state.growthPending, growth);
+    const isOver = growth < this.tuning.calm;
+    state.growthMark = this.marked(state.growthMark * fade, isOver ? pending : 0);
+    state.growthPending = isOver ? 0 : pending;
   }
 
   private marked(mark: number, found: number): number {
-    const { leastMark, markGrowth } = this.tuning;
-    return Math.max(leastMark, mark, Math.min(found, markGrowth * mark));
+    const { leastMark, highestMark, markGrowth } = this.tuning;
+    return Math.min(highestMark, Math.max(leastMark, mark, Math.min(found, markGrowth * mark)));
   }
 
   /** The logarithm of how much likelier three times as much has become, over the buckets since that began. */
   private grown(state: SpikeState, count: number, mean: number): number {
     const { growthGain, growthStep } = this.tuning;
-    const step = (growthGain / (state.dispersion[0] ?? 1)) * (count * LOG_3 - 2 * mean);
-    return clip(state.growth + clip(step, -5, growthStep), 0, MOST_GROWTH);
+    const dispersion = (state.dispersion[0] ?? 1) * this.inflation(mean);
+    return clip(state.growth + clip((growthGain / dispersion) * (count * LOG_3 - 2 * mean), -5, growthStep), 0, MOST_GROWTH);
   }
 
-  private learnCount(state: SpikeState, { at, count }: Bucket, { mean, windows }: SpikeVerdict): void {
-    this.turnHour(state, Math.floor(at / HOUR));
-    const learnt = Math.min(count, mean + this.tuning.cap * Math.sqrt((state.dispersion[0] ?? 1) * mean) + 2);
-    state.hourSum += learnt;
-    state.hourBuckets += 1;
-    const profile = this.profileAt(state, at);
-    // The first buckets are averaged, so that the very first one does not weigh for days.
-    state.mean =
-      state.mean < 0 ? count : state.mean + Math.max(this.slowRate, 1 / Math.min(state.buckets + 1, FIRST_BUCKETS)) * (learnt - state.mean);
-    state.observed += this.levelRate * (LEVEL_BUCKETS * learnt - state.observed);
-    state.expected += this.levelRate * (LEVEL_BUCKETS * profile - state.expected);
-    state.dispersion = state.dispersion.map((dispersion, index) => {
+  private learnCount(state: SpikeState, bucket: Bucket, { mean }: SpikeVerdict): void {
+    const deviation = Math.sqrt((state.dispersion[0] ?? 1) * this.inflation(mean) * mean);
+    const learnt = Math.min(bucket.count, mean + this.tuning.cap * deviation + 2);
+    this.baseline.learn(state, bucket.at, learnt / trafficOf(bucket), state.open === null);
+  }
+
+  private disperse(state: SpikeState, { windows }: SpikeVerdict): void {
+    for (let index = 0; index < state.dispersion.length; index += 1) {
       const { observed = 0, expected = 1 } = windows[index] ?? {};
-      const error = Math.min((observed - expected) ** 2 / expected, DISPERSION_STEP * dispersion, this.tuning.highestDispersion);
-      return Math.max(1, dispersion + this.slowRate * (error - dispersion));
-    });
-  }
-
-  /** An hour that is over goes into the profiles. */
-  private turnHour(state: SpikeState, hour: number): void {
-    if (hour === state.hour) return;
-    if (state.hourBuckets > 0) {
-      const mean = state.hourSum / state.hourBuckets;
-      blend(state.week, state.hour % HOURS_A_WEEK, mean, this.tuning.weekWeight);
-      blend(state.day, state.hour % HOURS_A_DAY, mean, this.tuning.dayWeight);
+      const known = state.dispersion[index] ?? 1;
+      const squared = (observed - expected) ** 2 / (expected * this.inflation(expected));
+      const error = Math.min(squared, DISPERSION_STEP * known, this.tuning.highestDispersion);
+      state.dispersion[index] = Math.max(1, known + this.slowRate * (error - known));
     }
-    state.hour = hour;
-    state.hourSum = 0;
-    state.hourBuckets = 0;
-  }
-
-  private meanAt(state: SpikeState, { at, count }: Bucket): number {
-    const level = (state.observed + LEVEL_PRIOR) / (state.expected + LEVEL_PRIOR);
-    const profile = state.mean < 0 ? Math.max(count, this.leastMean) : this.profileAt(state, at);
-    return profile * clip(level, LOWEST_LEVEL, this.tuning.highestLevel);
-  }
-
-  private profileAt({ week, day, mean }: SpikeState, at: number): number {
-    const hour = Math.floor(at / HOUR);
-    const ofWeek = week[hour % HOURS_A_WEEK] ?? -1;
-    const ofDay = day[hour % HOURS_A_DAY] ?? -1;
-    const { weekShare } = this.tuning;
-    const known =
-      ofWeek >= 0 && ofDay >= 0 ? weekShare * ofWeek + (1 - weekShare) * ofDay : ofWeek >= 0 ? ofWeek : ofDay >= 0 ? ofDay : mean;
-    return Math.max(known, this.leastMean);
-  }
-
-  private get leastMean(): number {
-    return (LEAST_MEAN * this.seconds) / MINUTE;
   }
 }
 
-const FIRST_BUCKETS = 50;
+/** Within one standard deviation nothing is surprising enough to be worth its sum. */
+function surpriseOf(observed: number, expected: number, dispersion: number): number {
+  const excess = observed - expected;
+  return excess <= 0 || excess * excess < dispersion * expected ? 0 : surprise(observed, expected, dispersion);
+}
 
-function sumOfLast(values: readonly number[], count: number): number {
-  let sum = 0;
-  for (let index = Math.max(0, values.length - count); index < values.length; index += 1) sum += values[index] ?? 0;
-  return sum;
+function trafficOf({ trafficFactor }: Bucket): number {
+  return Math.max(LEAST_TRAFFIC, trafficFactor ?? 1);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function push(values: number[], value: number, most: number): void {
   values.push(value);
   if (values.length > most) values.shift();
-}
-
-function blend(values: number[], index: number, value: number, weight: number): void {
-  const known = values[index] ?? -1;
-  values[index] = known < 0 ? value : known + weight * (value - known);
 }
 
 function clip(value: number, lowest: number, highest: number): number {
