@@ -42,6 +42,12 @@ function epoch(text: string): number {
   return Date.parse(`${text.replace(' ', 'T').slice(0, 19)}Z`) / 1000;
 }
 
+/** The same series as it would be seen through a sample of what is counted: its spikes are where they were, its noise is another. */
+export function thinned(series: CountSeries, part: number, seed: number): CountSeries {
+  const random = randomOf(seed);
+  return { ...series, rows: series.rows.map(({ at, count }) => ({ at, count: binomial(random, count, part) })) };
+}
+
 export interface Score {
   points: number;
   /** Points of a detector that is silent, and of a perfect one. */
@@ -146,10 +152,10 @@ function seasonAt(at: number, phase: number): number {
   return (1 + 0.6 * Math.sin((2 * Math.PI * (at + phase)) / 86_400)) * (day === 2 || day === 3 ? 0.6 : 1);
 }
 
-type Random = () => number;
+export type Random = () => number;
 
 /** mulberry32: small, seeded, good enough for a simulation. */
-function randomOf(seed: number): Random {
+export function randomOf(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -184,4 +190,12 @@ function poisson(random: Random, mean: number): number {
   let count = -1;
   for (let product = 1; product > Math.exp(-mean); count += 1) product *= random();
   return count;
+}
+
+function binomial(random: Random, count: number, part: number): number {
+  const mean = count * part;
+  if (count > 100) return Math.max(0, Math.round(mean + Math.sqrt(mean * (1 - part)) * normal(random)));
+  let drawn = 0;
+  for (let one = 0; one < count; one += 1) if (random() < part) drawn += 1;
+  return drawn;
 }

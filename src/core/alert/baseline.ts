@@ -49,6 +49,8 @@ const LEVEL_PRIOR = 3;
 const LOWEST_LEVEL = 0.5;
 /** The first buckets are averaged, so that the very first one does not weigh for days. */
 const FIRST_BUCKETS = 50;
+/** Of a spike, profiles learn so much times the expectation at most. */
+const HIGHEST_RISE = 1.5;
 const ACCEPTED_HALF_LIFE = 7 * DAY;
 
 export class BaselineModel {
@@ -96,13 +98,8 @@ export class BaselineModel {
     return Math.max(baseline.mean, this.leastMean);
   }
 
-  /** @param isUsual what is not so is learnt by the profiles alone, which matter a day later: the level must not follow a spike */
-  learn(baseline: Baseline, at: number, count: number, isUsual: boolean): void {
-    this.turnHour(baseline, Math.floor(at / HOUR));
-    baseline.hourSum += count;
-    baseline.hourBuckets += 1;
-    baseline.accepted = 1 + this.acceptedFade * (baseline.accepted - 1);
-    if (!isUsual) return;
+  learn(baseline: Baseline, at: number, count: number): void {
+    this.learnHour(baseline, at, count);
     const profile = baseline.mean < 0 ? count : this.profileAt(baseline, at);
     const rate = Math.max(this.slowRate, 1 / Math.min(baseline.buckets + 1, FIRST_BUCKETS));
     baseline.mean = baseline.mean < 0 ? count : baseline.mean + rate * (count - baseline.mean);
@@ -110,9 +107,18 @@ export class BaselineModel {
     baseline.expected += this.levelRate * (LEVEL_BUCKETS * profile - baseline.expected);
   }
 
+  /**
+   * During a spike the level stands still, or the spike would become what it is measured by. The profiles, which matter a
+   * day or a week later, learn a part, or what is so every Monday would be a spike for ever.
+   * @param mean what was expected
+   */
+  learnSpike(baseline: Baseline, at: number, count: number, mean: number): void {
+    if ((baseline.day[Math.floor(at / HOUR) % HOURS_A_DAY] ?? -1) >= 0) this.learnHour(baseline, at, Math.min(count, HIGHEST_RISE * mean));
+  }
+
   /** Takes a factor by which counts have changed for good into all that is known. */
   scale(baseline: Baseline, factor: number): void {
-    const scaled = (value: number): number => (value < 0 ? value : value * factor);
+    const scaled = (value: number): number => (value < 0 ? value : rounded(value * factor));
     baseline.week = baseline.week.map(scaled);
     baseline.day = baseline.day.map(scaled);
     baseline.mean = scaled(baseline.mean);
@@ -120,6 +126,13 @@ export class BaselineModel {
     baseline.observed *= factor;
     baseline.expected *= factor;
     baseline.accepted *= factor;
+  }
+
+  private learnHour(baseline: Baseline, at: number, count: number): void {
+    this.turnHour(baseline, Math.floor(at / HOUR));
+    baseline.hourSum += count;
+    baseline.hourBuckets += 1;
+    baseline.accepted = 1 + this.acceptedFade * (baseline.accepted - 1);
   }
 
   /** An hour that is over goes into the profiles. */
@@ -144,7 +157,8 @@ export class BaselineModel {
     const hour = Math.floor(place);
     const before = this.hourly(baseline, hour);
     const after = this.hourly(baseline, hour + 1);
-    if (before < 0 || after < 0) return Math.max(before < 0 ? after : before, before < 0 && after < 0 ? baseline.mean : 0, this.leastMean);
+    if (before < 0 && after < 0) return Math.max(baseline.mean, this.leastMean);
+    if (before < 0 || after < 0) return Math.max(before, after, this.leastMean);
     return Math.max(before + (place - hour) * (after - before), this.leastMean);
   }
 

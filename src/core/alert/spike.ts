@@ -198,13 +198,16 @@ export class SpikeDetector {
     else if (state.open !== null && bucket.at - state.open.since >= this.tuning.acceptAfter) this.accept(state);
   }
 
-  /** "This is normal": what was counted in the last hour, in relation to what was expected, is so from now on. */
+  /** "This is normal": as many times what is expected as were counted since the spike began (or in the last hour, if that is less). */
   accept(state: SpikeState): void {
-    const buckets = Math.max(1, Math.round(HOUR / this.seconds));
+    const open = state.open === null ? HOUR : state.last - state.open.since + this.seconds;
+    const buckets = Math.max(1, Math.round(Math.min(HOUR, open) / this.seconds));
     const observed = sum(state.counts.slice(-buckets));
     const expected = sum(state.means.slice(-buckets));
     if (expected > 0 && observed > expected) this.baseline.scale(state, observed / expected);
     this.forgetExcess(state);
+    state.pending.fill(0);
+    state.growthPending = 0;
     state.open = null;
   }
 
@@ -310,7 +313,9 @@ export class SpikeDetector {
   private learnCount(state: SpikeState, bucket: Bucket, { mean }: SpikeVerdict): void {
     const deviation = Math.sqrt((state.dispersion[0] ?? 1) * this.inflation(mean) * mean);
     const learnt = Math.min(bucket.count, mean + this.tuning.cap * deviation + 2);
-    this.baseline.learn(state, bucket.at, learnt / trafficOf(bucket), state.open === null);
+    const traffic = trafficOf(bucket);
+    if (state.open === null) this.baseline.learn(state, bucket.at, learnt / traffic);
+    else this.baseline.learnSpike(state, bucket.at, learnt / traffic, mean / traffic);
   }
 
   private disperse(state: SpikeState, { windows }: SpikeVerdict): void {
