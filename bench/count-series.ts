@@ -106,13 +106,15 @@ export interface SimulatedKind {
   dispersion: number;
   /** Every twelve hours or so, up to ten minutes of up to two and a half times as much: nothing to wake anybody for. */
   hasBursts: boolean;
+  /** Whether finding three times as much in twenty minutes is promised. */
+  isPromised: boolean;
 }
 
 export const KINDS: readonly SimulatedKind[] = [
-  { name: 'sparse', mean: 0.03, dispersion: 1, hasBursts: false },
-  { name: 'low', mean: 3, dispersion: 1.2, hasBursts: false },
-  { name: 'bursty', mean: 5, dispersion: 6, hasBursts: true },
-  { name: 'high', mean: 200, dispersion: 3, hasBursts: false },
+  { name: 'sparse', mean: 0.03, dispersion: 1, hasBursts: false, isPromised: false },
+  { name: 'low', mean: 3, dispersion: 1.2, hasBursts: false, isPromised: true },
+  { name: 'bursty', mean: 5, dispersion: 6, hasBursts: true, isPromised: false },
+  { name: 'high', mean: 200, dispersion: 3, hasBursts: false, isPromised: true },
 ];
 
 export interface Simulated {

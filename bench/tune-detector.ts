@@ -4,63 +4,61 @@
  * What counts is the mean score over the series and thinned copies of them (a score that hangs on a few counts is luck), less
  * what simulated series show to be missed or false. Candidates that are hopeless on the labelled series end there.
  */
-import { SpikeDetector, SPIKE_TUNING, type SpikeTuning } from '../src/core/alert/spike.js';
+import { SPIKE_TUNING, type SpikeTuning } from '../src/core/alert/spike.js';
 import {
   KINDS,
-  LEARNING_WEEKS,
   randomOf,
   scoreOf,
   simulate,
-  SPIKE_MINUTES,
   thinned,
   total,
   type CountSeries,
   type Random,
   type Score,
   type Simulated,
+  type SimulatedKind,
 } from './count-series.js';
+import { alarmsIn, judgeSimulated } from './replay.js';
 
 const HOUR = 3_600;
 const DAY = 86_400;
+/** One value where series this few could not tell: it is then the plain choice, from the design. */
 const SPACE: { [K in keyof SpikeTuning]: readonly SpikeTuning[K][] } = {
   windows: [
     [60, 300, 900, HOUR],
     [60, 300, 1_200, HOUR],
-    [60, 300, 1_200, 2 * HOUR],
     [60, 1_200, HOUR],
   ],
-  weekWeight: [0.1, 0.2, 0.35],
-  dayWeight: [0.05, 0.08, 0.15, 0.3],
-  weekShare: [0.4, 0.6, 0.8, 0.9],
-  levelHalfLife: [HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR],
+  weekWeight: [0.2],
+  dayWeight: [0.08, 0.15],
+  weekShare: [0.6, 0.8],
+  levelHalfLife: [2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR],
   slowHalfLife: [DAY, 2 * DAY, 4 * DAY, 8 * DAY],
   markHalfLife: [7 * DAY, 14 * DAY, 30 * DAY],
-  youth: [0.2, 0.35, 0.5, 1],
-  highestLevel: [2, 3, 6],
-  markGrowth: [1.2, 1.5, 2, 3],
-  leastMark: [2, 3, 4],
-  highestMark: [40, 100, 1_000],
-  modelError: [0.05, 0.075, 0.1, 0.15],
-  cap: [2, 3, 4],
-  highestDispersion: [30, 100, 300],
+  youth: [0.35, 0.5],
+  highestLevel: [2, 3],
+  markGrowth: [1.5, 2],
+  leastMark: [2],
+  highestMark: [1_000],
+  modelError: [0.05, 0.075, 0.1],
+  cap: [3],
+  highestDispersion: [30, 300],
   growthGain: [0, 0.1, 0.2, 0.35, 0.5],
-  growthStep: [2, 3, 6, 12],
-  score: [0.9, 1, 1.1, 1.2, 1.35, 1.5],
+  growthStep: [3, 6, 12],
+  score: [1, 1.1, 1.2, 1.35, 1.5],
   leastSurprise: [3, 3.5, 4, 4.5, 5],
   // Lower ones, or longer, leave a spike open for days in counts that vary: the next one would not be told.
-  calm: [1.3, 1.6],
+  calm: [1.3],
   resolveAfter: [600],
   acceptAfter: [DAY],
 };
 const NAMES = Object.keys(SPACE) as (keyof SpikeTuning)[];
 const COPIES = [0.7, 0.4];
-const SIMULATED_EACH = 4;
+const SIMULATED_EACH = 3;
 const SIMULATED_WEEKS = 3;
-/** Candidates that no search has chosen, for all searches to begin with; and how many of the best are changed further. */
-const FIRST = 80;
+/** Random candidates that all searches begin with, and how many of the best are changed further. */
+const FIRST = 250;
 const KEPT = 5;
-/** A candidate so much worse than the best is not tried on simulated series. */
-const HOPELESS = 6;
 
 interface Tried {
   tuning: SpikeTuning;
@@ -69,90 +67,125 @@ interface Tried {
   penalty: number;
 }
 
-/** A search that does not see one of the series, or -1. */
-interface Search {
-  left: number;
-  tried: Tried[];
-}
-
 /** @param say told of each better one, and at the end of the cross-validated score */
 export function tune(labelled: readonly CountSeries[], seconds: number, say: (text: string) => void): void {
-  const random = randomOf(1);
-  const copies = [labelled, ...COPIES.map((part, copy) => labelled.map((series, index) => thinned(series, part, 100 * copy + index)))];
-  const simulated = KINDS.map((kind) => Array.from({ length: SIMULATED_EACH }, (_, index) => simulate(kind, 1 + index, SIMULATED_WEEKS)));
-  const searches: Search[] = [-1, ...labelled.keys()].map((left) => ({ left, tried: [] }));
   const end = performance.now() + seconds * 1_000;
-  for (let count = 0; count < FIRST; count += 1) {
-    const tuning = changed({ ...SPIKE_TUNING }, NAMES, random);
-    const scores = copies.map((series) => scoresOf(series, tuning));
-    for (const search of searches) search.tried.push({ tuning, scores, penalty: 0 });
-  }
-  const penalties = new Map<SpikeTuning, number>();
-  const penaltyOf = (tuning: SpikeTuning): number => {
-    const penalty =
-      penalties.get(tuning) ?? simulated.reduce((sum, series, kind) => sum + penaltyIn(series, tuning, KINDS[kind]?.name ?? ''), 0);
-    penalties.set(tuning, penalty);
-    return penalty;
-  };
-  for (const search of searches) {
-    rank(search);
-    search.tried = search.tried.slice(0, 2 * KEPT).map((one) => ({ ...one, penalty: penaltyOf(one.tuning) }));
-    rank(search);
-  }
+  const random = randomOf(1);
+  const trial = new Trial(labelled);
+  const first = Array.from({ length: FIRST }, () => trial.attempt(changed({ ...SPIKE_TUNING }, NAMES, random)));
+  const searches = [-1, ...labelled.keys()].map((left) => new Search(left, trial, first));
   let steps = 0;
-  while (performance.now() < end)
-    for (const search of searches) {
-      steps += 1;
-      if (step(search, copies, penaltyOf, random) && search.left === -1) tell(search, say);
-    }
-  say(`\n${String(steps)} candidates tried`);
-  const validated = searches.filter(({ left }) => left >= 0).map(({ left, tried }) => tried[0]?.scores[0]?.[left]);
-  searches.forEach((search) => {
-    const score = validated[search.left];
-    const name = labelled[search.left]?.name ?? 'all';
-    const [best] = search.tried;
-    say(
-      `  without ${name}: ${score === undefined ? '' : total([score]).toFixed(1)} (others ${best === undefined ? '' : valueOf(search, best).toFixed(1)})`,
-    );
-    if (best !== undefined) say(`    ${JSON.stringify(best.tuning)}`);
+  while (performance.now() < end) {
+    const search = searches[steps % searches.length];
+    if (search?.step(random) === true && search.left === -1) say(`${search.figures()}: ${JSON.stringify(search.best?.tuning)}`);
+    steps += 1;
+  }
+  say(`\n${String(FIRST)} random candidates, ${String(steps)} more in ${String(searches.length)} searches`);
+  const validated = searches.slice(1).flatMap((search) => {
+    const score = search.best?.scores[0]?.[search.left];
+    say(`  ${labelled[search.left]?.name ?? ''}, by a search without it: ${score === undefined ? '-' : total([score]).toFixed(1)}`);
+    say(`    ${search.figures()}: ${JSON.stringify(search.best?.tuning)}`);
+    return score ?? [];
   });
-  say(`cross-validated score ${total(validated.filter((score) => score !== undefined)).toFixed(1)}`);
+  say(`cross-validated score ${total(validated).toFixed(1)}`);
 }
 
-function tell(search: Search, say: (text: string) => void): void {
-  const [best] = search.tried;
-  if (best === undefined) return;
-  say(`${best.scores.map((scores) => total(scores).toFixed(1)).join(' ')} less ${best.penalty.toFixed(1)}: ${JSON.stringify(best.tuning)}`);
+/** What candidates are tried on: made once, for all of them. */
+class Trial {
+  private readonly copies: CountSeries[][];
+  private readonly simulated: Simulated[][];
+
+  constructor(labelled: readonly CountSeries[]) {
+    this.copies = [
+      [...labelled],
+      ...COPIES.map((part, copy) => labelled.map((series, index) => thinned(series, part, 100 * copy + index))),
+    ];
+    this.simulated = KINDS.map((kind) => Array.from({ length: SIMULATED_EACH }, (_, index) => simulate(kind, 1 + index, SIMULATED_WEEKS)));
+  }
+
+  attempt(tuning: SpikeTuning): Tried {
+    const scores = this.copies.map((copy) => copy.map((series) => scoreOf(series, alarmsIn(series, tuning))));
+    return { tuning, scores, penalty: 0 };
+  }
+
+  /** @param most what is more than this need not be known */
+  penaltyOf(tuning: SpikeTuning, most: number): number {
+    let penalty = 0;
+    for (const [index, kind] of KINDS.entries()) if (penalty <= most) penalty += penaltyIn(this.simulated[index] ?? [], tuning, kind);
+    return penalty;
+  }
 }
 
-/** @returns whether a better one was found */
-function step(
-  search: Search,
-  copies: readonly (readonly CountSeries[])[],
-  penaltyOf: (tuning: SpikeTuning) => number,
-  random: Random,
-): boolean {
-  const parent = pick(search.tried.slice(0, KEPT), random);
-  const [best] = search.tried;
-  if (parent === undefined || best === undefined) return false;
-  const names = Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(NAMES, random) ?? 'score');
-  const tuning = changed(parent.tuning, names, random);
-  if (search.tried.some((one) => JSON.stringify(one.tuning) === JSON.stringify(tuning))) return false;
-  const one: Tried = { tuning, scores: copies.map((series) => scoresOf(series, tuning)), penalty: 0 };
-  if (valueOf(search, one) < valueOf(search, best) - HOPELESS) return false;
-  one.penalty = penaltyOf(tuning);
-  search.tried.push(one);
-  rank(search);
-  return search.tried[0] === one;
-}
+/** Keeps the best candidates, by all series but one (or by all, for -1), and changes them. */
+class Search {
+  private readonly kept: Tried[] = [];
+  private readonly seen = new Set<string>();
 
-function rank(search: Search): void {
-  search.tried.sort((a, b) => valueOf(search, b) - valueOf(search, a));
-}
+  constructor(
+    readonly left: number,
+    private readonly trial: Trial,
+    first: readonly Tried[],
+  ) {
+    this.consider(trial.attempt(this.typical(first)));
+    for (const one of [...first].sort((a, b) => this.valueOf(b) - this.valueOf(a)).slice(0, 4 * KEPT)) this.consider({ ...one });
+  }
 
-function valueOf({ left }: Search, { scores, penalty }: Tried): number {
-  const totals = scores.map((copy) => total(copy.filter((_, index) => index !== left)));
-  return totals.reduce((sum, one) => sum + one, 0) / totals.length - penalty;
+  get best(): Tried | undefined {
+    return this.kept[0];
+  }
+
+  figures(): string {
+    const { best } = this;
+    if (best === undefined) return '-';
+    return `${best.scores.map((scores) => total(this.seenOf(scores)).toFixed(1)).join(' ')} less ${best.penalty.toFixed(1)}`;
+  }
+
+  /** @returns whether a better one was found */
+  step(random: Random): boolean {
+    const parent = pick(this.kept, random);
+    if (parent === undefined) return false;
+    const names = Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(NAMES, random) ?? 'score');
+    const tuning = changed(parent.tuning, names, random);
+    const key = JSON.stringify(tuning);
+    if (this.seen.has(key)) return false;
+    this.seen.add(key);
+    const one = this.trial.attempt(tuning);
+    this.consider(one);
+    return this.best === one;
+  }
+
+  private consider(one: Tried): void {
+    const least = this.kept.length < KEPT ? -Infinity : this.valueOf(this.kept.at(-1) ?? one);
+    const most = this.valueOf(one) - least;
+    if (most <= 0) return;
+    one.penalty = this.trial.penaltyOf(one.tuning, most);
+    if (one.penalty > most) return;
+    this.kept.push(one);
+    this.kept.sort((a, b) => this.valueOf(b) - this.valueOf(a));
+    this.kept.length = Math.min(KEPT, this.kept.length);
+  }
+
+  /** Of each constant the value that did best on average, whatever the others: steadier than the best candidate is. */
+  private typical(first: readonly Tried[]): SpikeTuning {
+    const tuning = { ...SPIKE_TUNING };
+    for (const name of NAMES) {
+      const means = SPACE[name].map((value) => {
+        const values = first.filter((one) => one.tuning[name] === value).map((one) => this.valueOf(one));
+        return values.reduce((sum, one) => sum + one, 0) / values.length;
+      });
+      Object.assign(tuning, { [name]: SPACE[name][means.indexOf(Math.max(...means))] });
+    }
+    return tuning;
+  }
+
+  private valueOf({ scores, penalty }: Tried): number {
+    const totals = scores.map((copy) => total(this.seenOf(copy)));
+    return totals.reduce((sum, one) => sum + one, 0) / totals.length - penalty;
+  }
+
+  private seenOf(scores: readonly Score[]): Score[] {
+    return scores.filter((_, index) => index !== this.left);
+  }
 }
 
 function changed(tuning: SpikeTuning, names: readonly (keyof SpikeTuning)[], random: Random): SpikeTuning {
@@ -165,32 +198,11 @@ function pick<T>(list: readonly T[], random: Random): T | undefined {
   return list[Math.floor(random() * list.length)];
 }
 
-function scoresOf(labelled: readonly CountSeries[], tuning: SpikeTuning): Score[] {
-  return labelled.map((series) => scoreOf(series, alarmsIn(series.rows, series.seconds, tuning)));
-}
-
 /** Points for what is missed (of low and high counts all but one in thirty must be found) and for false alarms. */
-function penaltyIn(series: readonly Simulated[], tuning: SpikeTuning, kind: string): number {
-  let missed = 0;
-  let wrong = 0;
-  for (const { rows, spikeAt } of series) {
-    const alarms = alarmsIn(rows, 60, tuning).flatMap((isAlarm, minute) =>
-      isAlarm && minute >= LEARNING_WEEKS * 7 * 1_440 ? [minute] : [],
-    );
-    const hits = alarms.filter((minute) => minute >= spikeAt && minute < spikeAt + SPIKE_MINUTES + 10);
-    if (hits.length === 0) missed += 1;
-    wrong += alarms.length - hits.length;
-  }
-  const weight = kind === 'low' || kind === 'high' ? 100 : kind === 'bursty' ? 5 : 0;
-  return weight * Math.max(0, missed / series.length - 0.03) + 15 * Math.max(0, ((wrong / series.length) * 4) / SIMULATED_WEEKS - 0.4);
-}
-
-export function alarmsIn(rows: CountSeries['rows'], seconds: number, tuning: SpikeTuning = SPIKE_TUNING): boolean[] {
-  const detector = new SpikeDetector(seconds, tuning);
-  const state = detector.fresh();
-  return rows.map((bucket) => {
-    const wasOpen = state.open !== null;
-    detector.learn(state, bucket, detector.judge(state, bucket));
-    return !wasOpen && state.open !== null;
-  });
+function penaltyIn(series: readonly Simulated[], tuning: SpikeTuning, { isPromised, hasBursts }: SimulatedKind): number {
+  const results = series.map((one) => judgeSimulated(one, tuning));
+  const missed = results.filter(({ delay }) => delay === undefined).length / series.length;
+  const wrong = results.reduce((sum, { falseAlarms }) => sum + falseAlarms, 0) / series.length;
+  const weight = isPromised ? 100 : hasBursts ? 5 : 0;
+  return weight * Math.max(0, missed - 0.03) + 15 * Math.max(0, (wrong * 4) / SIMULATED_WEEKS - 0.4);
 }

@@ -176,6 +176,6 @@ function blend(values: number[], index: number, value: number, weight: number): 
 }
 
 /** Five digits are more than a count knows, and keep the stored state small. */
-export function rounded(value: number): number {
+function rounded(value: number): number {
   return Number(value.toPrecision(5));
 }

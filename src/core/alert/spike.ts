@@ -7,7 +7,7 @@
  * (negative binomial, `surprise`), whether growth lasts (a cumulative sum of the likelihood of three times as much), and
  * how all that compares with the largest surprises of this series. `learn` then takes the bucket into the state.
  */
-import { BaselineModel, rounded, type Baseline, type BaselineTuning } from './baseline.js';
+import { BaselineModel, type Baseline, type BaselineTuning } from './baseline.js';
 import { surprise } from './tail.js';
 
 const HOUR = 3_600;
@@ -122,6 +122,7 @@ export interface WindowVerdict {
 /** Squared error of one bucket that dispersion learns, in units of itself. */
 const DISPERSION_STEP = 25;
 const MOST_GROWTH = 60;
+const GROWTH_SECONDS = 1_200;
 const LOG_3 = Math.log(3);
 /** So long nothing is known of a day's rhythm: an alarm then needs this, and so many, against the overall mean. */
 const COLD_SECONDS = 12 * HOUR;
@@ -133,6 +134,8 @@ export class SpikeDetector {
   private readonly baseline: BaselineModel;
   /** Buckets of each window, shortest first. */
   private readonly lengths: readonly number[];
+  /** Place of the longest window that calm is measured in. */
+  private readonly recent: number;
   private readonly slowRate: number;
 
   /** @param seconds width of a bucket */
@@ -142,6 +145,10 @@ export class SpikeDetector {
   ) {
     this.baseline = new BaselineModel(seconds, tuning);
     this.lengths = [...new Set(tuning.windows.map((window) => Math.max(1, Math.round(window / seconds))))];
+    this.recent = Math.max(
+      0,
+      this.lengths.findLastIndex((length) => length * seconds <= tuning.resolveAfter / 2),
+    );
     this.slowRate = 1 - 0.5 ** (seconds / tuning.slowHalfLife);
   }
 
@@ -258,21 +265,27 @@ export class SpikeDetector {
   private remember(state: SpikeState, count: number, mean: number): void {
     const most = (this.lengths.at(-1) ?? 1) - 1;
     push(state.counts, count, most);
-    push(state.means, rounded(mean), most);
+    push(state.means, Math.round(mean * 1e4) / 1e4, most);
   }
 
-  /** Open until the windows that fired, and every shorter one, have been calm: a longer one remembers what is over. */
+  /**
+   * Open until the last minutes have been calm for long enough, and the window that fired is calm too: a longer one still
+   * remembers what is over, and a single minute is seldom calm for long.
+   */
   private openOrClose(state: SpikeState, at: number, { isSpike, windows }: SpikeVerdict): void {
     const { calm, resolveAfter } = this.tuning;
     if (state.open === null) {
       const fired = windows.findIndex((window) => this.hasFired(window));
-      if (isSpike) state.open = { window: Math.max(0, fired), calmFor: 0, since: at };
+      // Growth that lasts shows in no single minute; it is over when some twenty of them say so.
+      const grown = windows.findLastIndex(({ seconds }) => seconds <= GROWTH_SECONDS);
+      if (isSpike) state.open = { window: Math.max(0, fired === -1 ? grown : fired), calmFor: 0, since: at };
       return;
     }
     const { window } = state.open;
-    const isCalm = windows.every(({ surprise: found }, index) => index > window || found < calm);
-    state.open.calmFor = isCalm ? state.open.calmFor + this.seconds : 0;
-    if (state.open.calmFor >= resolveAfter) state.open = null;
+    const isCalm = (index: number): boolean => (windows[index]?.surprise ?? 0) < calm;
+    state.open.calmFor = isCalm(this.recent) ? state.open.calmFor + this.seconds : 0;
+    const isOver = windows.every((_, index) => index < this.recent || index > window || isCalm(index));
+    if (state.open.calmFor >= resolveAfter && isOver) state.open = null;
   }
 
   /** What has been told is not told again because a longer window still remembers it. */

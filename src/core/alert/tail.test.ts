@@ -18,16 +18,15 @@ function logFactorial(k: number): number {
   return log;
 }
 
-/** -log10 P(X >= count), term by term until they no longer matter. */
+/** -log10 P(X >= count), term by term until they no longer matter; each from the one before. */
 function summed(count: number, mean: number, dispersion: number): number {
-  const first = logTerm(count, mean, dispersion);
+  let term = 1;
   let sum = 0;
-  for (let k = count; k < count + 3_000; k += 1) {
-    const term = Math.exp(logTerm(k, mean, dispersion) - first);
+  for (let k = count; term > 1e-14 * sum; k += 1) {
     sum += term;
-    if (term < 1e-13 * sum) break;
+    term *= dispersion === 1 ? mean / (k + 1) : ((1 - 1 / dispersion) * (mean / (dispersion - 1) + k)) / (k + 1);
   }
-  return -(first + Math.log(sum)) / Math.LN10;
+  return -(logTerm(count, mean, dispersion) + Math.log(sum)) / Math.LN10;
 }
 
 describe('surprise', () => {
