@@ -31,15 +31,15 @@ const SPACE: { [K in keyof SpikeTuning]: readonly SpikeTuning[K][] } = {
   ],
   weekWeight: [0.2],
   dayWeight: [0.08, 0.15],
-  weekShare: [0.6, 0.8],
-  levelHalfLife: [2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR],
+  weekShare: [0.8, 0.9, 1],
+  levelHalfLife: [4 * HOUR, 8 * HOUR, 16 * HOUR],
   slowHalfLife: [DAY, 2 * DAY, 4 * DAY, 8 * DAY],
   markHalfLife: [7 * DAY, 14 * DAY, 30 * DAY],
   youth: [0.35, 0.5],
   highestLevel: [2, 3],
   markGrowth: [1.5, 2],
   leastMark: [2],
-  highestMark: [1_000],
+  highestMark: [40, 60, 1_000],
   modelError: [0.05, 0.075, 0.1],
   cap: [3],
   highestDispersion: [30, 300],
@@ -48,16 +48,16 @@ const SPACE: { [K in keyof SpikeTuning]: readonly SpikeTuning[K][] } = {
   score: [1, 1.1, 1.2, 1.35, 1.5],
   leastSurprise: [3, 3.5, 4, 4.5, 5],
   // Lower ones, or longer, leave a spike open for days in counts that vary: the next one would not be told.
-  calm: [1.3],
+  calm: [1.3, 1.6, 2],
   resolveAfter: [600],
   acceptAfter: [DAY],
 };
 const NAMES = Object.keys(SPACE) as (keyof SpikeTuning)[];
 const COPIES = [0.7, 0.4];
 const SIMULATED_EACH = 3;
-const SIMULATED_WEEKS = 3;
+const SIMULATED_WEEKS = 2;
 /** Random candidates that all searches begin with, and how many of the best are changed further. */
-const FIRST = 250;
+const FIRST = 160;
 const KEPT = 5;
 
 interface Tried {
@@ -93,14 +93,20 @@ export function tune(labelled: readonly CountSeries[], seconds: number, say: (te
 /** What candidates are tried on: made once, for all of them. */
 class Trial {
   private readonly copies: CountSeries[][];
-  private readonly simulated: Simulated[][];
+  private readonly simulated: { kind: SimulatedKind; series: Simulated[] }[];
+  private readonly penalties = new Map<SpikeTuning, number>();
 
   constructor(labelled: readonly CountSeries[]) {
     this.copies = [
       [...labelled],
       ...COPIES.map((part, copy) => labelled.map((series, index) => thinned(series, part, 100 * copy + index))),
     ];
-    this.simulated = KINDS.map((kind) => Array.from({ length: SIMULATED_EACH }, (_, index) => simulate(kind, 1 + index, SIMULATED_WEEKS)));
+    // What is promised comes first, for it ends most attempts.
+    const kinds = [...KINDS].sort((one, other) => Number(other.isPromised) - Number(one.isPromised));
+    this.simulated = kinds.map((kind) => ({
+      kind,
+      series: Array.from({ length: SIMULATED_EACH }, (_, index) => simulate(kind, 1 + index, SIMULATED_WEEKS)),
+    }));
   }
 
   attempt(tuning: SpikeTuning): Tried {
@@ -110,8 +116,14 @@ class Trial {
 
   /** @param most what is more than this need not be known */
   penaltyOf(tuning: SpikeTuning, most: number): number {
+    const known = this.penalties.get(tuning);
+    if (known !== undefined) return known;
     let penalty = 0;
-    for (const [index, kind] of KINDS.entries()) if (penalty <= most) penalty += penaltyIn(this.simulated[index] ?? [], tuning, kind);
+    for (const { kind, series } of this.simulated) {
+      penalty += penaltyIn(series, tuning, kind);
+      if (penalty > most) return penalty;
+    }
+    this.penalties.set(tuning, penalty);
     return penalty;
   }
 }

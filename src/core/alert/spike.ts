@@ -65,7 +65,7 @@ export const SPIKE_TUNING: SpikeTuning = {
   growthStep: 3,
   score: 1.35,
   leastSurprise: 5,
-  calm: 1.3,
+  calm: 2,
   resolveAfter: 600,
   acceptAfter: 86_400,
 };
