@@ -4,9 +4,9 @@
  */
 import { cpus, totalmem } from 'node:os';
 import { explain, type Change } from '../src/core/alert/attribution.js';
-import { contrast } from '../src/core/alert/surprise.js';
+import { contrast, zOfGrowth } from '../src/core/alert/surprise.js';
 import { logUniform, pick, randomOf, type Random } from './chance.js';
-import { draw, expectedOf, partOf, worldOf, type Cause, type Named, type Plan, type World } from './refusals.js';
+import { draw, expectedOf, partsOfCells, union, worldOf, type Cause, type Named, type Plan, type World } from './refusals.js';
 
 const PROMISE = { first: 0.95, blamed: 0.01, milliseconds: 50 };
 const CASES = 300;
@@ -98,7 +98,7 @@ function planOf(random: Random, kind: Kind, world: World, isBursty: boolean): Pl
   const causes = kind.causes(random, world).map((values) => ({ values, factor: logUniform(random, 1.5, 20) }));
   const spans = 1 + Math.floor(random() * 7);
   const growth = causes.length === 0 ? logUniform(random, 1.5, 20) : logUniform(random, 0.8, 1.25);
-  const plan = { spans, scatter: isBursty ? logUniform(random, 2, 10) : 1, growth, causes, told: kind.told, size: 1 };
+  const plan = { spans, scatter: isBursty ? Math.floor(logUniform(random, 2, 11)) : 1, growth, causes, told: kind.told, size: 1 };
   const size = logUniform(random, 100, 100_000) / expectedOf(world, plan, []).now;
   if (causes.length > 1 && isSame(world, plan, causes[0]?.values ?? [], causes[1]?.values ?? [], 0.2)) return undefined;
   return { ...plan, size };
@@ -116,12 +116,13 @@ function isTellable(world: World, plan: Plan, { values }: Cause): boolean {
     return z >= TELLABLE.z && ratio >= 1.5;
   };
   const wholes = values.length > 1 ? values.map((value) => expectedOf(world, plan, [value])) : [];
+  if (zOfGrowth({ now: whole.now, before: whole.before * plan.spans }, plan.spans) < TELLABLE.z * Math.sqrt(plan.scatter)) return false;
   return part.now - part.before >= TELLABLE.part * (whole.now - whole.before) && [whole, ...wholes].every(isClear);
 }
 
 /** Whether two descriptions are the same records, but for a tenth. */
 function isSame(world: World, plan: Plan, some: readonly Named[], others: readonly Named[], part = 0.9): boolean {
-  const both = expectedOf(world, plan, [...some, ...others.filter((one) => !some.some((s) => s.dimension === one.dimension && s.value === one.value))]);
+  const both = expectedOf(world, plan, union(some, others));
   const most = Math.max(expectedOf(world, plan, some).now, expectedOf(world, plan, others).now);
   return both.now >= part * most;
 }
@@ -143,7 +144,7 @@ function pairOf(random: Random, world: World): Named[] {
     const [one, other] = [valueOf(random, world), valueOf(random, world)];
     if (one.dimension === other.dimension) continue;
     const weight = (values: readonly Named[]): number =>
-      world.cells.reduce((sum, cell) => sum + cell.weight * partOf(world, cell, values), 0);
+      partsOfCells(world, values).reduce((sum, part, at) => sum + part * (world.cells[at]?.weight ?? 0), 0);
     const both = weight([one, other]);
     if (both > 0 && both <= 0.7 * Math.min(weight([one]), weight([other]))) return [one, other];
   }

@@ -41,26 +41,25 @@ export function countOf(random: Random, mean: number, scatter: number): number {
   return scatter === 1 ? poisson(random, mean) : poisson(random, gamma(random, mean / (scatter - 1)) * (scatter - 1));
 }
 
-/** Parts of a total; each has `scatter` times the variance that it would have if all were independent. */
-export function partsOf(random: Random, total: number, weights: readonly number[], scatter: number): number[] {
-  const shares = scatter === 1 ? weights : burstyShares(random, total, weights, scatter);
-  let [left, weight] = [total, 1];
-  return shares.map((share) => {
-    const part = left === 0 || share === 0 ? 0 : binomial(random, left, Math.min(1, share / Math.max(weight, 1e-12)));
+/**
+ * Parts of a total, of which each burst of records goes to one whole: their variance is the size of a burst times what it
+ * would be were all records by themselves.
+ */
+export function partsOf(random: Random, total: number, weights: readonly number[], burst: number): number[] {
+  const bursts = Math.floor(total / burst);
+  let [left, weight] = [bursts, 1];
+  const parts = weights.map((share) => {
+    if (left === 0 || share === 0) return 0;
+    const part = binomial(random, left, Math.min(1, share / Math.max(weight, 1e-12)));
     left -= part;
     weight -= share;
-    return part;
+    return part * burst;
   });
-}
-
-/** Dirichlet's; of what is no more than one burst, one part has it all. */
-function burstyShares(random: Random, total: number, weights: readonly number[], scatter: number): readonly number[] {
-  const bursts = (total - scatter) / (scatter - 1);
-  const shares = bursts > 0 ? normed(weights.map((weight) => (weight > 0 ? gamma(random, weight * bursts) : 0))) : [];
-  if (shares.some((share) => share > 0)) return shares;
   let at = random();
-  const one = weights.findIndex((weight) => (at -= weight) < 0);
-  return weights.map((_item, index) => (index === one ? 1 : 0));
+  const one = weights.findIndex((share) => (at -= share) < 0);
+  const rest = total - (bursts - left) * burst;
+  if (rest > 0) parts[Math.max(0, one)] = (parts[Math.max(0, one)] ?? 0) + rest;
+  return parts;
 }
 
 function poisson(random: Random, mean: number): number {
@@ -84,18 +83,13 @@ function binomial(random: Random, size: number, chance: number): number {
   return Math.min(size, Math.max(0, hits));
 }
 
-/** Marsaglia and Tsang 2000. */
+/** Wilson and Hilferty 1931: the cube of a normal deviate, from shape 1 on; smaller ones come from that. */
 function gamma(random: Random, shape: number): number {
-  if (shape < 1) return gamma(random, shape + 1) * (1 - random()) ** (1 / shape);
-  const d = shape - 1 / 3;
-  const c = 1 / Math.sqrt(9 * d);
-  for (;;) {
-    const x = normal(random);
-    const v = (1 + c * x) ** 3;
-    if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
-  }
+  if (shape < 1) return shape > 0 ? gamma(random, shape + 1) * (1 - random()) ** (1 / shape) : 0;
+  return shape * Math.max(0, 1 - 1 / (9 * shape) + normal(random) / (3 * Math.sqrt(shape))) ** 3;
 }
 
+/** Box and Muller 1958. */
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -28,6 +28,8 @@ export interface World {
   cells: Cell[];
   reasons: Reason[];
   facets: Map<string, string[]>;
+  /** See `partsOfCells`; by dimension and value. */
+  parts: Map<string, Float64Array>;
 }
 
 /** What happens: all that has every one of these values grows by the factor. */
@@ -40,13 +42,19 @@ export interface Plan {
   /** Refusals in a span before. */
   size: number;
   spans: number;
-  /** Variance over mean. */
+  /** Variance over mean, a whole number. */
   scatter: number;
   /** By which everything grows. */
   growth: number;
   causes: readonly Cause[];
   /** Of each facet and reason only some values are told apart. */
   told: number;
+}
+
+interface Mixed {
+  dimension: string;
+  /** By which factor the reason's signatures grew. */
+  grown: number;
 }
 
 interface Total {
@@ -62,7 +70,8 @@ const ROUTES = 30;
 const CAUSES = 8;
 const INSTANCES = 20;
 const USER_AGENTS = 12;
-const STAGING = 0.05;
+/** Against production. */
+const STAGING = 0.2;
 const OTHER = '__other__';
 
 /** @param networks how many client networks there are */
@@ -77,23 +86,41 @@ export function worldOf(random: Random, networks: number): World {
   ]);
   const overall = new Map([...facets].map(([facet, values]) => [facet, zipf(random, values.length, 1)]));
   const services = Array.from({ length: SERVICES }, (_item, at) => sharesOfService(random, at, overall));
-  const causeWeights = zipf(random, CAUSES, 1);
   const reasons = new Map<string, Reason>();
+  const positions = new Map<string, number>();
   const cells: Cell[] = [];
+  for (const { values, service, cause, weight } of signaturesOf(random)) {
+    const key = [service, values.environment, cause].join(' ');
+    if (!reasons.has(key)) {
+      positions.set(key, reasons.size);
+      reasons.set(key, { key, shares: ofReason(services[service] ?? new Map<string, number[]>(), cause) });
+    }
+    cells.push({ values, reason: positions.get(key) ?? 0, weight });
+  }
+  return { cells, reasons: [...reasons.values()], facets, parts: new Map() };
+}
+
+interface Made {
+  values: Record<string, string>;
+  service: number;
+  cause: number;
+  weight: number;
+}
+
+function signaturesOf(random: Random): Made[] {
+  const causeWeights = zipf(random, CAUSES, 1);
+  const made: Made[] = [];
   for (const [route, routeWeight] of zipf(random, ROUTES, 1).entries()) {
     const service = route < SERVICES ? route : Math.floor(random() * SERVICES);
     const scheme = pick(random, ['bearer', 'bearer', 'basic', 'api_key']);
     const methods = pick(random, [['GET'], ['POST'], ['GET', 'POST']]);
+    // One service has its trials among the rest.
+    const environments = service === 0 ? ['production', 'staging'] : ['production'];
     for (const [cause, causeWeight] of causeWeights.entries()) {
       if (random() < 0.4) continue;
-      const codes = cause % 3 === 0 ? ['a', 'b'] : ['a'];
-      const weight = (routeWeight * causeWeight * (0.3 + random())) / methods.length / codes.length;
       for (const method of methods) {
-        for (const code of codes) {
-          for (const environment of ['production', 'staging']) {
-            const key = [service, environment, cause, code].join(' ');
-            const reason = reasons.get(key) ?? { key, shares: ofReason(services[service] ?? new Map<string, number[]>(), cause) };
-            reasons.set(key, reason);
+        for (const code of cause % 3 === 0 ? ['a', 'b'] : ['a']) {
+          for (const environment of environments) {
             const values = {
               service: `service ${String(service)}`,
               environment,
@@ -105,15 +132,15 @@ export function worldOf(random: Random, networks: number): World {
               scheme,
               error_code: cause < 6 ? `${String(cause)}${code}` : '',
             };
-            const position = [...reasons.keys()].indexOf(key);
-            cells.push({ values, reason: position, weight: weight * (environment === 'staging' ? STAGING : 1 - STAGING) });
+            const weight = routeWeight * causeWeight * (0.3 + random()) * (environment === 'staging' ? STAGING : 1);
+            made.push({ values, service, cause, weight });
           }
         }
       }
     }
   }
-  const weights = normed(cells.map(({ weight }) => weight));
-  return { cells: cells.map((cell, at) => ({ ...cell, weight: weights[at] ?? 0 })), reasons: [...reasons.values()], facets };
+  const weights = normed(made.map(({ weight }) => weight));
+  return made.map((one, at) => ({ ...one, weight: weights[at] ?? 0 }));
 }
 
 function named(prefix: string, size: number): string[] {
@@ -139,8 +166,15 @@ function ofReason(shares: ReadonlyMap<string, number[]>, cause: number): Map<str
   return new Map([...shares].filter(([facet]) => cause < 4 || (facet !== 'issuer' && facet !== 'key_id')));
 }
 
-/** How much of a cell, or of a facet's part of it, has all the values: 1, 0, or for facets what is expected by the reason. */
-export function partOf({ facets, reasons }: World, cell: Cell, values: readonly Named[]): number {
+/** By cell: how much of it has all the values. 1 or 0 for a signature's, what is expected by the reason for a facet's. */
+export function partsOfCells(world: World, values: readonly Named[]): Float64Array {
+  const key = JSON.stringify(values);
+  let parts = world.parts.get(key);
+  if (parts === undefined) world.parts.set(key, (parts = Float64Array.from(world.cells, (cell) => partOf(world, cell, values))));
+  return parts;
+}
+
+function partOf({ facets, reasons }: World, cell: Cell, values: readonly Named[]): number {
   return values.reduce((part, { dimension, value }) => {
     const of = facets.get(dimension);
     if (of === undefined) return part * (cell.values[dimension] === value ? 1 : 0);
@@ -148,36 +182,44 @@ export function partOf({ facets, reasons }: World, cell: Cell, values: readonly 
   }, 1);
 }
 
-/** Expected refusals in a span before and in the incident, of all and of what has these values. */
+/** Expected refusals in a span before and in the incident, of what has these values. */
 export function expectedOf(world: World, plan: Plan, values: readonly Named[]): { now: number; before: number } {
   let [now, before] = [0, 0];
-  for (const cell of world.cells) {
-    const base = plan.size * cell.weight * partOf(world, cell, values);
-    before += base;
-    now += base * plan.growth;
-    for (const { values: hit, factor } of plan.causes) {
-      now += plan.size * cell.weight * plan.growth * (factor - 1) * partOf(world, cell, union(values, hit));
-    }
+  const parts = partsOfCells(world, values);
+  const more = plan.causes.map((cause) => ({ parts: partsOfCells(world, union(values, cause.values)), by: cause.factor - 1 }));
+  for (const [at, { weight }] of world.cells.entries()) {
+    const part = parts[at] ?? 0;
+    before += weight * part;
+    now += weight * more.reduce((sum, one) => sum + one.by * (one.parts[at] ?? 0), part);
   }
-  return { now, before };
+  return { now: now * plan.size * plan.growth, before: before * plan.size };
 }
 
-/** Values of one dimension exclude each other: both at once are nothing. */
-function union(some: readonly Named[], others: readonly Named[]): Named[] {
-  const more = others.filter(({ dimension, value }) => !some.some((one) => one.dimension === dimension && one.value === value));
-  return more.some(({ dimension }) => some.some((one) => one.dimension === dimension)) ? [{ dimension: 'none', value: 'x' }] : [...some, ...more];
+/** What has all of both. Values of one dimension exclude each other. */
+export function union(some: readonly Named[], others: readonly Named[]): Named[] {
+  const more = others.filter((other) => !some.some(({ dimension, value }) => dimension === other.dimension && value === other.value));
+  const excluded = more.some((other) => some.some(({ dimension }) => dimension === other.dimension));
+  return excluded ? [{ dimension: 'environment', value: 'none' }] : [...some, ...more];
 }
 
 export function draw(random: Random, world: World, plan: Plan): { rows: ChangeRow[]; facets: FacetRow[] } {
   const rows: ChangeRow[] = [];
   const totals = world.reasons.map(() => ({ now: 0, before: 0, weight: 0, grown: 0 }));
-  const ofRows = plan.causes.filter(({ values }) => !values.some(({ dimension }) => world.facets.has(dimension)));
-  for (const cell of world.cells) {
+  const lifts = plan.causes.map((cause) => ({
+    parts: partsOfCells(world, cause.values),
+    by: cause.factor - 1,
+    isOfRows: cause.values.every(({ dimension }) => !world.facets.has(dimension)),
+  }));
+  for (const [at, cell] of world.cells.entries()) {
     const base = plan.size * cell.weight;
     const total = totals[cell.reason] ?? { now: 0, before: 0, weight: 0, grown: 0 };
+    let [factor, ofRows] = [1, 1];
+    for (const { parts, by, isOfRows } of lifts) {
+      factor += by * (parts[at] ?? 0);
+      if (isOfRows) ofRows += by * (parts[at] ?? 0);
+    }
     total.weight += cell.weight;
-    total.grown += cell.weight * ofRows.reduce((all, one) => all + (one.factor - 1) * partOf(world, cell, one.values), 1);
-    const factor = plan.causes.reduce((all, one) => all + (one.factor - 1) * partOf(world, cell, one.values), 1);
+    total.grown += cell.weight * ofRows;
     const now = countOf(random, base * plan.growth * factor, plan.scatter);
     const before = countOf(random, base * plan.spans, plan.scatter);
     if (now + before === 0) continue;
@@ -185,37 +227,40 @@ export function draw(random: Random, world: World, plan: Plan): { rows: ChangeRo
     total.before += before;
     rows.push({ values: cell.values, reason: world.reasons[cell.reason]?.key ?? '', now, before });
   }
-  return { rows, facets: [...facetsOf(random, world, plan, totals)] };
+  return { rows, facets: facetsOf(random, world, plan, totals) };
 }
 
-function* facetsOf(random: Random, world: World, plan: Plan, totals: readonly Total[]): Generator<FacetRow, undefined> {
+function facetsOf(random: Random, world: World, plan: Plan, totals: readonly Total[]): FacetRow[] {
+  const rows: FacetRow[] = [];
   for (const [at, { key, shares }] of world.reasons.entries()) {
-    const total = totals[at] ?? { now: 0, before: 0, weight: 0, grown: 0 };
+    const total = totals[at] ?? { now: 0, before: 0, weight: 1, grown: 1 };
     if (total.now + total.before === 0) continue;
     for (const [dimension, weights] of shares) {
       const values = world.facets.get(dimension) ?? [];
-      const now = cap(random, partsOf(random, total.now, mixOf(weights, plan.causes, (index) => ({ dimension, value: values[index] ?? '' }), total.grown / total.weight), plan.scatter), plan.told);
+      const mix = mixOf(weights, plan, values, { dimension, grown: total.grown / total.weight });
+      const now = cap(random, partsOf(random, total.now, mix, plan.scatter), plan.told);
       const before = cap(random, partsOf(random, total.before, weights, plan.scatter), plan.told);
-      for (const [index, value] of [...values, OTHER].entries()) {
-        const row = { reason: key, dimension, value, now: now[index] ?? 0, before: before[index] ?? 0 };
-        if (row.now + row.before > 0) yield row;
+      for (let index = 0; index <= values.length; index += 1) {
+        const row = { reason: key, dimension, value: values[index] ?? OTHER, now: now[index] ?? 0, before: before[index] ?? 0 };
+        if (row.now + row.before > 0) rows.push(row);
       }
     }
   }
+  return rows;
 }
 
 /** How the values of a facet share what is counted now: what grew for another reason is mixed as ever. */
-function mixOf(weights: readonly number[], causes: readonly Cause[], nameOf: (index: number) => Named, grown: number): readonly number[] {
-  const factors = weights.map((_item, index) => {
-    const { dimension, value } = nameOf(index);
-    return causes.find(({ values: [one] }) => one?.dimension === dimension && one.value === value)?.factor ?? 1;
-  });
-  return factors.every((factor) => factor === 1) ? weights : normed(weights.map((weight, at) => weight * (grown + (factors[at] ?? 1) - 1)));
+function mixOf(weights: readonly number[], { causes }: Plan, values: readonly string[], { dimension, grown }: Mixed): readonly number[] {
+  const own = causes.filter((cause) => cause.values[0]?.dimension === dimension);
+  if (own.length === 0) return weights;
+  return normed(
+    weights.map((weight, at) => weight * own.reduce((sum, { values: [one], factor }) => sum + (one?.value === values[at] ? factor - 1 : 0), grown)),
+  );
 }
 
 /** The first ones to come are told apart, which are rather the frequent ones; the rest is one count behind them. */
-function cap(random: Random, counts: readonly number[], told: number): number[] {
-  if (counts.filter((count) => count > 0).length <= told) return [...counts];
+function cap(random: Random, counts: readonly number[], told: number): readonly number[] {
+  if (counts.length <= told || counts.filter((count) => count > 0).length <= told) return counts;
   const order = counts.map((count, at) => ({ at, first: count > 0 ? -Math.log(1 - random()) / count : Infinity }));
   const kept = new Set([...order].sort((a, b) => a.first - b.first).slice(0, told).map(({ at }) => at));
   const rest = counts.reduce((sum, count, at) => sum + (kept.has(at) ? 0 : count), 0);

@@ -169,7 +169,7 @@ class Search {
         if (values[ids[0] ?? 0]?.dimension === values[ids[1] ?? 0]?.dimension) continue;
         const pair = this.candidate(ids, this.counts.sumOf(ids), whole);
         const isIt =
-          this.excess(pair) >= SAME * Math.min(this.excess(one), this.excess(other)) &&
+          tooMuch(pair) >= SAME * Math.min(tooMuch(one), tooMuch(other)) &&
           [whole, one, other].every((part) => standsOut(this.contrast(pair, part)));
         if (isIt) pairs.push(pair);
       }
@@ -197,7 +197,8 @@ class Search {
 
   /** Whether one of them holds nearly all that the other one has too much. */
   private holds(part: Candidate, all: Candidate): boolean {
-    return this.counts.shared(part.ids, all.ids, (sum) => this.excess(sum)) >= SAME * this.excess(all);
+    const perCount = all.contrast.growth / this.counts.spans;
+    return this.counts.shared(part.ids, all.ids, ({ now, before }) => now - before * perCount) >= SAME * tooMuch(all);
   }
 
   /** Whether both are the same records, now and before. */
@@ -225,6 +226,11 @@ class Search {
       explains: this.excess(found) / this.difference,
     };
   }
+}
+
+/** More than had it grown like the rest. */
+function tooMuch({ now, contrast: { even } }: Candidate): number {
+  return now - even;
 }
 
 function standsOut({ z, ratio }: Contrast): boolean {

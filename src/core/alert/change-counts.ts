@@ -73,7 +73,7 @@ export class Counts {
     facets: readonly FacetRow[],
     readonly spans: number,
   ) {
-    const dimensions = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+    const dimensions = Object.keys(rows[0]?.values ?? {});
     for (const { values, reason, now, before } of rows) {
       const ids = dimensions.map((dimension) => this.idOf(dimension, values[dimension] ?? '', false));
       const entry = this.add({ ids, reason: this.reasonOf(reason), counted: now, now, before });
@@ -85,8 +85,13 @@ export class Counts {
       if (group === undefined) entry.reason.facets.set(dimension, [entry]);
       else group.push(entry);
     }
-    for (const reason of this.reasons.values()) for (const group of reason.facets.values()) limit(group, totalOf(reason.rows));
-    this.hidden = this.values.map((value, id) => (value.isFacet ? this.hiddenOf(id, value.dimension) : 0));
+    this.hidden = this.values.map(() => 0);
+    for (const reason of this.reasons.values()) {
+      for (const group of reason.facets.values()) {
+        limit(group, totalOf(reason.rows));
+        this.hide(group);
+      }
+    }
   }
 
   total(): Pair {
@@ -186,14 +191,10 @@ export class Counts {
     return ids.length < 2 ? shortest : shortest.filter((entry) => ids.every((id) => entry.ids.includes(id)));
   }
 
-  private hiddenOf(id: number, dimension: string): number {
-    const other = this.ids.get(dimension)?.get(OTHER);
-    if (other === undefined || other === id) return 0;
-    let hidden = 0;
-    for (const { reason } of this.byValue[id] ?? []) {
-      for (const entry of reason.facets.get(dimension) ?? []) if (entry.ids[0] === other) hidden += entry.before;
-    }
-    return hidden;
+  private hide(group: readonly Entry[]): void {
+    const before = group.filter(({ ids: [id] }) => this.values[id ?? 0]?.value === OTHER).reduce((sum, one) => sum + one.before, 0);
+    if (before === 0) return;
+    for (const id of new Set(group.flatMap(({ ids }) => ids))) this.hidden[id] = (this.hidden[id] ?? 0) + before;
   }
 
   private add(entry: Entry): Entry {
