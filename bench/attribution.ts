@@ -9,7 +9,7 @@ import { logUniform, pick, randomOf, type Random } from './chance.js';
 import { draw, expectedOf, partsOfCells, union, worldOf, type Cause, type Named, type Plan, type World } from './refusals.js';
 
 const PROMISE = { first: 0.95, blamed: 0.01, milliseconds: 50 };
-const CASES = 300;
+const CASES = 400;
 const WORLDS = 60;
 /** Causes that are counted are expected to stand out by this many standard deviations, and to be this part of the difference. */
 const TELLABLE = { z: 7, part: 0.15 };
@@ -83,7 +83,7 @@ function measure(kind: Kind, isBursty: boolean): Line {
     if (changes.length > 0) line.blamed += 1;
     const first = plan.causes.some((cause) => isTrue(changes[0], cause));
     if (first) line.first += 1;
-    else if (line.wrong.length < 12)
+    else if (line.wrong.length < 12 && (plan.causes.length > 0 || changes.length > 0))
       line.wrong.push(
         `${JSON.stringify(plan.causes)} size ${plan.size.toFixed(0)} K ${plan.spans} scatter ${plan.scatter.toFixed(1)} => ${changes.map((c) => c.values.map((v) => v.dimension + '=' + v.value).join('&') + ' ' + c.explains.toFixed(2)+' '+c.now+'/'+c.before.toFixed(1)).join('; ')}`,
       );

@@ -47,19 +47,32 @@ export function countOf(random: Random, mean: number, scatter: number): number {
  */
 export function partsOf(random: Random, total: number, weights: readonly number[], burst: number): number[] {
   const bursts = Math.floor(total / burst);
-  let [left, weight] = [bursts, 1];
-  const parts = weights.map((share) => {
-    if (left === 0 || share === 0) return 0;
-    const part = binomial(random, left, Math.min(1, share / Math.max(weight, 1e-12)));
-    left -= part;
-    weight -= share;
-    return part * burst;
-  });
-  let at = random();
-  const one = weights.findIndex((share) => (at -= share) < 0);
-  const rest = total - (bursts - left) * burst;
-  if (rest > 0) parts[Math.max(0, one)] = (parts[Math.max(0, one)] ?? 0) + rest;
+  const parts = new Array<number>(weights.length).fill(0);
+  const give = (index: number, count: number): void => {
+    parts[index] = (parts[index] ?? 0) + count;
+  };
+  let left = bursts;
+  // One by one is faster where there are few of them.
+  if (bursts > weights.length) {
+    let weight = 1;
+    for (let index = 0; index < weights.length && left > 0; index += 1) {
+      const share = weights[index] ?? 0;
+      if (share === 0) continue;
+      const part = binomial(random, left, Math.min(1, share / Math.max(weight, 1e-12)));
+      give(index, part * burst);
+      left -= part;
+      weight -= share;
+    }
+  }
+  for (; left > 0; left -= 1) give(oneOf(random, weights), burst);
+  if (total > bursts * burst) give(oneOf(random, weights), total - bursts * burst);
   return parts;
+}
+
+function oneOf(random: Random, weights: readonly number[]): number {
+  let at = random();
+  for (let index = 0; index < weights.length; index += 1) if ((at -= weights[index] ?? 0) < 0) return index;
+  return weights.findLastIndex((weight) => weight > 0);
 }
 
 function poisson(random: Random, mean: number): number {
@@ -74,13 +87,16 @@ function binomial(random: Random, size: number, chance: number): number {
   if (chance >= 1) return size;
   if (chance > 0.5) return size - binomial(random, size, 1 - chance);
   const mean = size * chance;
-  if (mean > 25) return Math.min(size, Math.max(0, Math.round(mean + Math.sqrt(mean * (1 - chance)) * normal(random))));
-  // By the gaps between hits, which are geometric.
-  const log = Math.log(1 - chance);
-  if (log === 0) return 0;
-  let hits = -1;
-  for (let at = 0; at <= size; at += 1 + Math.floor(Math.log(1 - random()) / log)) hits += 1;
-  return Math.min(size, Math.max(0, hits));
+  if (mean > 15) return Math.min(size, Math.max(0, Math.round(mean + Math.sqrt(mean * (1 - chance)) * normal(random))));
+  // By inversion: the probability of each count from that of the one below it.
+  const odds = chance / (1 - chance);
+  let [hits, probability, left] = [0, (1 - chance) ** size, random()];
+  while (left > probability && hits < size) {
+    left -= probability;
+    probability *= (odds * (size - hits)) / (hits + 1);
+    hits += 1;
+  }
+  return hits;
 }
 
 /** Wilson and Hilferty 1931: the cube of a normal deviate, from shape 1 on; smaller ones come from that. */

@@ -168,29 +168,32 @@ function ofReason(shares: ReadonlyMap<string, number[]>, cause: number): Map<str
 
 /** By cell: how much of it has all the values. 1 or 0 for a signature's, what is expected by the reason for a facet's. */
 export function partsOfCells(world: World, values: readonly Named[]): Float64Array {
-  const key = JSON.stringify(values);
-  let parts = world.parts.get(key);
-  if (parts === undefined) world.parts.set(key, (parts = Float64Array.from(world.cells, (cell) => partOf(world, cell, values))));
-  return parts;
+  const [one = new Float64Array(world.cells.length).fill(1), ...more] = values.map((value) => partsOfValue(world, value));
+  return more.length === 0 ? one : one.map((part, at) => more.reduce((all, other) => all * (other[at] ?? 0), part));
 }
 
-function partOf({ facets, reasons }: World, cell: Cell, values: readonly Named[]): number {
-  return values.reduce((part, { dimension, value }) => {
-    const of = facets.get(dimension);
-    if (of === undefined) return part * (cell.values[dimension] === value ? 1 : 0);
-    return part * (reasons[cell.reason]?.shares.get(dimension)?.[of.indexOf(value)] ?? 0);
-  }, 1);
+function partsOfValue(world: World, { dimension, value }: Named): Float64Array {
+  const key = `${dimension} ${value}`;
+  const known = world.parts.get(key);
+  if (known !== undefined) return known;
+  const of = world.facets.get(dimension);
+  const parts = Float64Array.from(world.cells, ({ values, reason }) =>
+    of === undefined ? Number(values[dimension] === value) : (world.reasons[reason]?.shares.get(dimension)?.[of.indexOf(value)] ?? 0),
+  );
+  world.parts.set(key, parts);
+  return parts;
 }
 
 /** Expected refusals in a span before and in the incident, of what has these values. */
 export function expectedOf(world: World, plan: Plan, values: readonly Named[]): { now: number; before: number } {
   let [now, before] = [0, 0];
   const parts = partsOfCells(world, values);
-  const more = plan.causes.map((cause) => ({ parts: partsOfCells(world, union(values, cause.values)), by: cause.factor - 1 }));
-  for (const [at, { weight }] of world.cells.entries()) {
-    const part = parts[at] ?? 0;
-    before += weight * part;
-    now += weight * more.reduce((sum, one) => sum + one.by * (one.parts[at] ?? 0), part);
+  const { cells } = world;
+  for (let at = 0; at < cells.length; at += 1) before += (cells[at]?.weight ?? 0) * (parts[at] ?? 0);
+  now = before;
+  for (const cause of plan.causes) {
+    const hit = partsOfCells(world, union(values, cause.values));
+    for (let at = 0; at < cells.length; at += 1) now += (cells[at]?.weight ?? 0) * (cause.factor - 1) * (hit[at] ?? 0);
   }
   return { now: now * plan.size * plan.growth, before: before * plan.size };
 }

@@ -78,10 +78,11 @@ export function explain(rows: readonly ChangeRow[], facets: readonly FacetRow[],
   else if (difference > 0) {
     // What was blamed as if counts were Poisson is out of the way when scatter is measured: a change is no scatter.
     const first = new Search(counts, []);
-    first.run();
-    const scatter = first.scatter();
-    counts.reset();
-    changes = new Search(counts, scatter).run();
+    if (first.run().length > 0) {
+      const scatter = first.scatter();
+      counts.reset();
+      changes = new Search(counts, scatter).run();
+    }
   }
   return { now, before: before / spans, changes };
 }

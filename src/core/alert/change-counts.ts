@@ -87,9 +87,10 @@ export class Counts {
     }
     this.hidden = this.values.map(() => 0);
     for (const reason of this.reasons.values()) {
-      for (const group of reason.facets.values()) {
+      for (const [dimension, group] of reason.facets) {
         limit(group, totalOf(reason.rows));
-        this.hide(group);
+        const other = this.ids.get(dimension)?.get(OTHER);
+        if (other !== undefined) this.hide(group, other);
       }
     }
   }
@@ -191,8 +192,8 @@ export class Counts {
     return ids.length < 2 ? shortest : shortest.filter((entry) => ids.every((id) => entry.ids.includes(id)));
   }
 
-  private hide(group: readonly Entry[]): void {
-    const before = group.filter(({ ids: [id] }) => this.values[id ?? 0]?.value === OTHER).reduce((sum, one) => sum + one.before, 0);
+  private hide(group: readonly Entry[], other: number): void {
+    const before = group.reduce((sum, entry) => sum + (entry.ids[0] === other ? entry.before : 0), 0);
     if (before === 0) return;
     for (const id of new Set(group.flatMap(({ ids }) => ids))) this.hidden[id] = (this.hidden[id] ?? 0) + before;
   }

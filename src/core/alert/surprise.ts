@@ -28,6 +28,8 @@ const LEAST_EXPECTED = 1;
 /** Scatter is measured without the highest tenth, which may be changes; a square of a normal deviate is 0.623 on average then. */
 const TRIMMED = 0.1;
 const TRIMMED_MEAN = 0.623;
+/** Where few values tell, bursts are taken to be likely: as if this many more had been seen with this scatter. */
+const ASSUMED = { values: 8, scatter: 2 };
 /** Values from which on a dimension has a scatter of its own. */
 const ENOUGH_VALUES = 8;
 
@@ -107,7 +109,8 @@ function deviationOf(part: Pair, whole: Pair): number | undefined {
 
 function trimmedMean(numbers: readonly number[]): number {
   const kept = [...numbers].sort((a, b) => a - b).slice(0, Math.ceil(numbers.length * (1 - TRIMMED)));
-  return kept.length === 0 ? 1 : kept.reduce((sum, one) => sum + one, 0) / kept.length / TRIMMED_MEAN;
+  const sum = kept.reduce((all, one) => all + one / TRIMMED_MEAN, ASSUMED.values * ASSUMED.scatter);
+  return sum / (kept.length + ASSUMED.values);
 }
 
 function term(count: number, expected: number): number {
