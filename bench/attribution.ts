@@ -8,7 +8,6 @@ import { contrast, zOfGrowth } from '../src/core/alert/surprise.js';
 import { logUniform, pick, randomOf, type Random } from './chance.js';
 import { draw, expectedOf, partsOfCells, union, worldOf, type Cause, type Named, type Plan, type World } from './refusals.js';
 
-const PROMISE = { first: 0.95, blamed: 0.01, milliseconds: 50 };
 const CASES = 400;
 const WORLDS = 60;
 /** Causes that are counted are expected to stand out by this many standard deviations, and to be this part of the difference. */

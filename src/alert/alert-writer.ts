@@ -13,16 +13,11 @@ import { ceilTo, floorTo, MINUTE_SECONDS } from '../core/levels.js';
 import type { Events } from '../ops/events.js';
 import { conditionOf, keyCondition, type AlertCounts, type Scope } from '../store/alert-counts.js';
 import type { StoredAlert, Transition } from '../store/alert-store.js';
-import type { ChangeQueries } from '../store/change-queries.js';
+import { spansBefore, type ChangeQueries } from '../store/change-queries.js';
 import type { Span } from '../store/count-queries.js';
 import { verdictOf, type SignatureRow } from '../store/entities.js';
 
 const MAX_SAMPLES = 5;
-const DAY = 86_400;
-/** Spans of the same hour on days before, that a spike is compared with. */
-const DAYS_BEFORE = 7;
-/** Where there was nothing on days before: spans right before this one. */
-const SPANS_BEFORE = 3;
 
 export class AlertWriter {
   /** @param baseUrl where this service answers, without a slash at its end */
@@ -109,7 +104,12 @@ export class AlertWriter {
     const span = windowOf(alert.figures.window_seconds, now);
     const where = (parameters: unknown[]): string =>
       `${conditionOf(scope.settings, parameters)} AND ${keyCondition(scope.settings, alert.key, parameters)}`;
-    const { explanation, signatures } = await this.changesOf({ projectId: scope.projectId, where, now: span });
+    const { explanation, signatures } = await this.changes.changes({
+      projectId: scope.projectId,
+      where,
+      now: span,
+      before: spansBefore(span),
+    });
     const rows = await this.changes.load(
       scope.projectId,
       signatures.slice(0, MAX_SAMPLES).map(({ id }) => id),
@@ -123,21 +123,6 @@ export class AlertWriter {
       advice: adviceFor(alert, rows[0]),
       findings: findingsOf(rows),
     };
-  }
-
-  /** Against the same hour of days before, or else the time right before. */
-  private async changesOf(scope: {
-    projectId: number;
-    where: (parameters: unknown[]) => string;
-    now: Span;
-  }): ReturnType<ChangeQueries['changes']> {
-    const { from, to } = scope.now;
-    const daily = Array.from({ length: DAYS_BEFORE }, (_, day) => ({ from: from - (day + 1) * DAY, to: to - (day + 1) * DAY }));
-    const found = await this.changes.changes({ ...scope, before: daily });
-    if (found.explanation.before > 0) return found;
-    const length = to - from;
-    const recent = Array.from({ length: SPANS_BEFORE }, (_, at) => ({ from: from - (at + 1) * length, to: to - (at + 1) * length }));
-    return this.changes.changes({ ...scope, before: recent });
   }
 }
 

@@ -125,9 +125,9 @@ export const findingsAnswer = z.strictObject({
 
 export const explainAnswer = z.strictObject({
   ...span,
-  baseline: z.array(z.strictObject(span)).meta({ description: 'What it is compared with, each as long as the span itself.' }),
+  baseline: z.array(z.strictObject(span)).meta({ description: 'What it is compared with.' }),
   count: z.int(),
-  expected: z.number().meta({ description: 'The mean count of the baseline.' }),
+  expected: z.number().meta({ description: 'What the baseline says of a span as long as this one.' }),
   changes: z
     .array(
       z.strictObject({

@@ -4,7 +4,7 @@
  */
 import type { DataSource } from 'typeorm';
 import { explain, type ChangeRow, type Explanation, type FacetRow } from '../core/alert/attribution.js';
-import { FACET_LEVELS, FACET_SECONDS, floorTo, ceilTo } from '../core/levels.js';
+import { ceilTo, FACET_LEVELS, FACET_SECONDS, floorTo, LEVELS } from '../core/levels.js';
 import { FACETS } from '../core/witness.js';
 import { countsSql, type Span } from './count-queries.js';
 import { SignatureRow } from './entities.js';
@@ -14,7 +14,7 @@ export interface ChangeScope {
   /** Makes a condition on signatures `s`, binding values behind the ones given. */
   where: (parameters: unknown[]) => string;
   now: Span;
-  /** Of the same length. */
+  /** Of any lengths; what begins before anything was counted is left out. */
   before: readonly Span[];
 }
 
@@ -29,6 +29,26 @@ export interface Changes {
   explanation: Explanation;
   /** The ones that grew most, first. */
   signatures: ChangedSignature[];
+}
+
+const DAY = 86_400;
+const HOUR = 3_600;
+const DAYS_BEFORE = 7;
+const HOURS_BEFORE = 3;
+
+/**
+ * What a span is compared with where nobody says: the same hours of the days before with an hour on either side, so that
+ * few refusals a minute are enough, and the hours right before it.
+ */
+export function spansBefore({ from, to }: Span): Span[] {
+  const apart = Math.ceil((to - from + 2 * HOUR) / DAY) * DAY;
+  const daily = Array.from({ length: DAYS_BEFORE }, (_, at) => ({
+    from: from - (at + 1) * apart - HOUR,
+    to: to - (at + 1) * apart + HOUR,
+  }));
+  // Not up to the span itself: what is asked about may have begun a little earlier.
+  const right = { from: from - (to - from) - HOURS_BEFORE * HOUR, to: from - (to - from) };
+  return to - from > HOURS_BEFORE * HOUR ? daily : [right, ...daily];
 }
 
 /** The most frequent ones; what lies below them cannot account for much. */
@@ -50,8 +70,12 @@ export class ChangeQueries {
   constructor(private readonly database: DataSource) {}
 
   async changes(scope: ChangeScope): Promise<Changes> {
-    const spans = Math.max(1, scope.before.length);
-    const counted = await this.counted(scope);
+    const oldest = await this.oldest(scope.projectId);
+    const before = scope.before.filter(({ from }) => from >= oldest);
+    const length = scope.now.to - scope.now.from;
+    // In spans as long as this one.
+    const spans = before.length === 0 ? 1 : before.reduce((sum, { from, to }) => sum + to - from, 0) / length;
+    const counted = await this.counted({ ...scope, before });
     const rows = counted.map(rowOf);
     const facets = await this.facets(scope, rows);
     const signatures = counted
@@ -59,6 +83,15 @@ export class ChangeQueries {
       .filter(({ now }) => now > 0)
       .sort((a, b) => b.now - b.before - (a.now - a.before));
     return { explanation: explain(rows, facets, spans), signatures };
+  }
+
+  /** Epoch seconds of the first count that is kept; Infinity where there is none. */
+  private async oldest(projectId: number): Promise<number> {
+    const rows = await this.database.query<{ bucket: number | null }[]>(
+      `SELECT extract(epoch FROM least(${LEVELS.map(({ table }) => `(SELECT min(bucket) FROM ${table} WHERE project_id = $1)`).join(', ')}))::float8 AS bucket`,
+      [projectId],
+    );
+    return rows[0]?.bucket ?? Infinity;
   }
 
   /** The signatures themselves, in the order given. */

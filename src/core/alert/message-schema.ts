@@ -31,7 +31,7 @@ const SAMPLE = {
   properties: { time: TIME, service: TEXT, method: TEXT, route: TEXT, status: COUNT, template: TEXT, trace_id: TEXT },
 };
 
-const FINDING = whole({ id: TEXT, severity: { enum: ['high', 'medium', 'low'] }, detail: TEXT, reference: TEXT });
+const FINDING = whole({ id: TEXT, severity: { enum: ['critical', 'high', 'medium', 'low'] }, detail: TEXT, reference: TEXT });
 
 const ALERT = whole({
   id: { type: 'string', description: 'The same from firing to resolved.' },

@@ -76,7 +76,7 @@ export interface Sample {
 
 export interface AlertFinding {
   id: string;
-  severity: 'high' | 'medium' | 'low';
+  severity: 'critical' | 'high' | 'medium' | 'low';
   detail: string;
   reference: string;
 }
