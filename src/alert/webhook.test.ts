@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { selfSigned, type Certificate } from '../../test/support/certificates.js';
 import { parseCidr } from '../core/alert/address.js';
@@ -320,12 +322,17 @@ describe('TLS', () => {
   });
 
   it('is not switched off by the environment', async () => {
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    try {
-      expect(await overTls(valid, undefined)).toEqual([expect.objectContaining({ outcome: 'retry' }), 0]);
-    } finally {
-      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    }
+    const { port, received } = await receiver((_request, response) => response.end(), valid);
+    const script = `
+      import { WebhookClient } from ${JSON.stringify(new URL('webhook.js', import.meta.url).href)};
+      const client = new WebhookClient({ allowed: [], mayUseLoopback: true, version: '1' });
+      const delivery = { url: 'https://127.0.0.1:${String(port)}/', headers: {}, body: '', id: 'x', secrets: [] };
+      console.log((await client.send(delivery)).reason);`;
+    // In a process of its own: Node reads the variable from the real environment, and Jest hands tests a copy.
+    const env = { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+    expect(stdout).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');
+    expect(received).toEqual([]);
   });
 
   it('is asked for in vain where plain HTTP is spoken', async () => {
