@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { selfSigned, type Certificate } from '../../test/support/certificates.js';
 import { parseCidr } from '../core/alert/address.js';
@@ -174,9 +176,10 @@ describe('an answer', () => {
 describe('a bad receiver', () => {
   const timeLimitMs = 300;
 
+  /** To a receiver that hangs: the margin is for a busy machine. */
   async function sendInTime(port: number): Promise<Attempt> {
     const attempt = await client({ timeLimitMs }).send(to(port));
-    expect(attempt.latencyMs).toBeLessThan(timeLimitMs + 700);
+    expect(attempt.latencyMs).toBeLessThan(timeLimitMs + 2_000);
     return attempt;
   }
 
@@ -235,7 +238,7 @@ describe('a bad receiver', () => {
     });
     const attempt = await client().send(to(port));
     expect(attempt).toMatchObject({ outcome: 'delivered', status: 200 });
-    expect(attempt.latencyMs).toBeLessThan(1_000);
+    expect(attempt.latencyMs).toBeLessThan(2_500);
     await closed;
     // What the sockets' buffers of both sides hold comes on top of the 128 KiB.
     expect(sentBytes).toBeLessThan(16 * 2 ** 20);
@@ -252,7 +255,7 @@ describe('a bad receiver', () => {
     ['half a header', 'HTTP/1.1 200 OK\r\nx', /^the connection was closed before an answer came \(ECONNRESET\)$/],
     ['nothing', '', /^the connection was closed before an answer came \(ECONNRESET\)$/],
   ])('that answers with %s is tried again', async (_what, bytes, reason) => {
-    const attempt = await sendInTime(await rawReceiver((socket) => socket.end(bytes)));
+    const attempt = await client().send(to(await rawReceiver((socket) => socket.end(bytes))));
     expect(attempt).toMatchObject({ outcome: 'retry', reason: expect.stringMatching(reason) });
     expect(attempt).not.toHaveProperty('status');
     expect(attempt.reason).not.toContain(SECRET_TEXT);
@@ -260,22 +263,25 @@ describe('a bad receiver', () => {
 
   it('that resets the connection, or is not there, is tried again', async () => {
     const resetting = await rawReceiver((socket) => socket.resetAndDestroy());
-    expect(await sendInTime(resetting)).toMatchObject({ outcome: 'retry', reason: expect.stringContaining('closed before an answer') });
+    expect(await client().send(to(resetting))).toMatchObject({
+      outcome: 'retry',
+      reason: expect.stringContaining('closed before an answer'),
+    });
     const port = await listening(createServer());
     servers.pop()?.close();
-    expect(await sendInTime(port)).toMatchObject({ outcome: 'retry', reason: 'the connection was refused (ECONNREFUSED)' });
+    expect(await client().send(to(port))).toMatchObject({ outcome: 'retry', reason: 'the connection was refused (ECONNREFUSED)' });
   });
 
   it('that answers 200 and breaks off has the message', async () => {
     const port = await rawReceiver((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc', () => socket.resetAndDestroy());
     });
-    expect(await sendInTime(port)).toMatchObject({ outcome: 'delivered', status: 200 });
+    expect(await client().send(to(port))).toMatchObject({ outcome: 'delivered', status: 200 });
   });
 
   it('that sends early hints first is judged by its last status', async () => {
     const port = await rawReceiver((socket) => socket.end('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n'));
-    expect(await sendInTime(port)).toMatchObject({ outcome: 'retry', status: 404 });
+    expect(await client().send(to(port))).toMatchObject({ outcome: 'retry', status: 404 });
   });
 });
 
@@ -320,12 +326,17 @@ describe('TLS', () => {
   });
 
   it('is not switched off by the environment', async () => {
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    try {
-      expect(await overTls(valid, undefined)).toEqual([expect.objectContaining({ outcome: 'retry' }), 0]);
-    } finally {
-      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    }
+    const { port, received } = await receiver((_request, response) => response.end(), valid);
+    const script = `
+      import { WebhookClient } from ${JSON.stringify(new URL('webhook.js', import.meta.url).href)};
+      const client = new WebhookClient({ allowed: [], mayUseLoopback: true, version: '1' });
+      const delivery = { url: 'https://127.0.0.1:${String(port)}/', headers: {}, body: '', id: 'x', secrets: [] };
+      console.log((await client.send(delivery)).reason);`;
+    // In a process of its own: Node reads the variable from the real environment, and Jest hands tests a copy.
+    const env = { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+    expect(stdout).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');
+    expect(received).toEqual([]);
   });
 
   it('is asked for in vain where plain HTTP is spoken', async () => {

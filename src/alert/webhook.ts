@@ -177,24 +177,25 @@ function lookupIn(addresses: readonly LookupAddress[]): LookupFunction {
 function exchange(request: http.ClientRequest, body: string, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve) => {
     let answer: Result | undefined;
-    const end = (otherwise: Result): void => {
+    const end = (result: Result): void => {
       request.destroy();
-      resolve(answer ?? otherwise);
+      resolve(result);
     };
     signal.addEventListener('abort', () => {
-      end(OUT_OF_TIME);
+      end(answer ?? OUT_OF_TIME);
     });
     request.on('error', (error) => {
-      end({ outcome: 'retry', reason: failureOf(error) });
+      end(answer ?? { outcome: 'retry', reason: failureOf(error) });
     });
     // Without an error where the answer is a switch of protocols: Node hangs up.
     request.on('close', () => {
-      end({ outcome: 'retry', reason: 'the connection was closed before an answer came' });
+      end(answer ?? { outcome: 'retry', reason: 'the connection was closed before an answer came' });
     });
     request.on('response', (response) => {
-      answer = judge(response);
+      const judged = judge(response);
+      answer = judged;
       drain(response, () => {
-        end(OUT_OF_TIME);
+        end(judged);
       });
     });
     request.end(body);

@@ -141,5 +141,12 @@ const RANGES: readonly (readonly [cidr: string, why: string])[] = [
   ['8000::/1', 'reserved by the IETF: RFC 4291, 2.4'],
 ];
 
-const NOT_PUBLIC = RANGES.flatMap(([cidr]) => parseCidr(cidr) ?? []);
-const LOOPBACK = ['127.0.0.0/8', '::1'].flatMap((cidr) => parseCidr(cidr) ?? []);
+const NOT_PUBLIC = RANGES.map(([cidr]) => written(cidr));
+const LOOPBACK = ['127.0.0.0/8', '::1'].map(written);
+
+/** A range of this file. One with a slip in it would be a hole in the guard. */
+function written(cidr: string): Cidr {
+  const range = parseCidr(cidr);
+  if (range === undefined) throw new Error(`cannot use the range ${cidr}: it is none`);
+  return range;
+}

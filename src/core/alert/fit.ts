@@ -42,18 +42,19 @@ export function fit(message: AlertMessage): AlertMessage {
 
 /** Cuts between two characters so that the text, as JSON, takes at most `maxBytes` (3 or more) between its quotes. */
 export function cut(text: string, maxBytes: number): string {
-  const clean = clip(text, maxBytes);
-  const room = maxBytes - bytesOf(ELLIPSIS);
+  const clean = clip(text, Infinity);
   let bytes = 0;
   let end = 0;
   for (const character of clean) {
     bytes += bytesOf(character);
-    if (bytes <= room) end += character.length;
+    if (bytes > maxBytes) return clean.slice(0, end) + ELLIPSIS;
+    if (bytes <= maxBytes - ELLIPSIS_BYTES) end += character.length;
   }
-  return text.length <= maxBytes && bytes <= maxBytes ? clean : clean.slice(0, end) + ELLIPSIS;
+  return clean;
 }
 
 const ELLIPSIS = '…';
+const ELLIPSIS_BYTES = 3;
 
 /** Of one character that `clip` left: it is neither a control character nor half of one, so two escapes are all there are. */
 function bytesOf(character: string): number {
