@@ -1,20 +1,24 @@
 // @ts-check
 /**
  * `npm run demo`: starts the example API, makes real requests fail for each reason, and reads back over REST what
- * why401 counted. Needs a running service (`npm start`). Ends with code 1 when a count is not the expected one.
+ * why401 counted; then lets refusals spike and shows the alert. Needs a running service (`npm start`). Ends with code 1 when
+ * a count is not the expected one, or the alert does not come.
  */
 import { SignJWT } from 'jose';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spike } from './spike.js';
 import { API_KEY, AUDIENCE, ISSUER, PASSWORD, SESSION_MS, SIGNING_KEY, startApi } from './api.js';
 
 const HELP = `Usage: npm run demo [-- options]
 
-Starts an example API, makes real requests fail for each reason, and shows what why401 counted.
+Starts an example API, makes real requests fail for each reason, and shows what why401 counted, and the
+alert that a spike sends.
 
   --url URL    REST API of the running service   (default http://127.0.0.1:4010)
   --otlp URL   OTLP/HTTP receiver                (default http://127.0.0.1:4318)
   --scale N    requests per reason, times N      (default 1)
+  --no-spike   ends when everything is counted, without the alert
   --help       this text
 `;
 
@@ -22,6 +26,7 @@ const { values } = parseArgs({
   options: {
     url: { type: 'string', default: 'http://127.0.0.1:4010' },
     otlp: { type: 'string', default: 'http://127.0.0.1:4318' },
+    'no-spike': { type: 'boolean', default: false },
     scale: { type: 'string', default: '1' },
     help: { type: 'boolean', default: false },
   },
@@ -119,7 +124,9 @@ async function demo(/** @type {string} */ serviceUrl, /** @type {string} */ otlp
     before,
     [...expected.values()].reduce((sum, times) => sum + times, 0),
   );
-  return report(expected, counted, serviceUrl);
+  const code = report(expected, counted, serviceUrl);
+  if (values['no-spike']) return code;
+  return (await spike({ serviceUrl, otlpUrl, environment: ENVIRONMENT })) ? code : 1;
 }
 
 /** Waits for a service that is still starting: a first start creates its database. */

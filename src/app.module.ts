@@ -148,7 +148,9 @@ function startAlerts({ config, database, queue, deliveries, events }: Foundation
   const endpoints = new EndpointStore(database);
   const counts = new AlertCounts(database);
   const holder = randomUUID();
-  const deliverer = new Deliverer(endpoints, deliveries, webhookClient(config), events, baseUrlOf(config));
+  const deliverer = new Deliverer({
+    ...{ store: endpoints, queue: deliveries, client: webhookClient(config), events, baseUrl: baseUrlOf(config) },
+  });
   const evaluator = new Evaluator({
     ...{ holder, rules, alerts, endpoints, events },
     memory: new RuleMemory(

@@ -11,7 +11,6 @@ import {
 } from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { RuleSettings } from '../core/alert/rule.js';
 import { ceilTo, floorTo, MINUTE_SECONDS, type Retention } from '../core/levels.js';
 import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
 import { spanOf } from '../query/parameters.js';
@@ -58,7 +57,7 @@ export class AlertRulesController {
     const span = { from: floorTo(asked.from, MINUTE_SECONDS), to: ceilTo(Math.min(asked.to, Date.now() / 1000), MINUTE_SECONDS) };
     if (span.to - span.from > MAX_PREVIEW_SECONDS)
       throw new ProblemError(400, 'the span is too long', [{ field: 'from', message: 'a preview looks at 21 days at most' }]);
-    const replayed = await replay(this.counts, DEFAULT_PROJECT, settings as RuleSettings, span);
+    const replayed = await replay(this.counts, DEFAULT_PROJECT, settings, span);
     const answered = { from: span.from, to: Math.max(span.from, replayed.to) };
     return {
       ...isoSpan(answered),
@@ -123,7 +122,7 @@ function storedOf(
   id: string,
   { name, is_enabled: isEnabled, settings }: RuleInput,
 ): Pick<StoredAlertRule, 'id' | 'name' | 'isEnabled' | 'settings'> {
-  return { id, name, isEnabled, settings: settings as RuleSettings };
+  return { id, name, isEnabled, settings: settings };
 }
 
 function answerOf({ id, name, isEnabled, settings, problem, createdAt, updatedAt }: StoredAlertRule): z.input<typeof alertRuleAnswer> {

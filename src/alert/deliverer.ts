@@ -16,53 +16,51 @@ const PLACES = 2;
 const WAIT_FOR_PLACE_MS = 1_000;
 const DUE_AT_ONCE = 200;
 
+export interface DelivererParts {
+  store: EndpointStore;
+  queue: DeliveryQueue;
+  client: WebhookClient;
+  events: Events;
+  /** Where this service answers. */
+  baseUrl: string;
+}
+
 export class Deliverer {
   private readonly inFlight = new Map<string, number>();
 
-  constructor(
-    private readonly store: EndpointStore,
-    private readonly queue: DeliveryQueue,
-    private readonly client: WebhookClient,
-    private readonly events: Events,
-    private readonly baseUrl: string,
-  ) {}
+  constructor(private readonly parts: DelivererParts) {}
 
   start(): void {
-    this.queue.consume((id) => this.attempt(id));
+    this.parts.queue.consume((id) => this.attempt(id));
   }
 
   /** Has deliveries attempted now. One that the queue does not take is found by the next sweep. */
   async enqueue(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      await this.queue.add(id).catch((error: unknown) => {
-        this.events.connectionFailed('deliveries', error);
+      await this.parts.queue.add(id).catch((error: unknown) => {
+        this.parts.events.connectionFailed('deliveries', error);
       });
     }
   }
 
   /** Finds what is due, whoever wrote it and whatever became of its job. */
   async sweep(): Promise<void> {
-    await this.enqueue(await this.store.due(DUE_AT_ONCE));
-  }
-
-  /** Why a URL is refused, as it would be when something is sent there. */
-  check(url: string): Promise<string | undefined> {
-    return this.client.check(url);
+    await this.enqueue(await this.parts.store.due(DUE_AT_ONCE));
   }
 
   private async attempt(id: string): Promise<void> {
-    const waiting = await this.store.delivery(id);
+    const waiting = await this.parts.store.delivery(id);
     if (waiting?.status !== 'waiting') return;
     const { endpointId } = waiting;
     const taken = this.inFlight.get(endpointId) ?? 0;
     if (taken >= PLACES) {
-      await this.queue.add(id, WAIT_FOR_PLACE_MS);
+      await this.parts.queue.add(id, WAIT_FOR_PLACE_MS);
       return;
     }
     this.inFlight.set(endpointId, taken + 1);
     try {
-      const delivery = await this.store.claim(id);
-      const endpoint = delivery && (await this.store.endpoint(delivery.projectId, delivery.endpointId));
+      const delivery = await this.parts.store.claim(id);
+      const endpoint = delivery && (await this.parts.store.endpoint(delivery.projectId, delivery.endpointId));
       if (delivery !== undefined && endpoint !== undefined) await this.deliver(delivery, endpoint);
     } finally {
       const left = (this.inFlight.get(endpointId) ?? 1) - 1;
@@ -72,8 +70,8 @@ export class Deliverer {
   }
 
   private async deliver(delivery: StoredDelivery, endpoint: StoredEndpoint): Promise<void> {
-    const options: EncodeOptions = { receiver: endpoint.name, externalUrl: this.baseUrl, routingKey: endpoint.routingKey ?? '' };
-    const attempt = await this.client.send({
+    const options: EncodeOptions = { receiver: endpoint.name, externalUrl: this.parts.baseUrl, routingKey: endpoint.routingKey ?? '' };
+    const attempt = await this.parts.client.send({
       url: endpoint.url,
       headers: {},
       body: encodeMessage(delivery.message as AlertMessage, endpoint.format, options),
@@ -81,7 +79,7 @@ export class Deliverer {
       secrets: activeSecrets(endpoint, Date.now()),
     });
     const next = nextOf(delivery, attempt, Date.now());
-    await this.store.note(
+    await this.parts.store.note(
       delivery,
       {
         at: new Date().toISOString(),
@@ -92,9 +90,9 @@ export class Deliverer {
       },
       next,
     );
-    this.events.deliveryAttempted(endpoint.name, attempt.outcome, attempt.reason, next.status);
-    if (attempt.outcome === 'gone') await this.store.disable(endpoint.projectId, endpoint.id, 'it answered 410 Gone');
-    if (next.status === 'waiting') await this.queue.add(delivery.id, next.nextAt.getTime() - Date.now() + 50);
+    this.parts.events.deliveryAttempted(endpoint.name, attempt.outcome, attempt.reason, next.status);
+    if (attempt.outcome === 'gone') await this.parts.store.disable(endpoint.projectId, endpoint.id, 'it answered 410 Gone');
+    if (next.status === 'waiting') await this.parts.queue.add(delivery.id, next.nextAt.getTime() - Date.now() + 50);
   }
 }
 

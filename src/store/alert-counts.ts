@@ -8,7 +8,7 @@ import { MAX_GROUPS } from '../core/alert/watch.js';
 import { Distinct } from '../core/distinct.js';
 import { SKETCH_LEVELS, TRAFFIC_LEVELS } from '../core/levels.js';
 import { countsSql, type Span } from './count-queries.js';
-import { DIMENSIONS, filterSql, TARGET_DIMENSIONS, type Dimension, type Filters } from './filters.js';
+import { DIMENSIONS, filterSql, TARGET_DIMENSIONS } from './filters.js';
 
 export interface GroupCount {
   /** Start of the minute, epoch seconds. */
@@ -46,7 +46,7 @@ export class AlertCounts {
     const counts = countsSql({ projectId, span }, parameters);
     const where = conditionOf(settings, parameters);
     return this.grouped(
-      settings.group_by.map((name) => DIMENSIONS[name as Dimension]),
+      settings.group_by.map((name) => columnOf(DIMENSIONS, name)),
       `FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id WHERE ${where}`,
       { parameters, span },
     );
@@ -59,9 +59,9 @@ export class AlertCounts {
       ({ table }) =>
         `SELECT bucket, target_id, count FROM ${table} WHERE project_id = $1 AND bucket >= to_timestamp($2) AND bucket < to_timestamp($3)`,
     );
-    const where = filterSql(settings.filter as Filters, parameters);
+    const where = filterSql(settings.filter, parameters);
     return this.grouped(
-      settings.group_by.map((name) => TARGET_DIMENSIONS[name as keyof typeof TARGET_DIMENSIONS]),
+      settings.group_by.map((name) => columnOf(TARGET_DIMENSIONS, name)),
       `FROM (${levels.join(' UNION ALL ')}) c JOIN targets s ON s.project_id = $1 AND s.id = c.target_id WHERE ${where}`,
       { parameters, span },
     );
@@ -107,7 +107,7 @@ export class AlertCounts {
     const where = conditionOf(settings, parameters);
     const start = `to_timestamp($${String(parameters.push(from))})`;
     const quiet = `$${String(parameters.push(backAfter ?? null))}::integer`;
-    const key = `ARRAY[${settings.group_by.map((name) => DIMENSIONS[name as Dimension]).join(', ')}]::text[]`;
+    const key = `ARRAY[${settings.group_by.map((name) => columnOf(DIMENSIONS, name)).join(', ')}]::text[]`;
     const rows = await this.database.query<{ id: string; key: string[]; first_seen: Date; quiet: number | null; count: string | null }[]>(
       `SELECT s.id, ${key} AS key, s.first_seen, CASE WHEN s.first_seen >= ${start} THEN NULL ELSE s.quiet_seconds END AS quiet,
               (SELECT sum(c.count) FROM ${counts} c WHERE c.signature_id = s.id) AS count
@@ -141,16 +141,23 @@ export class AlertCounts {
   }
 }
 
+/** A rule that was written by a newer version may name what this one does not know. */
+function columnOf(columns: Readonly<Record<string, string>>, name: string): string {
+  const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+  if (column === undefined) throw new Error(`cannot group by "${name}": this version has ${Object.keys(columns).join(', ')}`);
+  return column;
+}
+
 /** Of signatures `s`. */
 export function conditionOf(settings: RuleSettings, parameters: unknown[]): string {
-  const filter = filterSql(settings.filter as Filters, parameters);
+  const filter = filterSql(settings.filter, parameters);
   if (settings.type !== 'finding') return filter;
   return `${filter} AND s.findings @> $${String(parameters.push(JSON.stringify([{ id: settings.finding }])))}::jsonb`;
 }
 
 export function keyCondition(settings: RuleSettings, key: readonly string[], parameters: unknown[]): string {
   const conditions = settings.group_by.map(
-    (name, index) => `${DIMENSIONS[name as Dimension]} = $${String(parameters.push(key[index] ?? ''))}`,
+    (name, index) => `${columnOf(DIMENSIONS, name)} = $${String(parameters.push(key[index] ?? ''))}`,
   );
   return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }

@@ -68,6 +68,7 @@ describe('alerts', () => {
     await app.stop();
   });
 
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it expects, and asserts it
   async function call<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
     const response = await fetch(app.url + path, {
       method,

@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RuleSettings } from './rule.js';
+import { keyText, makeWatch, MAX_GROUPS, SpikeWatch, type Minute, type Watch } from './watch.js';
+
+const COMMON = {
+  ...{ filter: {}, group_by: ['service'], min_count: 0, min_clients: 0, for: '0s', resolve_after: '10m', evaluation_delay: '1m' },
+  ...{ severity: 'error' as const, labels: {}, endpoints: null },
+};
+const SPIKE: RuleSettings = { ...COMMON, type: 'spike', min_count: 10 };
+const START = 1_790_000_040;
+const KEY = keyText(['shop']);
+
+function minute(at: number, counts: Record<string, number>, more: Partial<Minute> = {}): Minute {
+  return {
+    at: START + at * 60,
+    counts: new Map(Object.entries(counts).map(([name, count]) => [keyText([name]), count])),
+    isAlive: true,
+    elapsed: 1,
+    ...more,
+  };
+}
+
+/** A day of some refusals a minute. */
+function quiet(watch: Watch, minutes = 1_500): void {
+  for (let at = 0; at < minutes; at += 1) watch.learn(minute(at, { shop: 2 + (at % 3) }));
+}
+
+describe('the watch of a spike rule', () => {
+  it('sees a spike in the unfinished minute, and changes nothing by looking', () => {
+    const watch = new SpikeWatch(SPIKE);
+    quiet(watch);
+    expect(watch.observe([minute(1_500, { shop: 3 })])[0]?.isBreach).toBe(false);
+    const before = JSON.stringify(watch.memory);
+    const [seen] = watch.observe([minute(1_500, { shop: 3 }), minute(1_501, { shop: 60 }, { elapsed: 1 / 6 })]);
+    expect(seen).toMatchObject({ key: ['shop'], isBreach: true });
+    expect(seen?.observed).toBeGreaterThanOrEqual(60);
+    expect(JSON.stringify(watch.memory)).toBe(before);
+  });
+
+  it('wakes nobody for less than the rule asks for', () => {
+    const watch = new SpikeWatch({ ...SPIKE, min_count: 1_000 });
+    quiet(watch);
+    expect(watch.observe([minute(1_500, { shop: 60 })])[0]?.isBreach).toBe(false);
+  });
+
+  it('takes a minute without records for a zero only while ingestion was alive', () => {
+    const dead = new SpikeWatch(SPIKE);
+    const silent = new SpikeWatch(SPIKE);
+    for (const watch of [dead, silent]) quiet(watch);
+    const before = JSON.stringify(dead.memory);
+    for (let at = 1_500; at < 1_560; at += 1) {
+      dead.learn(minute(at, {}, { isAlive: false }));
+      silent.learn(minute(at, {}));
+    }
+    expect(JSON.stringify(dead.memory)).toBe(before);
+    expect(JSON.stringify(silent.memory)).not.toBe(before);
+    expect(dead.observe([minute(1_560, {}, { isAlive: false })])).toEqual([]);
+  });
+
+  it('goes on from what it remembered', () => {
+    const watch = new SpikeWatch(SPIKE);
+    quiet(watch);
+    const other = new SpikeWatch(SPIKE);
+    for (const { key, state, lastSeen } of watch.memory) other.remember(key, structuredClone(state), lastSeen);
+    const next = [minute(1_500, { shop: 90 })];
+    expect(other.observe(next)).toEqual(watch.observe(next));
+  });
+
+  it('expects what it was told is normal', () => {
+    const watch = new SpikeWatch(SPIKE);
+    quiet(watch);
+    for (let at = 1_500; at < 1_520; at += 1) watch.learn(minute(at, { shop: 60 }));
+    expect(watch.observe([minute(1_520, { shop: 60 })])[0]?.isBreach).toBe(true);
+    watch.accept(KEY);
+    expect(watch.observe([minute(1_520, { shop: 60 })])[0]?.isBreach).toBe(false);
+  });
+
+  it('looks at so many groups, counts the rest, and makes room when one was silent for a week', () => {
+    const watch = new SpikeWatch(SPIKE);
+    const names = (count: number, from = 0): Record<string, number> =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`s${String(from + index)}`, 1]));
+    watch.learn(minute(0, names(MAX_GROUPS + 7)));
+    expect([watch.memory.length, watch.leftOut]).toEqual([MAX_GROUPS, 7]);
+    watch.learn(minute(8 * 1_440, names(1, 5_000)));
+    expect(watch.memory.map(({ key }) => key)).toContain(keyText(['s5000']));
+    expect(watch.memory).toHaveLength(MAX_GROUPS);
+  });
+});
+
+describe('the watch of a window', () => {
+  it('sums up the minutes of the window, the unfinished one too', () => {
+    const watch = makeWatch({ ...COMMON, type: 'threshold', count: 10, window: '5m' });
+    for (let at = 0; at < 20; at += 1) watch.learn(minute(at, { shop: 2 }));
+    const seen = (count: number): unknown =>
+      watch.observe([minute(20, { shop: count }, { elapsed: 0.5 })]).map(({ observed, isBreach }) => [observed, isBreach]);
+    expect(seen(1)).toEqual([[9, false]]);
+    expect(seen(2)).toEqual([[10, true]]);
+  });
+
+  it('divides by requests where the rule is about a share', () => {
+    const watch = makeWatch({ ...COMMON, type: 'ratio', ratio: 0.1, min_count: 5, window: '2m' });
+    const at = (count: number, requests: number): unknown =>
+      watch.observe([minute(0, { shop: count }, { traffic: new Map([[KEY, requests]]) })]).map(({ isBreach, score }) => [isBreach, score]);
+    expect(at(5, 50)).toEqual([[true, 1]]);
+    expect(at(5, 51)).toEqual([[false, expect.closeTo(0.98, 2)]]);
+    expect(at(4, 4)).toEqual([[false, 10]]);
+    // More refusals than requests: then the requests are not all told.
+    expect(at(50, 10)).toEqual([[false, 0]]);
+    expect(at(50, 0)).toEqual([[false, 0]]);
+  });
+});

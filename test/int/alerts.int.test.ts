@@ -1,0 +1,292 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash, randomUUID } from 'node:crypto';
+import { AlertWriter } from '../../src/alert/alert-writer.js';
+import { Evaluator, LEASE_SECONDS } from '../../src/alert/evaluator.js';
+import { replay } from '../../src/alert/preview.js';
+import { RuleMemory } from '../../src/alert/rule-memory.js';
+import type { RuleSettings } from '../../src/core/alert/rule.js';
+import { auditSignature } from '../../src/core/findings.js';
+import { judge } from '../../src/core/judge.js';
+import type { Attributes } from '../../src/core/log-record.js';
+import { signatureOf } from '../../src/core/refusal.js';
+import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
+import { signatureKey } from '../../src/core/signature.js';
+import { AlertCounts } from '../../src/store/alert-counts.js';
+import { AlertRuleStore } from '../../src/store/alert-rule-store.js';
+import { AlertStore, LeaseLostError, type StoredAlert } from '../../src/store/alert-store.js';
+import { ChangeQueries } from '../../src/store/change-queries.js';
+import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
+import { openDatabase, type DataSource } from '../../src/store/database.js';
+import { EndpointStore } from '../../src/store/endpoint-store.js';
+import { freshDatabase } from '../support/databases.js';
+import { DAY, PROJECT, quietEvents, refusal, RETENTION } from '../support/service.js';
+
+const MINUTE = 60;
+const COMMON = {
+  ...{ filter: {}, group_by: ['service', 'cause'], min_count: 0, min_clients: 0, for: '0s', resolve_after: '5m', evaluation_delay: '1m' },
+  ...{ severity: 'error' as const, labels: {}, endpoints: null },
+};
+const SPIKE: RuleSettings = { ...COMMON, type: 'spike', min_count: 10 };
+
+/** A process that evaluates. */
+interface Process {
+  evaluator: Evaluator;
+  deliveries: string[];
+}
+
+describe('the evaluator', () => {
+  let database: DataSource;
+  let counts: CountStore;
+  let rules: AlertRuleStore;
+  let alerts: AlertStore;
+  let endpoints: EndpointStore;
+  /** Whole minutes, epoch seconds: the last one that was counted is the one before. */
+  const now = Math.floor(Date.now() / 60_000) * MINUTE;
+  beforeEach(async () => {
+    database = await openDatabase(await freshDatabase(), () => undefined);
+    counts = new CountStore(database, RETENTION);
+    rules = new AlertRuleStore(database);
+    alerts = new AlertStore(database);
+    endpoints = new EndpointStore(database);
+    await database.query('DELETE FROM alert_rules');
+  });
+  afterEach(() => database.destroy());
+
+  function process(): Process {
+    const holder = randomUUID();
+    const alertCounts = new AlertCounts(database);
+    const deliveries: string[] = [];
+    const memory = new RuleMemory(
+      rules,
+      alertCounts,
+      () => Promise.resolve(0),
+      () => rules.holdLease(holder, LEASE_SECONDS),
+    );
+    const writer = new AlertWriter(alertCounts, new ChangeQueries(database), quietEvents(), 'http://127.0.0.1:4010');
+    const evaluator = new Evaluator({
+      ...{ holder, rules, alerts, endpoints, memory, writer, events: quietEvents() },
+      onDeliveries: (ids) => deliveries.push(...ids),
+    });
+    return { evaluator, deliveries };
+  }
+
+  async function count(pairs: [at: number, count: number][], attributes: Attributes = {}, traffic = 0): Promise<void> {
+    const record = refusal('jwt expired');
+    const signature = signatureOf({ ...record, attributes: { ...record.attributes, ...attributes } }, 401);
+    const verdict = judge(signature);
+    const id = createHash('sha256').update(signatureKey(signature)).digest('hex').slice(0, 16);
+    const times = pairs.map(([at]) => at * 1000);
+    const batch: JudgedBatch = {
+      ...{ projectId: PROJECT, batchId: randomUUID(), state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 }, values: [], sketches: [] },
+      signatures: [
+        { id, signature, verdict, audit: auditSignature(signature, verdict), firstMs: Math.min(...times), lastMs: Math.max(...times) },
+      ],
+      targets: [{ service: 'checkout', environment: '', route: '/orders/{id}' }],
+      portions: [
+        {
+          ...{ id: null, tokenTimes: [], facets: [] },
+          counts: pairs.map(([at, number]): [number, number, number] => [0, at, number]),
+          traffic: traffic === 0 ? [] : pairs.map(([at]): [number, number, number] => [0, at, traffic]),
+        },
+      ],
+    };
+    await counts.apply([batch], Date.now());
+  }
+
+  /** Two days of two or three a minute. */
+  function quiet(): [number, number][] {
+    return Array.from({ length: 2 * 1_440 }, (_, index): [number, number] => [now - (2 * 1_440 - index) * MINUTE, 2 + (index % 2)]);
+  }
+
+  async function rule(settings: RuleSettings, name = 'a rule'): Promise<string> {
+    const id = randomUUID();
+    await rules.add(PROJECT, { id, name, isEnabled: true, settings }, 100);
+    return id;
+  }
+
+  async function endpoint(name: string): Promise<string> {
+    const id = randomUUID();
+    const input = { id, name, url: 'https://example.com/', format: 'standard' as const, routingKey: null, sendsResolved: true };
+    await endpoints.addEndpoint(PROJECT, input, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 10);
+    return id;
+  }
+
+  async function told(): Promise<[transition: string, type: string][]> {
+    const rows = await database.query<{ transition: string; message: { type: string } }[]>(
+      'SELECT transition, message FROM deliveries ORDER BY created_at, id',
+    );
+    return rows.map(({ transition, message }) => [transition, message.type]);
+  }
+
+  it('fires once for a spike, tells each endpoint once, and tells of its end', async () => {
+    await count(quiet());
+    await rule(SPIKE);
+    await Promise.all([endpoint('a'), endpoint('b')]);
+    const { evaluator, deliveries } = process();
+    expect(await evaluator.evaluate(now * 1000)).toBe(true);
+    expect(await alerts.open()).toEqual([]);
+    await count([[now, 80]]);
+    for (const after of [10, 15, 70]) await evaluator.evaluate((now + after) * 1000);
+    const [alert] = await alerts.open();
+    expect(alert).toMatchObject({ status: 'firing', key: ['checkout', 'expired_token'] });
+    expect(alert?.figures.observed).toBeGreaterThanOrEqual(80);
+    expect(alert?.details.summary).toContain('checkout');
+    expect(deliveries).toHaveLength(2);
+    for (let after = 2; after < 60; after += 1) {
+      await count([[now + after * MINUTE - MINUTE, 2]]);
+      await evaluator.evaluate((now + after * MINUTE) * 1000);
+    }
+    expect(await alerts.open()).toEqual([]);
+    expect(await told()).toEqual([
+      ...Array.from({ length: 2 }, () => ['firing', 'alert.firing']),
+      ...Array.from({ length: 2 }, () => ['resolved', 'alert.resolved']),
+    ]);
+    const [ended] = await alerts.list(PROJECT, { statuses: ['resolved'], limit: 10 });
+    expect(ended?.figures.total).toBeGreaterThanOrEqual(80);
+    // Over within some windows' length, not days later.
+    expect((ended?.resolvedAt?.getTime() ?? 0) / 1000 - now).toBeLessThan(40 * MINUTE);
+  });
+
+  it('goes on where another process died, and tells nothing twice', async () => {
+    await count(quiet());
+    await rule(SPIKE);
+    await endpoint('a');
+    const first = process();
+    await count([[now, 80]]);
+    await first.evaluator.evaluate((now + 10) * 1000);
+    expect(first.deliveries).toHaveLength(1);
+    const second = process();
+    expect(await second.evaluator.evaluate((now + 15) * 1000)).toBe(false);
+    // The first one is gone without a word; its lease runs out.
+    await database.query("UPDATE leases SET until = now() - interval '1 second'");
+    expect(await second.evaluator.evaluate((now + 30) * 1000)).toBe(true);
+    expect(second.deliveries).toEqual([]);
+    // It comes back, as after a pause, and must not write.
+    const [alert] = await alerts.open();
+    await expect(alerts.write('00000000-0000-4000-8000-000000000000', alert as StoredAlert, [])).rejects.toBeInstanceOf(LeaseLostError);
+    expect(await first.evaluator.evaluate((now + 35) * 1000)).toBe(false);
+    await second.evaluator.stop((now + 40) * 1000);
+    expect(await first.evaluator.evaluate((now + 45) * 1000)).toBe(true);
+    expect(await told()).toHaveLength(1);
+  });
+
+  it('is silent while silenced, and tells when that ends and the alert still fires', async () => {
+    await count(quiet());
+    await rule(SPIKE);
+    await endpoint('a');
+    const window = { startsAt: new Date((now - 60) * 1000), endsAt: new Date((now + 86_400) * 1000) };
+    const silence = await endpoints.addSilence(PROJECT, { matchers: { service: 'checkout' }, ...window, note: 'deploying' });
+    const { evaluator, deliveries } = process();
+    await count([[now, 80]]);
+    await evaluator.evaluate((now + 10) * 1000);
+    expect((await alerts.open()).map(({ status, notifiedAt }) => [status, notifiedAt])).toEqual([['firing', null]]);
+    expect(deliveries).toEqual([]);
+    await endpoints.dropSilence(PROJECT, silence.id);
+    await evaluator.evaluate((now + 15) * 1000);
+    expect(deliveries).toHaveLength(1);
+  });
+
+  it('ends what somebody calls normal, and expects it from then on', async () => {
+    await count(quiet());
+    await rule(SPIKE);
+    const { evaluator } = process();
+    for (let minute = 0; minute < 20; minute += 1) {
+      await count([[now + minute * MINUTE, 60]]);
+      await evaluator.evaluate((now + minute * MINUTE + 50) * 1000);
+    }
+    const [alert] = await alerts.open();
+    expect(alert?.status).toBe('firing');
+    await alerts.accept(PROJECT, alert?.id ?? '');
+    for (let minute = 20; minute < 30; minute += 1) {
+      await count([[now + minute * MINUTE, 60]]);
+      await evaluator.evaluate((now + minute * MINUTE + 50) * 1000);
+    }
+    expect(await alerts.open()).toEqual([]);
+    expect((await alerts.list(PROJECT, { statuses: ['resolved'], limit: 5 })).map(({ reason }) => reason)).toEqual(['accepted as normal']);
+  });
+
+  it('ends the alerts of a rule that is deleted', async () => {
+    await count(quiet());
+    const id = await rule(SPIKE);
+    await endpoint('a');
+    const { evaluator } = process();
+    await count([[now, 80]]);
+    await evaluator.evaluate((now + 10) * 1000);
+    await rules.drop(PROJECT, id);
+    await evaluator.evaluate((now + 15) * 1000);
+    expect(await told()).toEqual([
+      ['firing', 'alert.firing'],
+      ['resolved', 'alert.resolved'],
+    ]);
+  });
+
+  it('evaluates thresholds, shares, findings and new signatures', async () => {
+    await count([[now, 30]], { 'http.request.header.authorization': 'Bearer abc.def.ghi' }, 100);
+    const ids = [
+      await rule({ ...COMMON, type: 'threshold', count: 30, window: '5m' }, 'threshold'),
+      await rule({ ...COMMON, type: 'threshold', count: 31, window: '5m' }, 'too high'),
+      await rule({ ...COMMON, type: 'ratio', ratio: 0.3, window: '5m', group_by: ['service'] }, 'ratio'),
+      await rule({ ...COMMON, type: 'ratio', ratio: 0.31, window: '5m', group_by: ['service'] }, 'too high a share'),
+      await rule({ ...COMMON, type: 'finding', finding: 'credential_logged', count: 1, window: '1h', group_by: ['service'] }, 'finding'),
+      await rule({ ...COMMON, type: 'finding', finding: 'crawler_refused', count: 1, window: '1h', group_by: ['service'] }, 'no finding'),
+      await rule({ ...COMMON, type: 'new_signature', back_after: null }, 'new'),
+      await rule({ ...COMMON, type: 'threshold', count: 1, window: '5m', filter: { service: ['!checkout'] } }, 'other services'),
+    ];
+    expect(ids).toHaveLength(8);
+    const { evaluator } = process();
+    await evaluator.evaluate((now + 30) * 1000);
+    expect((await alerts.open()).map(({ rule: { name } }) => name).sort()).toEqual(['finding', 'new', 'ratio', 'threshold']);
+    expect(evaluator.problems.size).toBe(0);
+  });
+
+  it('tells of signatures that are back after a while', async () => {
+    await count([[now - 9 * DAY, 5]]);
+    await rule({ ...COMMON, type: 'new_signature', back_after: '7d' });
+    await rule({ ...COMMON, type: 'new_signature', back_after: '10d' }, 'later');
+    const { evaluator } = process();
+    await evaluator.evaluate(now * 1000);
+    expect(await alerts.open()).toEqual([]);
+    await count([[now, 5]]);
+    await evaluator.evaluate((now + 10) * 1000);
+    expect((await alerts.open()).map(({ rule: { name }, reason }) => [name, reason])).toEqual([
+      ['a rule', 'a signature: 1 back after a while'],
+    ]);
+  });
+
+  it('waits for what a rule waits for', async () => {
+    await rule({ ...COMMON, type: 'threshold', count: 1, window: '5m', for: '2m' });
+    const { evaluator } = process();
+    await count([[now, 5]]);
+    const statusAt = async (after: number): Promise<string | undefined> => {
+      await evaluator.evaluate((now + after) * 1000);
+      return (await alerts.open())[0]?.status;
+    };
+    expect([await statusAt(10), await statusAt(60), await statusAt(130)]).toEqual(['pending', 'pending', 'firing']);
+    await rule({ ...COMMON, type: 'threshold', count: 1, window: '5m', min_clients: 3 }, 'clients');
+    await evaluator.evaluate((now + 140) * 1000);
+    expect((await alerts.open()).map(({ rule: { name } }) => name)).toEqual(['a rule']);
+  });
+
+  it('says of a rule that cannot be evaluated why, and evaluates the others', async () => {
+    await count([[now, 5]]);
+    const broken = await rule({ ...COMMON, type: 'threshold', count: 1, window: '5m' }, 'broken');
+    await database.query(`UPDATE alert_rules SET settings = jsonb_set(settings, '{group_by}', '["nothing"]') WHERE id = $1`, [broken]);
+    await rule({ ...COMMON, type: 'threshold', count: 1, window: '5m' }, 'whole');
+    const { evaluator } = process();
+    await evaluator.evaluate((now + 10) * 1000);
+    expect((await alerts.open()).map(({ rule: { name } }) => name)).toEqual(['whole']);
+    expect([...evaluator.problems.keys()]).toEqual([broken]);
+    expect((await rules.rule(PROJECT, broken))?.problem).not.toBeNull();
+  });
+
+  it('foretells what it would have done', async () => {
+    const spiked = quiet().map(([at, number]): [number, number] => [at, at >= now - 3_600 && at < now - 3_000 ? 60 : number]);
+    await count(spiked);
+    const { alerts: found, to, groups } = await replay(new AlertCounts(database), PROJECT, SPIKE, { from: now - DAY, to: now });
+    expect([to, groups]).toEqual([now, 1]);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.key).toEqual(['checkout', 'expired_token']);
+    expect((found[0]?.startedAt ?? 0) - (now - 3_600)).toBeLessThanOrEqual(2 * MINUTE);
+    expect(found[0]?.resolvedAt).toBeDefined();
+  });
+});
