@@ -15,6 +15,7 @@ const QUIET_MINUTES = 26 * 60;
 const SPIKE_RECORDS = 150;
 const COUNT_TIMEOUT_MS = 30_000;
 const ALERT_TIMEOUT_MS = 60_000;
+const NAME = 'Demo: a cause spikes';
 const REASON = 'signature verification failed';
 
 /**
@@ -41,15 +42,16 @@ export async function spike({ serviceUrl, otlpUrl, environment }) {
   secret = endpoint.secret;
   const rule = /** @type {{ id: string }} */ (
     await call(serviceUrl, 'POST', '/v1/alert-rules', {
-      name: 'Demo: a cause spikes',
+      name: NAME,
       settings: { type: 'spike', filter: { service: [service] }, endpoints: [endpoint.id] },
     })
   );
   try {
     const started = Date.now();
     await emit({ otlpUrl, environment, service, version: '1.5.0', times: Array.from({ length: SPIKE_RECORDS }, () => Date.now()) });
-    while (received.length === 0 && Date.now() - started < ALERT_TIMEOUT_MS) await sleep(100);
-    const [alert] = received;
+    const ofRule = () => received.find(({ data }) => data.rule.name === NAME);
+    while (ofRule() === undefined && Date.now() - started < ALERT_TIMEOUT_MS) await sleep(100);
+    const alert = ofRule();
     if (alert === undefined) {
       process.stderr.write(`why401 demo: no alert came within ${ALERT_TIMEOUT_MS / 1000} s\n`);
       return false;

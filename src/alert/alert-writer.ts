@@ -156,7 +156,8 @@ function changeOf({ values, shareBefore, shareNow, lift, explains, before }: Att
     share_before: rounded(shareBefore),
     share_now: rounded(shareNow),
     lift: before === 0 || !Number.isFinite(lift) ? null : rounded(lift),
-    explains: rounded(explains),
+    // What chance adds or takes can make it a little more than all.
+    explains: rounded(Math.min(1, explains)),
   };
 }
 

@@ -75,6 +75,21 @@ describe('the watch of a spike rule', () => {
     expect(watch.observe([minute(1_520, { shop: 60 })])[0]?.isBreach).toBe(false);
   });
 
+  it('calls a group that turns up among known ones a spike, and none where nothing is known yet', () => {
+    const known = new SpikeWatch(SPIKE);
+    quiet(known);
+    const isSpike = (watch: Watch, at: number, count: number): boolean =>
+      watch
+        .observe([minute(at, { shop: 2 }), minute(at + 1, { shop: 2, new: count }, { elapsed: 0.5 })])
+        .find(({ key }) => key[0] === 'new')?.isBreach === true;
+    expect(isSpike(known, 1_500, 40)).toBe(true);
+    expect(isSpike(known, 1_500, 2)).toBe(false);
+    const young = new SpikeWatch(SPIKE);
+    quiet(young, 60);
+    expect(isSpike(young, 60, 40)).toBe(false);
+    expect(isSpike(new SpikeWatch(SPIKE), 0, 4_000)).toBe(false);
+  });
+
   it('looks at so many groups, counts the rest, and makes room when one was silent for a week', () => {
     const watch = new SpikeWatch(SPIKE);
     const names = (count: number, from = 0): Record<string, number> =>

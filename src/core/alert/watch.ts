@@ -9,6 +9,9 @@ import { SPIKE_TUNING, SpikeDetector, type SpikeState, type SpikeVerdict } from 
 import type { Observation } from './state.js';
 
 const MINUTE = 60;
+const HOUR = 3_600;
+/** As long as a detector takes no alarm but a loud one. */
+const KNOWN_MINUTES = 720;
 
 /** Counts of one minute by group; a group that is not in it had none. Keys are the values of `group_by`, as JSON. */
 export interface Minute {
@@ -49,9 +52,15 @@ export function keyOf(text: string): string[] {
   return JSON.parse(text) as string[];
 }
 
-/** A detector for each group; groups that have been silent for a week make room for new ones. */
+/**
+ * A detector for each group; groups that have been silent for a week make room for new ones. A group that turns up where
+ * the others have been known for half a day was silent so far, which says much; where nothing is known of any, it says
+ * nothing.
+ */
 export class SpikeWatch implements Watch {
   leftOut = 0;
+  /** What is known of a group that was never there, by the hour. */
+  private silent: { hour: number; state: SpikeState } | undefined;
   private readonly detector: SpikeDetector;
   private readonly states = new Map<string, { state: SpikeState; lastSeen: number }>();
 
@@ -74,8 +83,8 @@ export class SpikeWatch implements Watch {
     for (const [key, { state }] of this.states) if (state.open !== null) keys.add(key);
     for (const key of keys) {
       const state = this.states.get(key)?.state;
-      if (state !== undefined || this.states.size < MAX_GROUPS)
-        observations.push(this.observed(key, state ?? this.detector.fresh(), minutes));
+      if (state !== undefined) observations.push(this.observed(key, state, minutes));
+      else if (this.states.size < MAX_GROUPS) observations.push(this.observed(key, ...this.newGroup(key, minutes)));
     }
     return observations;
   }
@@ -104,7 +113,29 @@ export class SpikeWatch implements Watch {
       this.leftOut += 1;
       return;
     }
-    this.states.set(key, { state: this.detector.fresh(), lastSeen: at });
+    this.states.set(key, { state: this.stateBefore(at), lastSeen: at });
+  }
+
+  /** The state of a group that is seen for the first time, and the minutes that say something of it. */
+  private newGroup(key: string, minutes: readonly Minute[]): [SpikeState, readonly Minute[]] {
+    const first = minutes.findIndex(({ counts }) => counts.has(key));
+    const seen = minutes.slice(Math.max(0, first));
+    return [this.stateBefore(seen[0]?.at ?? 0), seen];
+  }
+
+  private stateBefore(at: number): SpikeState {
+    const known = Math.max(0, ...[...this.states.values()].map(({ state }) => state.buckets));
+    if (known < KNOWN_MINUTES) return this.detector.fresh();
+    const hour = Math.floor(at / HOUR);
+    if (this.silent?.hour !== hour) {
+      const state = this.detector.fresh();
+      for (let minute = hour * HOUR - KNOWN_MINUTES * MINUTE; minute < hour * HOUR; minute += MINUTE) {
+        const bucket = { at: minute, count: 0 };
+        this.detector.learn(state, bucket, this.detector.judge(state, bucket));
+      }
+      this.silent = { hour, state };
+    }
+    return structuredClone(this.silent.state);
   }
 
   private makeRoom(at: number): boolean {
