@@ -257,7 +257,9 @@ function mixOf(weights: readonly number[], { causes }: Plan, values: readonly st
   const own = causes.filter((cause) => cause.values[0]?.dimension === dimension);
   if (own.length === 0) return weights;
   return normed(
-    weights.map((weight, at) => weight * own.reduce((sum, { values: [one], factor }) => sum + (one?.value === values[at] ? factor - 1 : 0), grown)),
+    weights.map(
+      (weight, at) => weight * own.reduce((sum, { values: [one], factor }) => sum + (one?.value === values[at] ? factor - 1 : 0), grown),
+    ),
   );
 }
 
@@ -265,7 +267,12 @@ function mixOf(weights: readonly number[], { causes }: Plan, values: readonly st
 function cap(random: Random, counts: readonly number[], told: number): readonly number[] {
   if (counts.length <= told || counts.filter((count) => count > 0).length <= told) return counts;
   const order = counts.map((count, at) => ({ at, first: count > 0 ? -Math.log(1 - random()) / count : Infinity }));
-  const kept = new Set([...order].sort((a, b) => a.first - b.first).slice(0, told).map(({ at }) => at));
+  const kept = new Set(
+    [...order]
+      .sort((a, b) => a.first - b.first)
+      .slice(0, told)
+      .map(({ at }) => at),
+  );
   const rest = counts.reduce((sum, count, at) => sum + (kept.has(at) ? 0 : count), 0);
   return [...counts.map((count, at) => (kept.has(at) ? count : 0)), rest];
 }

@@ -29,7 +29,7 @@ const LEAST_EXPECTED = 1;
 const TRIMMED = 0.1;
 const TRIMMED_MEAN = 0.623;
 /** Where few values tell, bursts are taken to be likely: as if this many more had been seen with this scatter. */
-const ASSUMED = { values: 8, scatter: 2 };
+const ASSUMED = { values: 8, scatter: 4 };
 /** Values from which on a dimension has a scatter of its own. */
 const ENOUGH_VALUES = 8;
 
