@@ -12,7 +12,7 @@ const PROMISE = { first: 0.95, blamed: 0.01, milliseconds: 50 };
 const CASES = 2_000;
 const WORLDS = 60;
 /** Causes that are counted are expected to stand out by this many standard deviations, and to be this part of the difference. */
-const TELLABLE = { z: 7, part: 0.15, growth: 1.5 };
+const TELLABLE = { z: 7, part: 0.15, growth: 1.5, shift: 1.1 };
 /** Variance over mean, where counts are bursty. */
 const BURSTS = { from: 2, to: 10 };
 const SIGNATURE_DIMENSIONS = ['service', 'route', 'method', 'cause', 'error_code', 'scheme', 'status', 'environment', 'fault'];
@@ -96,8 +96,8 @@ capped, 12 user agents, 3 issuers, 6 keys; Zipf weights), 1 to 7 spans before an
 What is the cause grew 1.5 to 20 times, all else 0.8 to 1.25 times; in even growth everything grew 1.5 to 20 times. Bursty:
 the variance is ${String(BURSTS.from)} to ${String(BURSTS.to)} times the mean, of facets in whole bursts. Capped: ${String(TOLD)} values of a facet are told apart in a reason.
 Counted are the incidents that counts can tell: the refusals grew by ${String(TELLABLE.z)} standard deviations or more, each cause is
-expected to stand out by as many, to have grown ${String(TELLABLE.growth)} times as much as the rest and to be ${percent(TELLABLE.part)} of the difference ("of
-drawn": how many of the incidents drawn these are). Too faint: the others. A description is true if it has the same records
+expected to stand out by as many, to have grown ${String(TELLABLE.growth)} times as much as the rest, to have a share of everything that is
+${String(TELLABLE.shift)} times what it was, and to be ${percent(TELLABLE.part)} of the difference ("of drawn": how many of the incidents drawn these are). Too faint: the others. A description is true if it has the same records
 as a cause, but for a tenth. All true named: every cause among the changes. Others named: some change that is no cause.
 `);
 }
@@ -158,13 +158,13 @@ function planOf(random: Random, kind: Kind, world: World): Plan | undefined {
 function isToldBy(world: World, plan: Plan, { values }: Cause): boolean {
   const [whole, part] = [expectedOf(world, plan, []), expectedOf(world, plan, values)];
   const isClear = (all: { now: number; before: number }): boolean => {
-    const { z, ratio } = contrast(
+    const { z, ratio, shift } = contrast(
       { now: part.now, before: part.before * plan.spans },
       { now: all.now, before: all.before * plan.spans },
       plan.scatter,
       plan.spans,
     );
-    return z >= TELLABLE.z && ratio >= TELLABLE.growth;
+    return z >= TELLABLE.z && ratio >= TELLABLE.growth && shift >= TELLABLE.shift;
   };
   const wholes = values.length > 1 ? values.map((value) => expectedOf(world, plan, [value])) : [];
   if (zOfGrowth({ now: whole.now, before: whole.before * plan.spans }, plan.spans) < TELLABLE.z * Math.sqrt(plan.scatter)) return false;

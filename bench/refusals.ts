@@ -110,6 +110,8 @@ interface Made {
 function signaturesOf(random: Random): Made[] {
   const causeWeights = zipf(random, CAUSES, 1);
   const made: Made[] = [];
+  // Each service has its own ways to refuse.
+  const refuses = Array.from({ length: SERVICES * CAUSES }, () => random() < 0.6);
   for (const [route, routeWeight] of zipf(random, ROUTES, 1).entries()) {
     const service = route < SERVICES ? route : Math.floor(random() * SERVICES);
     const scheme = pick(random, ['bearer', 'bearer', 'basic', 'api_key']);
@@ -117,7 +119,7 @@ function signaturesOf(random: Random): Made[] {
     // One service has its trials among the rest.
     const environments = service === 0 ? ['production', 'staging'] : ['production'];
     for (const [cause, causeWeight] of causeWeights.entries()) {
-      if (random() < 0.4) continue;
+      if (refuses[service * CAUSES + cause] !== true) continue;
       for (const method of methods) {
         for (const code of cause % 3 === 0 ? ['a', 'b'] : ['a']) {
           for (const environment of environments) {
