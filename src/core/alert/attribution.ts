@@ -46,6 +46,8 @@ const ASIDE = { changes: 6, part: 0.05 };
 /** With fewer before, nobody can say whether growth was even; from this factor on all there is counts as new. */
 const FEWEST_BEFORE = 20;
 const NEW_GROWTH = 100;
+/** To find the growth of what is in no change. */
+const ROUNDS = 3;
 /** Values of signatures that are tried two by two. */
 const MOST_PAIRED = 12;
 /** Where two values are the same records: what somebody can act on first. */
@@ -114,13 +116,29 @@ class Search {
   /** @param least part of the whole difference that each must be */
   run(most: number, least: number): Change[] {
     const changes: Change[] = [];
+    const winners: Candidate[] = [];
     while (changes.length < most) {
       const winner = this.winner(least);
       if (winner === undefined) break;
       changes.push(this.changeOf(winner));
-      this.counts.takeOut(winner.ids, winner.contrast.even, winner.contrast.growth);
+      winners.push(winner);
+      this.takeOut(winners);
     }
     return changes;
+  }
+
+  /**
+   * What the rest is grows smaller with each change that is known: what is left of earlier ones must grow no more than that,
+   * or they stand out once more. Each round brings the growth nearer to that of what is in no change.
+   */
+  private takeOut(winners: readonly Candidate[]): void {
+    let growth = winners.at(-1)?.contrast.growth ?? 1;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      this.counts.reset();
+      for (const { ids, before } of winners) this.counts.takeOut(ids, this.expected(before) * growth, growth);
+      const { now, before } = this.counts.total();
+      growth = now / this.expected(before);
+    }
   }
 
   /** By value: of what is left now. */
