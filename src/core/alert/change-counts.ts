@@ -33,7 +33,7 @@ export interface Pair {
 }
 
 /** A value, by its position in `Counts.values`. */
-export interface Value {
+interface Value {
   dimension: string;
   value: string;
   isFacet: boolean;
