@@ -110,6 +110,8 @@ interface Made {
 function signaturesOf(random: Random): Made[] {
   const causeWeights = zipf(random, CAUSES, 1);
   const made: Made[] = [];
+  // Each service has its own ways to refuse.
+  const refuses = Array.from({ length: SERVICES * CAUSES }, () => random() < 0.6);
   for (const [route, routeWeight] of zipf(random, ROUTES, 1).entries()) {
     const service = route < SERVICES ? route : Math.floor(random() * SERVICES);
     const scheme = pick(random, ['bearer', 'bearer', 'basic', 'api_key']);
@@ -117,7 +119,7 @@ function signaturesOf(random: Random): Made[] {
     // One service has its trials among the rest.
     const environments = service === 0 ? ['production', 'staging'] : ['production'];
     for (const [cause, causeWeight] of causeWeights.entries()) {
-      if (random() < 0.4) continue;
+      if (refuses[service * CAUSES + cause] !== true) continue;
       for (const method of methods) {
         for (const code of cause % 3 === 0 ? ['a', 'b'] : ['a']) {
           for (const environment of environments) {
@@ -257,7 +259,9 @@ function mixOf(weights: readonly number[], { causes }: Plan, values: readonly st
   const own = causes.filter((cause) => cause.values[0]?.dimension === dimension);
   if (own.length === 0) return weights;
   return normed(
-    weights.map((weight, at) => weight * own.reduce((sum, { values: [one], factor }) => sum + (one?.value === values[at] ? factor - 1 : 0), grown)),
+    weights.map(
+      (weight, at) => weight * own.reduce((sum, { values: [one], factor }) => sum + (one?.value === values[at] ? factor - 1 : 0), grown),
+    ),
   );
 }
 
@@ -265,7 +269,12 @@ function mixOf(weights: readonly number[], { causes }: Plan, values: readonly st
 function cap(random: Random, counts: readonly number[], told: number): readonly number[] {
   if (counts.length <= told || counts.filter((count) => count > 0).length <= told) return counts;
   const order = counts.map((count, at) => ({ at, first: count > 0 ? -Math.log(1 - random()) / count : Infinity }));
-  const kept = new Set([...order].sort((a, b) => a.first - b.first).slice(0, told).map(({ at }) => at));
+  const kept = new Set(
+    [...order]
+      .sort((a, b) => a.first - b.first)
+      .slice(0, told)
+      .map(({ at }) => at),
+  );
   const rest = counts.reduce((sum, count, at) => sum + (kept.has(at) ? 0 : count), 0);
   return [...counts.map((count, at) => (kept.has(at) ? count : 0)), rest];
 }

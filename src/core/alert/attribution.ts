@@ -36,12 +36,18 @@ const LEAST_Z = 5;
 const LEAST_PART = 0.1;
 /** Against the growth of the rest. */
 const LEAST_GROWTH = 1.5;
+/** Of its share in everything: what nearly all has always had in common explains nothing. */
+const LEAST_SHIFT = 1.1;
 /** Part of a value's excess that another one must hold to stand for it. */
 const SAME = 0.9;
 const MOST_CHANGES = 3;
+/** What is out of the way when scatter is measured: more of what stands out, and smaller ones. */
+const ASIDE = { changes: 6, part: 0.05 };
 /** With fewer before, nobody can say whether growth was even; from this factor on all there is counts as new. */
 const FEWEST_BEFORE = 20;
 const NEW_GROWTH = 100;
+/** To find the growth of what is in no change. */
+const ROUNDS = 3;
 /** Values of signatures that are tried two by two. */
 const MOST_PAIRED = 12;
 /** Where two values are the same records: what somebody can act on first. */
@@ -78,10 +84,10 @@ export function explain(rows: readonly ChangeRow[], facets: readonly FacetRow[],
   else if (difference > 0) {
     // What was blamed as if counts were Poisson is out of the way when scatter is measured: a change is no scatter.
     const first = new Search(counts, []);
-    if (first.run().length > 0) {
+    if (first.run(ASIDE.changes, ASIDE.part).length > 0) {
       const scatter = first.scatter();
       counts.reset();
-      changes = new Search(counts, scatter).run();
+      changes = new Search(counts, scatter).run(MOST_CHANGES, LEAST_PART);
     }
   }
   return { now, before: before / spans, changes };
@@ -107,15 +113,32 @@ class Search {
     this.difference = this.whole.now - this.whole.before / counts.spans;
   }
 
-  run(): Change[] {
+  /** @param least part of the whole difference that each must be */
+  run(most: number, least: number): Change[] {
     const changes: Change[] = [];
-    while (changes.length < MOST_CHANGES) {
-      const winner = this.winner();
+    const winners: Candidate[] = [];
+    while (changes.length < most) {
+      const winner = this.winner(least);
       if (winner === undefined) break;
       changes.push(this.changeOf(winner));
-      this.counts.takeOut(winner.ids, winner.contrast.even, winner.contrast.growth);
+      winners.push(winner);
+      this.takeOut(winners);
     }
     return changes;
+  }
+
+  /**
+   * What the rest is grows smaller with each change that is known: what is left of earlier ones must grow no more than that,
+   * or they stand out once more. Each round brings the growth nearer to that of what is in no change.
+   */
+  private takeOut(winners: readonly Candidate[]): void {
+    let growth = winners.at(-1)?.contrast.growth ?? 1;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      this.counts.reset();
+      for (const { ids, before } of winners) this.counts.takeOut(ids, this.expected(before) * growth, growth);
+      const { now, before } = this.counts.total();
+      growth = now / this.expected(before);
+    }
   }
 
   /** By value: of what is left now. */
@@ -143,13 +166,13 @@ class Search {
       .map((one) => this.changeOf(one));
   }
 
-  private winner(): Candidate | undefined {
+  private winner(least: number): Candidate | undefined {
     const whole = this.counts.total();
     const singles = this.counts
       .sums()
       .map((sum, id) => this.candidate([id], sum, whole))
       .filter(({ ids: [id], contrast: { z } }) => z > 0 && this.counts.values[id ?? 0]?.isRanked === true)
-      .filter((one) => this.excess(one) >= LEAST_PART * this.difference)
+      .filter((one) => this.excess(one) >= least * this.difference)
       .sort((a, b) => b.surprise - a.surprise);
     const kept = [...singles.filter(({ contrast: one }) => standsOut(one)), ...this.pairs(singles, whole)];
     kept.sort((a, b) => b.surprise - a.surprise);
@@ -234,6 +257,6 @@ function tooMuch({ now, contrast: { even } }: Candidate): number {
   return now - even;
 }
 
-function standsOut({ z, ratio }: Contrast): boolean {
-  return z >= LEAST_Z && ratio >= LEAST_GROWTH;
+function standsOut({ z, ratio, shift }: Contrast): boolean {
+  return z >= LEAST_Z && ratio >= LEAST_GROWTH && shift >= LEAST_SHIFT;
 }

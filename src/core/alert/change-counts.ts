@@ -33,7 +33,7 @@ export interface Pair {
 }
 
 /** A value, by its position in `Counts.values`. */
-export interface Value {
+interface Value {
   dimension: string;
   value: string;
   isFacet: boolean;
@@ -141,11 +141,13 @@ export class Counts {
    * is the same excess seen from another side would keep most of it and be reported once more. What a facet takes out of
    * signatures goes the same way.
    *
+   * @param left how much; what is no more than that stays as it is
    * @param growth of the rest, from one span to another
    */
   takeOut(ids: readonly number[], left: number, growth: number): void {
     const held = this.holding(ids);
-    const part = 1 - left / totalOf(held).now;
+    const { now } = totalOf(held);
+    const part = now > left ? 1 - left / now : 0;
     const own = this.values[ids[0] ?? 0];
     const totals = new Map<Reason, number>();
     const removed = new Map<Reason, number>();

@@ -13,6 +13,8 @@ export interface Contrast {
   even: number;
   /** How many times that it is. */
   ratio: number;
+  /** How many times as large its share of the whole is as it was. */
+  shift: number;
 }
 
 /** What is to be compared: a part's counts, and how it may differ beyond Poisson. */
@@ -29,7 +31,7 @@ const LEAST_EXPECTED = 1;
 const TRIMMED = 0.1;
 const TRIMMED_MEAN = 0.623;
 /** Where few values tell, bursts are taken to be likely: as if this many more had been seen with this scatter. */
-const ASSUMED = { values: 8, scatter: 2 };
+const ASSUMED = { values: 8, scatter: 4 };
 /** Values from which on a dimension has a scatter of its own. */
 const ENOUGH_VALUES = 8;
 
@@ -64,7 +66,8 @@ export function contrast(part: Pair, whole: Pair, scatter: number, spans: number
     term(rest.now, all * (1 - ofPart) * ofNow) +
     term(rest.before, all * (1 - ofPart) * (1 - ofNow));
   const sign = part.now < all * ofPart * ofNow ? -1 : 1;
-  return { z: sign * Math.sqrt(Math.max(0, 2 * g2) / scatter), growth, even, ratio: part.now / even };
+  const shift = (part.now / whole.now) * ((whole.before + PRIOR) / (part.before + PRIOR));
+  return { z: sign * Math.sqrt(Math.max(0, 2 * g2) / scatter), growth, even, ratio: part.now / even, shift };
 }
 
 /** Standard deviations, by the same measure, that a count is above what it was before. */
