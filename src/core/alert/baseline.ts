@@ -113,7 +113,17 @@ export class BaselineModel {
    * @param mean what was expected
    */
   learnSpike(baseline: Baseline, at: number, count: number, mean: number): void {
-    if ((baseline.day[Math.floor(at / HOUR) % HOURS_A_DAY] ?? -1) >= 0) this.learnHour(baseline, at, Math.min(count, HIGHEST_RISE * mean));
+    if (this.knows(baseline, at)) this.learnHour(baseline, at, Math.min(count, HIGHEST_RISE * mean));
+  }
+
+  /** Whether this hour of the day was seen before. */
+  knows(baseline: Baseline, at: number): boolean {
+    return (baseline.day[Math.floor(at / HOUR) % HOURS_A_DAY] ?? -1) >= 0;
+  }
+
+  /** Takes a factor into what is expected of hours that were never seen. */
+  scaleUnknown(baseline: Baseline, factor: number): void {
+    baseline.mean *= factor;
   }
 
   /** Takes a factor by which counts have changed for good into all that is known. */

@@ -111,9 +111,18 @@ describe('three times as much', () => {
     expect(quiet.opened).toHaveLength(1);
   });
 
+  it('is found at any hour of two days where counts are low, though each minute of it is more surprising than the last', () => {
+    const group = new Group(lowGroup);
+    let found = 0;
+    for (let start = 0; start < 48; start += 1) {
+      found += new Group(group.run(60, low)).run(20, times(3, low)).opened.length;
+    }
+    expect(found).toBeGreaterThanOrEqual(47);
+  });
+
   it('is found when it rises little by little', () => {
     const group = new Group(lowGroup);
-    group.run(60, (minute) => low(minute) * (1 + (minute - lowGroup.minute) / 20));
+    group.run(240, (minute) => low(minute) * (1 + (minute - lowGroup.minute) / 60));
     expect(group.opened).toHaveLength(1);
   });
 
@@ -148,6 +157,16 @@ describe('three times as much', () => {
   });
 });
 
+describe('a group that has bursts', () => {
+  it('gives no alarm for one like those before it, but for one that is many times as large', () => {
+    const bursts = (minute: number): number => (minute % 400 < 4 ? 60 : 5);
+    const group = new Group().run(10 * DAY, bursts);
+    const usual = new Group(group).run(DAY, bursts);
+    expect(usual.opened).toEqual([]);
+    expect(new Group(usual).run(4, () => 600).opened).toHaveLength(1);
+  });
+});
+
 describe('accept', () => {
   it('ends a spike, and what is so from then on is no spike', () => {
     const group = new Group(lowGroup).run(30, times(4, low));
@@ -177,6 +196,13 @@ describe('a new group', () => {
   it('gives no alarm for its first rhythm', () => {
     expect(new Group().run(12 * 60 - 1, low).opened).toEqual([]);
     expect(new Group().run(12 * 60 - 1, high).opened).toEqual([]);
+  });
+
+  it('takes its first morning for a spike for some hours at most', () => {
+    const group = new Group().run(DAY, (minute) => (minute < 13 * 60 ? 5 : 60));
+    expect(group.closed).toHaveLength(1);
+    expect(group.closed[0]).toBeLessThan(17 * 60);
+    expect(group.run(13 * 60, () => 5).expected()).toBeLessThan(20);
   });
 
   it('gives none for a small rise, though it would later, but one for a great one', () => {

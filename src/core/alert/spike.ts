@@ -128,6 +128,8 @@ const LOG_3 = Math.log(3);
 const COLD_SECONDS = 12 * HOUR;
 const COLD_SURPRISE = 6;
 const COLD_COUNT = 20;
+/** In hours of the day that were never seen, a spike is what is normal after so long, seconds. */
+const FIRST_PATIENCE = 3 * HOUR;
 const LEAST_TRAFFIC = 0.05;
 
 export class SpikeDetector {
@@ -202,16 +204,35 @@ export class SpikeDetector {
     state.last = bucket.at;
     state.buckets += 1;
     if (wasOpen && state.open === null) this.forgetExcess(state);
-    else if (state.open !== null && bucket.at - state.open.since >= this.tuning.acceptAfter) this.accept(state);
+    else if (state.open !== null) this.losePatience(state, bucket.at - state.open.since);
   }
 
   /** "This is normal": as many times what is expected as were counted since the spike began (or in the last hour, if that is less). */
   accept(state: SpikeState): void {
+    this.baseline.scale(state, this.rise(state));
+    this.end(state);
+  }
+
+  private losePatience(state: SpikeState, open: number): void {
+    if (open >= this.tuning.acceptAfter) this.accept(state);
+    else if (open >= FIRST_PATIENCE && !this.baseline.knows(state, state.last)) {
+      // Before a day's rhythm is known, its morning looks like a spike.
+      this.baseline.scaleUnknown(state, this.rise(state));
+      this.end(state);
+    }
+  }
+
+  /** How many times what was expected is counted now. */
+  private rise(state: SpikeState): number {
     const open = state.open === null ? HOUR : state.last - state.open.since + this.seconds;
     const buckets = Math.max(1, Math.round(Math.min(HOUR, open) / this.seconds));
     const observed = sum(state.counts.slice(-buckets));
     const expected = sum(state.means.slice(-buckets));
-    if (expected > 0 && observed > expected) this.baseline.scale(state, observed / expected);
+    return expected > 0 ? Math.max(1, observed / expected) : 1;
+  }
+
+  /** Ends a spike that was none after all: no mark is made of it. */
+  private end(state: SpikeState): void {
     this.forgetExcess(state);
     state.pending.fill(0);
     state.growthPending = 0;
