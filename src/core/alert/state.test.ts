@@ -15,20 +15,25 @@ const breach: Observation = {
 const calm: Observation = { ...breach, isBreach: false };
 
 describe('the states of an alert', () => {
-  it.each<[string, OpenAlert | undefined, Observation | undefined, number, string]>([
-    ['nothing stays nothing', undefined, calm, 0, 'same'],
-    ['nothing seen stays nothing', undefined, undefined, 0, 'same'],
-    ['a breach makes it pending', undefined, breach, 0, 'pending'],
-    ['a breach that has not lasted yet stays pending', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, breach, 59, 'same'],
-    ['a breach that lasted fires', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, breach, 60, 'firing'],
-    ['one that is over before drops', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, calm, 59, 'dropped'],
-    ['one that is not seen any more drops', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, undefined, 59, 'dropped'],
-    ['firing goes on', { status: 'firing', startedAt: 0, lastBreachAt: 0 }, breach, 5_000, 'same'],
-    ['firing outlasts a short calm', { status: 'firing', startedAt: 0, lastBreachAt: 1_000 }, calm, 1_599, 'same'],
-    ['firing ends when it was calm for long enough', { status: 'firing', startedAt: 0, lastBreachAt: 1_000 }, calm, 1_600, 'resolved'],
-    ['firing ends when nothing is seen for as long', { status: 'firing', startedAt: 0, lastBreachAt: 1_000 }, undefined, 1_600, 'resolved'],
-    ['a clock that goes back ends nothing', { status: 'firing', startedAt: 5_000, lastBreachAt: 6_000 }, calm, 100, 'same'],
-  ])('%s', (_, open, observation, now, to) => {
+  it.each<[name: string, open: OpenAlert | undefined, observation: Observation | undefined, then: [now: number, to: string]]>([
+    ['nothing stays nothing', undefined, calm, [0, 'same']],
+    ['nothing seen stays nothing', undefined, undefined, [0, 'same']],
+    ['a breach makes it pending', undefined, breach, [0, 'pending']],
+    ['a breach that has not lasted yet stays pending', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, breach, [59, 'same']],
+    ['a breach that lasted fires', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, breach, [60, 'firing']],
+    ['one that is over before drops', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, calm, [59, 'dropped']],
+    ['one that is not seen any more drops', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, undefined, [59, 'dropped']],
+    ['firing goes on', { status: 'firing', startedAt: 0, lastBreachAt: 0 }, breach, [5_000, 'same']],
+    ['firing outlasts a short calm', { status: 'firing', startedAt: 0, lastBreachAt: 1_000 }, calm, [1_599, 'same']],
+    ['firing ends when it was calm for long enough', { status: 'firing', startedAt: 0, lastBreachAt: 1_000 }, calm, [1_600, 'resolved']],
+    [
+      'firing ends when nothing is seen for as long',
+      { status: 'firing', startedAt: 0, lastBreachAt: 1_000 },
+      undefined,
+      [1_600, 'resolved'],
+    ],
+    ['a clock that goes back ends nothing', { status: 'firing', startedAt: 5_000, lastBreachAt: 6_000 }, calm, [100, 'same']],
+  ])('%s', (_, open, observation, [now, to]) => {
     expect(step(TIMING, open, observation, now).to).toBe(to);
   });
 
