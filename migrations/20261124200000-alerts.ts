@@ -5,8 +5,10 @@ export class Alerts20261124200000 implements MigrationInterface {
   name = 'Alerts20261124200000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Since when a signature is back, and for how long it had been away then.
-    await runner.query('ALTER TABLE signatures ADD COLUMN returned_at timestamptz, ADD COLUMN quiet_seconds integer');
+    // Since when a signature is back, and for how long it had been away then; a trace of one of its last occurrences.
+    await runner.query(
+      'ALTER TABLE signatures ADD COLUMN returned_at timestamptz, ADD COLUMN quiet_seconds integer, ADD COLUMN last_trace_id text',
+    );
     await runner.query(`
       CREATE TABLE alert_rules (
         project_id integer NOT NULL REFERENCES projects (id),
@@ -117,6 +119,6 @@ export class Alerts20261124200000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     for (const table of ['ingest_minutes', 'leases', 'silences', 'deliveries', 'endpoints', 'alerts', 'alert_groups', 'alert_rules'])
       await runner.query(`DROP TABLE ${table}`);
-    await runner.query('ALTER TABLE signatures DROP COLUMN returned_at, DROP COLUMN quiet_seconds');
+    await runner.query('ALTER TABLE signatures DROP COLUMN returned_at, DROP COLUMN quiet_seconds, DROP COLUMN last_trace_id');
   }
 }

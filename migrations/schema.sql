@@ -1,5 +1,53 @@
 -- What the migrations produce. Written by "npm run schema"; a test compares it.
 
+CREATE TABLE alert_groups (
+  project_id integer NOT NULL,
+  rule_id uuid NOT NULL,
+  key text[] NOT NULL,
+  state jsonb NOT NULL,
+  learned_to timestamp with time zone NOT NULL,
+  CONSTRAINT alert_groups_pkey PRIMARY KEY (project_id, rule_id, key),
+  CONSTRAINT alert_groups_project_id_rule_id_fkey FOREIGN KEY (project_id, rule_id) REFERENCES alert_rules(project_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE alert_rules (
+  project_id integer NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  is_enabled boolean NOT NULL DEFAULT true,
+  settings jsonb NOT NULL,
+  problem text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT alert_rules_pkey PRIMARY KEY (project_id, id),
+  CONSTRAINT alert_rules_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+
+CREATE TABLE alerts (
+  project_id integer NOT NULL,
+  id uuid NOT NULL,
+  rule_id uuid NOT NULL,
+  rule jsonb NOT NULL,
+  key text[] NOT NULL,
+  status text NOT NULL,
+  reason text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  fired_at timestamp with time zone,
+  resolved_at timestamp with time zone,
+  last_breach_at timestamp with time zone NOT NULL,
+  notified_at timestamp with time zone,
+  acknowledged_at timestamp with time zone,
+  acknowledged_note text,
+  accepted_at timestamp with time zone,
+  figures jsonb NOT NULL,
+  details jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT alerts_pkey PRIMARY KEY (project_id, id),
+  CONSTRAINT alerts_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  CONSTRAINT alerts_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'firing'::text, 'resolved'::text])))
+);
+CREATE INDEX alerts_by_time ON public.alerts USING btree (project_id, started_at DESC, id DESC);
+CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (project_id, rule_id, key) WHERE (status <> 'resolved'::text);
+
 CREATE TABLE applied_batches (
   project_id integer NOT NULL,
   batch_id uuid NOT NULL,
@@ -38,6 +86,43 @@ CREATE TABLE counts_1m (
   CONSTRAINT counts_1m_pkey PRIMARY KEY (project_id, bucket, signature_id)
 ) PARTITION BY RANGE (bucket);
 
+CREATE TABLE deliveries (
+  project_id integer NOT NULL,
+  id uuid NOT NULL,
+  endpoint_id uuid NOT NULL,
+  alert_id uuid,
+  transition text NOT NULL,
+  message jsonb NOT NULL,
+  status text NOT NULL,
+  round integer NOT NULL DEFAULT 0,
+  attempts jsonb NOT NULL DEFAULT '[]'::jsonb,
+  next_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone,
+  CONSTRAINT deliveries_pkey PRIMARY KEY (project_id, id),
+  CONSTRAINT deliveries_project_id_alert_id_endpoint_id_transition_key UNIQUE (project_id, alert_id, endpoint_id, transition),
+  CONSTRAINT deliveries_project_id_endpoint_id_fkey FOREIGN KEY (project_id, endpoint_id) REFERENCES endpoints(project_id, id) ON DELETE CASCADE,
+  CONSTRAINT deliveries_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'dead'::text])))
+);
+CREATE INDEX deliveries_of_endpoint ON public.deliveries USING btree (project_id, endpoint_id, created_at DESC, id);
+CREATE INDEX deliveries_waiting ON public.deliveries USING btree (next_at) WHERE (status = 'waiting'::text);
+
+CREATE TABLE endpoints (
+  project_id integer NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  url text NOT NULL,
+  format text NOT NULL,
+  routing_key text,
+  sends_resolved boolean NOT NULL DEFAULT true,
+  secrets jsonb NOT NULL,
+  disabled_reason text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT endpoints_pkey PRIMARY KEY (project_id, id),
+  CONSTRAINT endpoints_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
+
 CREATE TABLE facets_1h (
   project_id integer NOT NULL,
   bucket timestamp with time zone NOT NULL,
@@ -62,6 +147,18 @@ CREATE TABLE generated_settings (
   name text NOT NULL,
   value text NOT NULL,
   CONSTRAINT generated_settings_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE ingest_minutes (
+  minute timestamp with time zone NOT NULL,
+  CONSTRAINT ingest_minutes_pkey PRIMARY KEY (minute)
+);
+
+CREATE TABLE leases (
+  name text NOT NULL,
+  holder uuid NOT NULL,
+  until timestamp with time zone NOT NULL,
+  CONSTRAINT leases_pkey PRIMARY KEY (name)
 );
 
 CREATE TABLE projects (
@@ -112,11 +209,26 @@ CREATE TABLE signatures (
   taught_cause text,
   rules_revision integer NOT NULL DEFAULT 0,
   reason_id bigint NOT NULL DEFAULT 0,
+  returned_at timestamp with time zone,
+  quiet_seconds integer,
+  last_trace_id text,
   CONSTRAINT signatures_pkey PRIMARY KEY (project_id, id),
   CONSTRAINT signatures_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
 ) WITH (fillfactor=70);
 CREATE INDEX signatures_by_reason ON public.signatures USING btree (project_id, reason_id);
 CREATE INDEX signatures_judged_by ON public.signatures USING btree (project_id, rule_set_version, rules_revision);
+
+CREATE TABLE silences (
+  project_id integer NOT NULL,
+  id uuid NOT NULL,
+  matchers jsonb NOT NULL,
+  starts_at timestamp with time zone NOT NULL,
+  ends_at timestamp with time zone NOT NULL,
+  note text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT silences_pkey PRIMARY KEY (project_id, id),
+  CONSTRAINT silences_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
+);
 
 CREATE TABLE sketches_1d (
   project_id integer NOT NULL,

@@ -161,8 +161,9 @@ function changeOf({ values, shareBefore, shareNow, lift, explains, before }: Att
   };
 }
 
-function sampleOf({ lastSeen, service, method, route, status, template }: SignatureRow): Sample {
-  return { time: lastSeen.toISOString(), service, method, route, status, template };
+function sampleOf({ lastSeen, service, method, route, status, template, lastTraceId }: SignatureRow): Sample {
+  const trace = lastTraceId === null ? {} : { trace_id: lastTraceId };
+  return { time: lastSeen.toISOString(), service, method, route, status, template, ...trace };
 }
 
 /** For the cause of the group, or of what grew most. */

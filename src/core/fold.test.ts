@@ -178,6 +178,16 @@ describe('a portion in a fold', () => {
     expect(traffic.weight).toBe(100);
   });
 
+  it('keeps a trace of each signature that has one', () => {
+    const portion = new Portion();
+    portion.add(refusal({ 'http.route': '/a' }), 0, () => undefined);
+    portion.add(refusal({ 'http.route': '/a' }), 0, () => 'aa');
+    portion.add(refusal({ 'http.route': '/b' }), 0);
+    const later = new Portion();
+    later.add(refusal({ 'http.route': '/a' }), 0, () => 'bb');
+    expect(folded([portion, later]).signatures.map(({ traceId }) => traceId)).toEqual(['bb', undefined]);
+  });
+
   it('sums facet values up that are too many, and loses none', () => {
     const portion = new Portion();
     for (let index = 0; index < 300; index += 1) portion.add(refusal({ 'service.version': `1.${String(index < 100 ? 0 : index)}` }), 0);

@@ -20,6 +20,8 @@ export interface FoldedSignature {
   /** Epoch milliseconds of the first and last occurrence in this batch. */
   firstMs: number;
   lastMs: number;
+  /** Of one occurrence in this batch. */
+  traceId?: string;
 }
 
 /** Records of one request. Signatures, targets and values are given by their position in the batch; buckets by their start in epoch seconds. */
@@ -62,6 +64,7 @@ interface Sum {
   signature: Signature;
   firstMs: number;
   lastMs: number;
+  traceId?: string | undefined;
   counts: Map<number, number>;
   tokenTimes: Map<number, number>;
 }
@@ -89,12 +92,16 @@ export class Portion {
     return this.byKey.size === 0;
   }
 
-  /** @param timeMs when it happened, epoch milliseconds */
-  add({ signature, witness, tokenOffset }: Omit<Refusal, 'kind' | 'target'>, timeMs: number): void {
+  /**
+   * @param timeMs when it happened, epoch milliseconds
+   * @param traceId asked until a signature has one
+   */
+  add({ signature, witness, tokenOffset }: Omit<Refusal, 'kind' | 'target'>, timeMs: number, traceId?: () => string | undefined): void {
     const entry = this.byObject.get(signature) ?? this.entryOf(signature, timeMs);
     const minute = floorTo(timeMs / 1000, MINUTE_SECONDS);
     increment(entry.counts, floorTo(timeMs / 1000, FINEST_SECONDS));
     if (tokenOffset !== undefined) increment(entry.tokenTimes, slotOf(tokenOffset));
+    if (traceId !== undefined && entry.traceId === undefined) entry.traceId = traceId();
     if (timeMs < entry.firstMs) entry.firstMs = timeMs;
     if (timeMs > entry.lastMs) entry.lastMs = timeMs;
     const witnesses = entry.witnesses.get(minute) ?? new Map<Witness, number>();
@@ -118,14 +125,7 @@ export class Portion {
     const facets = [...facetCounts.top(MAX_FACET_VALUES)];
     const more = (minutes - entries.length) / MINUTES_PER_SIGNATURE + facets.length / FACETS_PER_SIGNATURE;
     // Without the witnesses: whoever keeps the sum must not keep them.
-    const sums = entries.map(({ key, signature, firstMs, lastMs, counts, tokenTimes }) => ({
-      key,
-      signature,
-      firstMs,
-      lastMs,
-      counts,
-      tokenTimes,
-    }));
+    const sums = entries.map(({ witnesses: _item, ...sum }) => sum);
     return { sums, sketches, facets, weight: entries.length + Math.floor(more) };
   }
 
@@ -256,16 +256,17 @@ export class Fold {
     };
   }
 
-  private positionOf({ key, signature, firstMs, lastMs }: Sum): number {
+  private positionOf({ key, signature, firstMs, lastMs, traceId }: Sum): number {
     const known = this.positions.get(key);
     if (known === undefined) {
       this.positions.set(key, this.signatures.length);
-      return this.signatures.push({ signature, firstMs, lastMs }) - 1;
+      return this.signatures.push({ signature, firstMs, lastMs, ...(traceId === undefined ? {} : { traceId }) }) - 1;
     }
     const one = this.signatures[known];
     if (one !== undefined) {
       one.firstMs = Math.min(one.firstMs, firstMs);
       one.lastMs = Math.max(one.lastMs, lastMs);
+      if (traceId !== undefined) one.traceId = traceId;
     }
     return known;
   }

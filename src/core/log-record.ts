@@ -16,6 +16,14 @@ export interface LogRecord {
   attributes: Attributes;
   resource: Attributes;
   eventName?: string;
+  /** 32 lower-case hex digits; part of no signature. */
+  traceId?: string;
+}
+
+/** @returns as OpenTelemetry has it, 32 lower-case hex digits; undefined for anything else, and for the invalid one of zeros */
+export function traceIdOf(text: unknown): string | undefined {
+  const id = typeof text === 'string' && /^[\da-f]{32}$/i.test(text) ? text.toLowerCase() : undefined;
+  return id === '0'.repeat(32) ? undefined : id;
 }
 
 /** An object with string keys, as opposed to null, an array or a scalar. */

@@ -1,5 +1,5 @@
 /** Plain events: a JSON object, an array of them, or one a line. OpenTelemetry-shaped and flat members may be mixed. */
-import { isRecord, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
+import { isRecord, traceIdOf, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
 import { readOne, type Read } from './intake.js';
 import { readRecord } from '../core/refusal.js';
 import { parseTime } from '../core/time.js';
@@ -127,7 +127,12 @@ class Lines {
 export function* readEvents(events: Iterable<EventReading>): Generator<Read, undefined> {
   for (const event of events) {
     if ('unreadable' in event) yield { reading: { kind: 'rejected', reason: event.unreadable }, timeMs: 0 };
-    else yield readOne(event.timeMs, () => readRecord(event));
+    else
+      yield readOne(
+        event.timeMs,
+        () => readRecord(event),
+        () => event.traceId,
+      );
   }
 }
 
@@ -138,12 +143,14 @@ function eventOf(event: unknown, receivedMs: number): EventReading {
   const timeMs = given === undefined || given === null ? receivedMs : parseTime(given);
   if (timeMs === undefined) return { unreadable: 'time is neither RFC 3339 nor an epoch number' };
   const eventName = event['event_name'];
+  const traceId = traceIdOf(event['trace_id']);
   return {
     timeMs,
     body: (event['body'] ?? null) as AttributeValue,
     attributes: attributesOf(event),
     resource: isRecord(event['resource']) ? (event['resource'] as Attributes) : {},
     ...(typeof eventName === 'string' ? { eventName } : {}),
+    ...(traceId === undefined ? {} : { traceId }),
   };
 }
 

@@ -27,14 +27,16 @@ export interface Read {
   reading: Reading;
   /** Epoch milliseconds. */
   timeMs: number;
+  /** Asked right after the record was read. */
+  traceId?: () => string | undefined;
   /** A mistake of ours: the record counts as rejected. */
   error?: unknown;
 }
 
 /** Reads one record. A mistake of ours about it must not cost its neighbours; bytes that are none end the request. */
-export function readOne(timeMs: number, read: () => Reading): Read {
+export function readOne(timeMs: number, read: () => Reading, traceId?: () => string | undefined): Read {
   try {
-    return { reading: read(), timeMs };
+    return { reading: read(), timeMs, ...(traceId === undefined ? {} : { traceId }) };
   } catch (error) {
     if (error instanceof WireError) throw error;
     return { reading: { kind: 'rejected', reason: 'cannot be read; the log of the service names why' }, timeMs, error };
@@ -185,7 +187,9 @@ export class Intake {
     if (countedMs !== undefined) {
       const signature = this.merged(reading.signature);
       // The same object as long as nothing changes: it is what the fold finds its entry by.
-      return signature === reading.signature && countedMs === timeMs ? read : { reading: { ...reading, signature }, timeMs: countedMs };
+      return signature === reading.signature && countedMs === timeMs
+        ? read
+        : { ...read, reading: { ...reading, signature }, timeMs: countedMs };
     }
     const days = String(Math.round(this.rules.retention['1h'] / 86_400));
     return { reading: { kind: 'rejected', reason: `its time is older than the ${days} days that counts are kept` }, timeMs };
@@ -319,10 +323,10 @@ class RequestReader {
     return this.numbered();
   }
 
-  private take({ reading, timeMs }: Read): void {
+  private take({ reading, timeMs, traceId }: Read): void {
     const { result } = this;
     if (reading.kind === 'refusal') {
-      this.portion.add(reading, timeMs);
+      this.portion.add(reading, timeMs, traceId);
       if (reading.signature.status !== 0) this.traffic.add(reading.target, timeMs);
       result.accepted += 1;
     } else if (reading.kind === 'ignored') {

@@ -83,6 +83,7 @@ describe('requests in JSON', () => {
         'map.attribute': { 'some.map.key': 'some value' },
       },
       resource: { 'service.name': 'my.service' },
+      traceId: '5b8efff798038103d269b633813fc60c',
     });
   });
 
@@ -238,7 +239,7 @@ describe('the cursor over protobuf', () => {
   it('reads the published example', () => {
     const { resourceLogs } = structuredClone(EXAMPLE);
     const request = JSON.parse(JSON.stringify({ resourceLogs }).replace(/"(?:traceId|spanId)":"[^"]*",/g, '')) as object;
-    expect(fromProtobuf(encodeRequest(request))).toEqual(fromJson(EXAMPLE));
+    expect(fromProtobuf(encodeRequest(request))).toEqual(fromJson(EXAMPLE).map(({ traceId: _item, ...record }) => record));
   });
 
   it('reads what protobufjs reads, of any message', () => {
@@ -271,6 +272,24 @@ describe('the cursor over protobuf', () => {
     const { refused, records } = fuzz(30_000, 401);
     expect(refused).toBeGreaterThan(1_000);
     expect(records).toBeGreaterThan(10_000);
+  });
+});
+
+describe('the trace of a record', () => {
+  it('is told for each record that has a valid one, in either encoding', () => {
+    const ids = ['5B8EFFF798038103D269B633813FC60C', '0'.repeat(32), '', 'abcd', '5b8efff798038103d269b633813fc60d00'];
+    const logRecords = ids.map((traceId) => ({ traceId, body: { stringValue: 'a' } }));
+    const expected = ['5b8efff798038103d269b633813fc60c', undefined, undefined, undefined, undefined];
+    expect(fromJson({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }).map(({ traceId }) => traceId)).toEqual(expected);
+    const bytes = encodeRequest({
+      resourceLogs: [
+        { scopeLogs: [{ logRecords: logRecords.map((record) => ({ ...record, traceId: Buffer.from(record.traceId, 'hex') })) }] },
+      ],
+    });
+    const logs = newReader().open(bytes);
+    const seen: (string | undefined)[] = [];
+    while (logs.next()) seen.push(logs.traceId());
+    expect(seen).toEqual(expected);
   });
 });
 

@@ -3,7 +3,7 @@
  * encoding. The messages are those of opentelemetry-proto 1.x; only the fields that are read are named, others are passed.
  */
 import protobuf from 'protobufjs';
-import { isRecord, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
+import { isRecord, traceIdOf, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
 import type { RecordReader } from '../core/record-reader.js';
 import { readRecord } from '../core/refusal.js';
 import { epochMs } from '../core/time.js';
@@ -32,6 +32,7 @@ const SNAKE_NAMES: Partial<Record<string, string>> = {
   timeUnixNano: 'time_unix_nano',
   observedTimeUnixNano: 'observed_time_unix_nano',
   eventName: 'event_name',
+  traceId: 'trace_id',
   stringValue: 'string_value',
   boolValue: 'bool_value',
   intValue: 'int_value',
@@ -79,11 +80,17 @@ export function encodeStatus(encoding: Encoding, code: number, message: string, 
 
 function* protobufRecords(body: Buffer, reader: RecordReader, receivedMs: number): Generator<Read, undefined> {
   const logs = reader.open(body);
-  while (logs.next()) yield readOne(logs.timeMs(receivedMs), () => reader.read(logs, receivedMs));
+  const traceId = (): string | undefined => logs.traceId();
+  while (logs.next()) yield readOne(logs.timeMs(receivedMs), () => reader.read(logs, receivedMs), traceId);
 }
 
 function* readAll(records: Iterable<LogRecord>): Generator<Read, undefined> {
-  for (const record of records) yield readOne(record.timeMs, () => readRecord(record));
+  for (const record of records)
+    yield readOne(
+      record.timeMs,
+      () => readRecord(record),
+      () => record.traceId,
+    );
 }
 
 /**
@@ -130,12 +137,14 @@ function* scopeRecords(cursor: JsonCursor, resource: Attributes, receivedMs: num
 function toLogRecord(record: unknown, resource: Attributes, receivedMs: number): LogRecord {
   const time = nanoToMs(member(record, 'timeUnixNano')) ?? nanoToMs(member(record, 'observedTimeUnixNano')) ?? receivedMs;
   const eventName = member(record, 'eventName');
+  const traceId = traceIdOf(member(record, 'traceId'));
   return {
     timeMs: time,
     body: anyValue(member(record, 'body'), 0),
     attributes: attributesOf(record),
     resource,
     ...(typeof eventName === 'string' && eventName !== '' ? { eventName } : {}),
+    ...(traceId === undefined ? {} : { traceId }),
   };
 }
 

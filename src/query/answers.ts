@@ -74,6 +74,7 @@ export const signatureAnswer = z.strictObject({
   rule_set_version: z.int(),
   first_seen: time,
   last_seen: time,
+  last_trace_id: z.string().nullable().meta({ description: 'The trace of one of the last occurrences.' }),
   count: z.int().meta({ description: 'Occurrences in the span.' }),
 });
 

@@ -76,6 +76,10 @@ const batch = z.object({
       }),
       firstMs: z.number(),
       lastMs: z.number(),
+      traceId: z
+        .string()
+        .regex(/^[0-9a-f]{32}$/)
+        .exactOptional(),
     }),
   ),
   portions: z.array(

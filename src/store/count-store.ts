@@ -125,7 +125,7 @@ export class CountStore {
   /** A verdict stands on the row from the first time on; later batches only widen the span in which it was seen, and number the reason where an older version did not. */
   private async writeSignatures(transaction: EntityManager, seen: SeenSignature[]): Promise<void> {
     if (seen.length === 0) return;
-    const rows = seen.map(({ projectId, id, signature, verdict, audit, state, firstMs, lastMs }) => ({
+    const rows = seen.map(({ projectId, id, signature, verdict, audit, state, firstMs, lastMs, traceId }) => ({
       project_id: projectId,
       id: idFromHex(id),
       ...signature,
@@ -137,18 +137,20 @@ export class CountStore {
       rules_revision: state.revision,
       first_seen: new Date(firstMs),
       last_seen: new Date(lastMs),
+      last_trace_id: traceId ?? null,
     }));
     await transaction.query(
       `INSERT INTO signatures AS s (project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, reason_id, facts,
-                                    cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen)
+                                    cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen, last_trace_id)
        SELECT project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, reason_id, facts,
-              cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen
+              cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen, last_trace_id
        FROM jsonb_to_recordset($1::jsonb) AS r (project_id integer, id bigint, service text, environment text, route text, method text, status smallint,
               scheme text, challenge text, error_code text, template text, reason_id bigint, facts jsonb, cause text, fault text, confidence real, evidence jsonb, also text[],
-              findings jsonb, observable text[], rule_set_version integer, rules_revision integer, first_seen timestamptz, last_seen timestamptz)
+              findings jsonb, observable text[], rule_set_version integer, rules_revision integer, first_seen timestamptz, last_seen timestamptz, last_trace_id text)
        ORDER BY project_id, id
        ON CONFLICT (project_id, id) DO UPDATE
        SET first_seen = least(s.first_seen, excluded.first_seen), last_seen = greatest(s.last_seen, excluded.last_seen), reason_id = excluded.reason_id,
+           last_trace_id = coalesce(excluded.last_trace_id, s.last_trace_id),
            returned_at = CASE WHEN excluded.first_seen > s.last_seen + interval '1 day' THEN excluded.first_seen ELSE s.returned_at END,
            quiet_seconds = CASE WHEN excluded.first_seen > s.last_seen + interval '1 day'
                                 THEN extract(epoch FROM excluded.first_seen - s.last_seen)::integer ELSE s.quiet_seconds END
@@ -260,4 +262,5 @@ function mergeSeen(seen: Map<string, SeenSignature>, judged: SeenSignature): voi
   }
   known.firstMs = Math.min(known.firstMs, judged.firstMs);
   known.lastMs = Math.max(known.lastMs, judged.lastMs);
+  if (judged.traceId !== undefined) known.traceId = judged.traceId;
 }

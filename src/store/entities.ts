@@ -40,6 +40,8 @@ export class SignatureRow {
   @Column('integer', { name: 'rules_revision' }) rulesRevision!: number;
   @Column('timestamptz', { name: 'first_seen' }) firstSeen!: Date;
   @Column('timestamptz', { name: 'last_seen' }) lastSeen!: Date;
+  /** Of one of the last occurrences. */
+  @Column('text', { name: 'last_trace_id', nullable: true }) lastTraceId!: string | null;
 
   /** The part that the judge sees. */
   signature(): Signature {

@@ -128,7 +128,11 @@ describe('alerts', () => {
 
       const spikeAt = Date.now();
       const spike = Array.from({ length: 120 }, (_, index) =>
-        event(spikeAt, { 'service.version': '1.5.0', client_ip: `203.0.113.${String(index)}` }),
+        event(spikeAt, {
+          'service.version': '1.5.0',
+          trace_id: '5b8efff798038103d269b633813fc60c',
+          client_ip: `203.0.113.${String(index)}`,
+        }),
       );
       await send(spike);
       await until(
@@ -144,6 +148,7 @@ describe('alerts', () => {
       expect(firing?.data.observed).toBeGreaterThanOrEqual(120);
       expect(firing?.data.distinct_clients).toBeGreaterThan(100);
       expect(firing?.data.what_changed[0]).toMatchObject({ dimension: 'version', value: '1.5.0' });
+      expect(firing?.data.samples[0]).toMatchObject({ service: 'checkout', trace_id: '5b8efff798038103d269b633813fc60c' });
       expect(firing?.data.summary).toContain('version 1.5.0');
       expect(firing?.data.advice.client.length).toBeGreaterThan(0);
       const explained = await app.get<{ changes: { values: object[] }[] }>('/v1/explain?from=-10m&service=checkout');

@@ -193,6 +193,25 @@ describe('count store', () => {
     expect(await database.query('SELECT 1 FROM sketches_1m')).toEqual([]);
   });
 
+  it('keeps the last trace of a signature', async () => {
+    const traced = (traceId?: string): JudgedBatch => {
+      const batch = judged('0000000000000001', [NOW]);
+      return {
+        ...batch,
+        signatures: batch.signatures.map((one) => ({ ...one, lastMs: Date.now(), ...(traceId === undefined ? {} : { traceId }) })),
+      };
+    };
+    const last = async (): Promise<unknown> =>
+      (await database.query<{ last_trace_id: string | null }[]>('SELECT last_trace_id FROM signatures'))[0];
+    await store.apply([traced()], NOW);
+    expect(await last()).toEqual({ last_trace_id: null });
+    await store.apply([traced('a'.repeat(32)), traced()], NOW);
+    expect(await last()).toEqual({ last_trace_id: 'a'.repeat(32) });
+    await store.apply([traced('b'.repeat(32))], NOW);
+    await store.apply([traced()], NOW);
+    expect(await last()).toEqual({ last_trace_id: 'b'.repeat(32) });
+  });
+
   it('numbers the reason of a signature that an older version wrote', async () => {
     await store.apply([judged('0000000000000001', [NOW])], NOW);
     const reason = (): Promise<{ reason_id: string }[]> => database.query<{ reason_id: string }[]>('SELECT reason_id FROM signatures');

@@ -3,7 +3,7 @@
  * that nobody asks for: unknown fields and attributes are passed by their length, and a record's values are found by
  * place. Field numbers are those of opentelemetry-proto 1.x (logs/v1, common/v1, resource/v1).
  */
-import type { Attributes, AttributeValue, LogRecord } from '../log-record.js';
+import { traceIdOf, type Attributes, type AttributeValue, type LogRecord } from '../log-record.js';
 import { epochMs } from '../time.js';
 import { Interner } from './interner.js';
 import { ProtobufCursor } from './protobuf.js';
@@ -31,6 +31,7 @@ const LOG_RECORD = 18;
 const TIME = 9;
 const BODY = 42;
 const ATTRIBUTE = 50;
+const TRACE_ID = 74;
 const OBSERVED_TIME = 89;
 const EVENT_NAME = 98;
 const KEY = 10;
@@ -145,6 +146,8 @@ export class OtlpLogs {
   hasMap = false;
   eventNameStart = 0;
   eventNameEnd = 0;
+  private traceStart = 0;
+  private traceEnd = 0;
 
   private readonly cursor: ProtobufCursor;
   private readonly foundNames = new Int32Array(MAX_FOUND);
@@ -202,6 +205,14 @@ export class OtlpLogs {
   /** Epoch milliseconds: event time, else observed time, else the time of receipt. */
   timeMs(receivedMs: number): number {
     return epochMs(this.timeNano) ?? epochMs(this.observedNano) ?? receivedMs;
+  }
+
+  /** Of the current record, where it has a valid one. */
+  traceId(): string | undefined {
+    let hex = '';
+    for (let at = this.traceStart; at < Math.min(this.traceEnd, this.traceStart + 17); at += 1)
+      hex += (this.bytes[at] ?? 0).toString(16).padStart(2, '0');
+    return traceIdOf(hex);
   }
 
   /** The current record as an object, whole. */
@@ -297,6 +308,7 @@ export class OtlpLogs {
     this.isWide = false;
     this.hasMap = false;
     this.eventNameEnd = this.eventNameStart = 0;
+    this.traceStart = this.traceEnd = 0;
     this.bodyStart = 0;
     this.bodyEnd = 0;
     this.timeNano = 0;
@@ -315,6 +327,10 @@ export class OtlpLogs {
         this.eventNameEnd = cursor.lengthEnd(end);
         this.eventNameStart = cursor.at;
         cursor.at = this.eventNameEnd;
+      } else if (tag === TRACE_ID) {
+        this.traceEnd = cursor.lengthEnd(end);
+        this.traceStart = cursor.at;
+        cursor.at = this.traceEnd;
       } else cursor.skip(tag, end);
     }
   }
