@@ -2,11 +2,11 @@
  * `npm run bench:attribution`: how often "what changed" names the true cause of made-up incidents, and how often it blames
  * somebody for even growth, by kind of cause and by kind of traffic; and how fast. Fails when a promised figure is missed.
  */
-import { cpus, totalmem } from 'node:os';
 import { explain, type Change } from '../src/core/alert/attribution.js';
 import { contrast, zOfGrowth } from '../src/core/alert/surprise.js';
 import { logUniform, pick, randomOf, type Random } from './chance.js';
 import { draw, expectedOf, partsOfCells, union, worldOf, type Cause, type Named, type Plan, type World } from './refusals.js';
+import { percent, say, sayMachine, table } from './print.js';
 
 const PROMISE = { first: 0.95, blamed: 0.01, milliseconds: 50 };
 const CASES = 2_000;
@@ -54,10 +54,7 @@ process.exitCode = bench() ? 0 : 1;
 
 /** @returns whether every promise was kept */
 function bench(): boolean {
-  const [cpu] = cpus();
-  say(
-    `${cpu?.model.trim() ?? 'unknown CPU'}, ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-  );
+  sayMachine();
   explainTable();
   const lines = KINDS.map(measure);
   table(
@@ -231,24 +228,4 @@ function speed(): boolean {
 function kept(what: string, isKept: boolean): boolean {
   say(`${isKept ? 'kept' : 'MISSED'}: ${what}`);
   return isKept;
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
-}
-
-function table(head: string[], rows: (string | number)[][]): void {
-  const texts = [head, ...rows.map((row) => row.map(String))];
-  const widths = head.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
-  const line = (row: string[]): string =>
-    row.map((text, column) => (column > 1 ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0))).join('  ');
-  texts.forEach((row, index) => {
-    say(line(row));
-    if (index === 0) say(widths.map((width) => '-'.repeat(width)).join('  '));
-  });
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}
-`);
 }

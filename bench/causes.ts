@@ -3,11 +3,11 @@
  * the labelled records of systems that it does not have; by cause, by system, with the misses; without the tables of the
  * system at hand; stated confidence against observed; and how fast. Fails when a promised figure is missed.
  */
-import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { judge } from '../src/core/judge.js';
 import { knowledgeOf, TABLES } from '../src/core/rules/index.js';
 import { isTableOf, recordSets, scoreAll, scoreOf, signatureOfRecord, type Labelled, type Score, type Scored } from './score.js';
+import { percent, say, sayMachine, table } from './print.js';
 
 const HELP = `Usage: npm run bench:causes [-- options]
 
@@ -25,10 +25,7 @@ else process.exitCode = bench() ? 0 : 1;
 
 /** @returns whether every promise was kept */
 function bench(): boolean {
-  const [cpu] = cpus();
-  say(
-    `${cpu?.model.trim() ?? 'unknown CPU'}, ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-  );
+  sayMachine();
   const sets = recordSets();
   const corpus = sets.get('shared corpus');
   if (corpus === undefined) say('\n../shared/corpus is not there: the figures for the shared corpus are left out.');
@@ -168,28 +165,4 @@ function kept(what: string, score: Score, promise: { right: number; wrongButSure
 
 function both({ right, wrongButSure }: Score): string {
   return `${percent(right)}, ${percent(wrongButSure)} wrong but sure`;
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
-}
-
-function table(head: string[], rows: (string | number)[][]): void {
-  const texts = [head, ...rows.map((row) => row.map(String))];
-  const widths = head.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
-  texts.forEach((row, index) => {
-    say(
-      row
-        .map((text, column) =>
-          index > 0 && column > 0 && /^\d/.test(text) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    );
-    if (index === 0) say(widths.map((width) => '-'.repeat(width)).join('  '));
-  });
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

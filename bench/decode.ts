@@ -2,19 +2,16 @@
  * `npm run bench:decode`: OTLP protobuf read by the cursor beside protobufjs, on the same bytes in the same run, one core.
  * "read" is everything from the bytes to what a record says; "decode" makes an object of every record, as protobufjs does.
  */
-import { cpus, totalmem } from 'node:os';
 import { RecordReader } from '../src/core/record-reader.js';
 import { decodeWithProtobufjs, encodeRequest, requestOf } from '../test/support/otlp-messages.js';
+import { say, sayMachine } from './print.js';
 
 const RECORDS = 2_000;
 const RUNS = 9;
 const RUN_MS = 400;
 const RESOURCE = { 'service.name': 'bench', 'service.version': '1.2.3', 'host.name': 'node-17', 'deployment.environment.name': 'prod' };
 
-const [cpu] = cpus();
-say(
-  `${String(cpus().length)} x ${cpu?.model.trim() ?? 'unknown CPU'}, ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-);
+sayMachine();
 say(`${String(RECORDS)} records a request, ${String(RUNS)} runs of ${String(RUN_MS)} ms; records/s, median (lowest to highest)\n`);
 compare('every record a refusal', 1);
 compare('1 of 100 a refusal', 100);
@@ -80,8 +77,4 @@ function recordOf(index: number, isRefused: boolean): Parameters<typeof requestO
       'network.protocol.version': '1.1',
     },
   };
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -6,12 +6,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { App } from '../test/support/app.js';
 import type { LoadResult } from './load.js';
+import { say, sayMachine } from './print.js';
 
 const HELP = `Usage: npm run bench [-- options]
 
@@ -40,10 +40,7 @@ if (values.help) process.stdout.write(HELP);
 else await bench(Number(values.runs));
 
 async function bench(runs: number): Promise<void> {
-  const [cpu] = cpus();
-  say(
-    `${String(cpus().length)} x ${cpu?.model.trim() ?? 'unknown CPU'}, ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-  );
+  sayMachine();
   say(`${String(runs)} runs each; median (lowest to highest)\n`);
   const cold: number[] = [];
   const warm: number[] = [];
@@ -166,9 +163,4 @@ function row(name: string, numbers: number[], unit: string): void {
 
 function progress(text: string): void {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
-}
-
-function say(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  process.stdout.write(`${text}\n`);
 }

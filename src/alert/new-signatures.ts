@@ -5,7 +5,7 @@ import { keyText } from '../core/alert/watch.js';
 import type { AlertCounts, NewSignature, Scope } from '../store/alert-counts.js';
 
 /** For how long a signature is new. */
-export const NEW_FOR_SECONDS = 600;
+const NEW_FOR_SECONDS = 600;
 
 /** @param now epoch seconds */
 export async function newSignatureObservations(counts: AlertCounts, scope: Scope, now: number): Promise<Observation[]> {

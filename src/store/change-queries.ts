@@ -18,7 +18,7 @@ export interface ChangeScope {
   before: readonly Span[];
 }
 
-export interface ChangedSignature {
+interface ChangedSignature {
   id: string;
   now: number;
   /** In a span like this one. */

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
-export type EndpointFormat = 'standard' | 'alertmanager' | 'alertmanager_api' | 'slack' | 'pagerduty';
+type EndpointFormat = 'standard' | 'alertmanager' | 'alertmanager_api' | 'slack' | 'pagerduty';
 
-export interface EndpointSecret {
+interface EndpointSecret {
   secret: string;
   /** ISO time until which it signs beside the newer ones; null for the newest. */
   until: string | null;

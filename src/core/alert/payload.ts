@@ -44,7 +44,7 @@ export interface AlertData {
 
 export type ListName = 'group' | 'what_changed' | 'samples' | 'advice_client' | 'advice_server' | 'findings';
 
-export interface ResolvedData extends AlertData {
+interface ResolvedData extends AlertData {
   duration_seconds: number;
   /** Refusals of the group while the alert was open. */
   total: number;

@@ -174,7 +174,7 @@ export class SpikeWatch implements Watch {
 const SILENT_FOR = 7 * 86_400;
 
 /** Sums over the rule's window, against a number or against the requests. */
-export class WindowWatch implements Watch {
+class WindowWatch implements Watch {
   readonly leftOut = 0;
   private readonly window: number;
   private minutes: Minute[] = [];
