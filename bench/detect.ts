@@ -28,7 +28,7 @@ const HELP = `Usage: npm run bench:detect [-- options]
   --data DIR       labelled series: DIR/data/**.csv, DIR/labels/combined_windows.json   (default ../shared/nab)
   --series N       simulated series of each kind                                        (default 30)
   --tune           search the constants by cross-validation instead
-  --seconds N      how long to search                                                   (default 900)
+  --seconds N      how long to search                                                   (default 400)
   --help           this text
 `;
 const SHARED = fileURLToPath(new URL('../../../shared/nab', import.meta.url));
@@ -40,7 +40,7 @@ const { values } = parseArgs({
     data: { type: 'string', default: SHARED },
     series: { type: 'string', default: '30' },
     tune: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '900' },
+    seconds: { type: 'string', default: '400' },
     help: { type: 'boolean', default: false },
   },
 });

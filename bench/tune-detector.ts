@@ -24,31 +24,27 @@ const HOUR = 3_600;
 const DAY = 86_400;
 /** One value where series this few could not tell: it is then the plain choice, from the design. */
 const SPACE: { [K in keyof SpikeTuning]: readonly SpikeTuning[K][] } = {
-  windows: [
-    [60, 300, 900, HOUR],
-    [60, 300, 1_200, HOUR],
-    [60, 1_200, HOUR],
-  ],
+  windows: [[60, 300, 1_200, HOUR]],
   weekWeight: [0.2],
   dayWeight: [0.08, 0.15],
   weekShare: [0.8, 0.9, 1],
-  levelHalfLife: [4 * HOUR, 8 * HOUR, 16 * HOUR],
-  slowHalfLife: [DAY, 2 * DAY, 4 * DAY, 8 * DAY],
-  markHalfLife: [7 * DAY, 14 * DAY, 30 * DAY],
-  youth: [0.35, 0.5],
-  highestLevel: [2, 3],
+  levelHalfLife: [8 * HOUR, 16 * HOUR, DAY, 2 * DAY, 4 * DAY],
+  slowHalfLife: [DAY, 2 * DAY, 4 * DAY],
+  markHalfLife: [14 * DAY, 30 * DAY],
+  youth: [0.5],
+  highestLevel: [3],
   markGrowth: [1.5, 2],
   leastMark: [2],
-  highestMark: [40, 60, 1_000],
+  highestMark: [40, 60],
   modelError: [0.05, 0.075, 0.1],
   cap: [3],
-  highestDispersion: [30, 300],
-  growthGain: [0, 0.1, 0.2, 0.35, 0.5],
+  highestDispersion: [300],
+  growthGain: [0.1, 0.2, 0.35, 0.5],
   growthStep: [3, 6, 12],
-  score: [1, 1.1, 1.2, 1.35, 1.5],
-  leastSurprise: [3, 3.5, 4, 4.5, 5],
-  // Lower ones, or longer, leave a spike open for days in counts that vary: the next one would not be told.
-  calm: [1.3, 1.6, 2],
+  score: [1.2, 1.35, 1.5, 1.7],
+  leastSurprise: [4, 4.5, 5],
+  // Lower ones, or a longer time, leave a spike open for days in counts that vary: the next one would not be told.
+  calm: [1.6, 2],
   resolveAfter: [600],
   acceptAfter: [DAY],
 };
@@ -57,7 +53,7 @@ const COPIES = [0.7, 0.4];
 const SIMULATED_EACH = 3;
 const SIMULATED_WEEKS = 2;
 /** Random candidates that all searches begin with, and how many of the best are changed further. */
-const FIRST = 160;
+const FIRST = 120;
 const KEPT = 5;
 
 interface Tried {
@@ -81,6 +77,7 @@ export function tune(labelled: readonly CountSeries[], seconds: number, say: (te
     steps += 1;
   }
   say(`\n${String(FIRST)} random candidates, ${String(steps)} more in ${String(searches.length)} searches`);
+  say(`  all: ${searches[0]?.figures() ?? '-'}: ${JSON.stringify(searches[0]?.best?.tuning)}`);
   const validated = searches.slice(1).flatMap((search) => {
     const score = search.best?.scores[0]?.[search.left];
     say(`  ${labelled[search.left]?.name ?? ''}, by a search without it: ${score === undefined ? '-' : total([score]).toFixed(1)}`);

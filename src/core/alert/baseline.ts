@@ -52,9 +52,13 @@ const FIRST_BUCKETS = 50;
 /** Of a spike, profiles learn so much times the expectation at most. */
 const HIGHEST_RISE = 1.5;
 const ACCEPTED_HALF_LIFE = 7 * DAY;
+/** A factor that was accepted counts as gone below this; until then the level has this half-life at most, seconds. */
+const ACCEPTED = 1.2;
+const ACCEPTED_LEVEL_HALF_LIFE = 4 * HOUR;
 
 export class BaselineModel {
   private readonly levelRate: number;
+  private readonly acceptedRate: number;
   private readonly slowRate: number;
   private readonly acceptedFade: number;
   private readonly leastMean: number;
@@ -65,6 +69,7 @@ export class BaselineModel {
     private readonly tuning: BaselineTuning,
   ) {
     this.levelRate = 1 - 0.5 ** (seconds / tuning.levelHalfLife);
+    this.acceptedRate = 1 - 0.5 ** (seconds / Math.min(tuning.levelHalfLife, ACCEPTED_LEVEL_HALF_LIFE));
     this.slowRate = 1 - 0.5 ** (seconds / tuning.slowHalfLife);
     this.acceptedFade = 0.5 ** (seconds / ACCEPTED_HALF_LIFE);
     this.leastMean = (LEAST_MEAN * seconds) / MINUTE;
@@ -103,8 +108,10 @@ export class BaselineModel {
     const profile = baseline.mean < 0 ? count : this.profileAt(baseline, at);
     const rate = Math.max(this.slowRate, 1 / Math.min(baseline.buckets + 1, FIRST_BUCKETS));
     baseline.mean = baseline.mean < 0 ? count : baseline.mean + rate * (count - baseline.mean);
-    baseline.observed += this.levelRate * (LEVEL_BUCKETS * count - baseline.observed);
-    baseline.expected += this.levelRate * (LEVEL_BUCKETS * profile - baseline.expected);
+    // What was accepted may not last: the level then finds its way back sooner.
+    const levelRate = baseline.accepted > ACCEPTED ? this.acceptedRate : this.levelRate;
+    baseline.observed += levelRate * (LEVEL_BUCKETS * count - baseline.observed);
+    baseline.expected += levelRate * (LEVEL_BUCKETS * profile - baseline.expected);
   }
 
   /**
