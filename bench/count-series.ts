@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomOf, type Random } from './chance.js';
 
 export interface CountSeries {
   name: string;
@@ -152,19 +153,6 @@ export function simulate(kind: SimulatedKind, seed: number, judgedWeeks = 4): Si
 function seasonAt(at: number, phase: number): number {
   const day = Math.floor(at / 86_400) % 7;
   return (1 + 0.6 * Math.sin((2 * Math.PI * (at + phase)) / 86_400)) * (day === 2 || day === 3 ? 0.6 : 1);
-}
-
-export type Random = () => number;
-
-/** mulberry32: small, seeded, good enough for a simulation. */
-export function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Negative binomial: a Poisson number whose mean is gamma-distributed. */

@@ -7,18 +7,17 @@
 import { SPIKE_TUNING, type SpikeTuning } from '../src/core/alert/spike.js';
 import {
   KINDS,
-  randomOf,
   scoreOf,
   simulate,
   thinned,
   total,
   type CountSeries,
-  type Random,
   type Score,
   type Simulated,
   type SimulatedKind,
 } from './count-series.js';
 import { alarmsIn, judgeSimulated } from './replay.js';
+import { randomOf, type Random } from './chance.js';
 
 const HOUR = 3_600;
 const DAY = 86_400;
