@@ -49,7 +49,7 @@ export class AlertLoop {
     if (Date.now() - this.lastMs > LATE_MS)
       return { status: 'warning', detail: 'no alert rule was evaluated for a minute; the log says why' };
     if (problems.size === 0) return { status: 'ok' };
-    return { status: 'warning', detail: `${String(problems.size)} alert rules cannot be evaluated; GET /v1/alert-rules says why` };
+    return { status: 'warning', detail: `${String(problems.size)} alert rules have a problem; GET /v1/alert-rules says which` };
   }
 
   private async run(): Promise<void> {

@@ -9,7 +9,7 @@ import type { AlertRuleSnapshot } from '../core/alert/alert.js';
 import { isSilenced } from '../core/alert/silence.js';
 import { timingOf } from '../core/alert/rule.js';
 import { step, type Observation, type Step } from '../core/alert/state.js';
-import { keyText } from '../core/alert/watch.js';
+import { keyText, MAX_GROUPS } from '../core/alert/watch.js';
 import type { Events } from '../ops/events.js';
 import type { AlertRuleStore, StoredAlertRule } from '../store/alert-rule-store.js';
 import { LeaseLostError, type AlertStore, type NewDelivery, type StoredAlert, type Transition } from '../store/alert-store.js';
@@ -32,6 +32,8 @@ export interface EvaluatorParts {
   /** Told of deliveries that were written. */
   onDeliveries: (ids: string[]) => void;
 }
+
+const MAX_PROBLEM = 500;
 
 /** What one evaluation of all rules works with. */
 interface Round {
@@ -84,15 +86,18 @@ export class Evaluator {
       for (const key of new Set([...byKey.keys(), ...openByKey.keys()])) {
         await this.follow(rule, openByKey.get(key), byKey.get(key), round);
       }
-      this.problems.delete(rule.id);
-      if (rule.problem !== null) await this.parts.rules.setProblem(rule, null);
+      await this.tell(rule, problemOf(this.parts.memory.leftOut(rule.id)));
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
       this.parts.events.ruleNotEvaluated(rule.id, error);
-      const problem = error instanceof Error ? error.message : String(error);
-      this.problems.set(rule.id, problem);
-      await this.parts.rules.setProblem(rule, problem.slice(0, 500));
+      await this.tell(rule, (error instanceof Error ? error.message : String(error)).slice(0, MAX_PROBLEM));
     }
+  }
+
+  private async tell(rule: StoredAlertRule, problem: string | null): Promise<void> {
+    if (problem === null) this.problems.delete(rule.id);
+    else this.problems.set(rule.id, problem);
+    if (problem !== rule.problem) await this.parts.rules.setProblem(rule, problem);
   }
 
   private async follow(
@@ -184,6 +189,11 @@ export class Evaluator {
     const deliveries = wanted.map(({ id }): NewDelivery => ({ endpointId: id, transition, message }));
     this.parts.onDeliveries(await this.parts.alerts.write(this.parts.holder, alert, deliveries));
   }
+}
+
+function problemOf(leftOut: number): string | null {
+  if (leftOut === 0) return null;
+  return `${String(leftOut)} groups are not looked at: a rule has ${String(MAX_GROUPS)} at most; filter, or group by less`;
 }
 
 function withFigures(alert: StoredAlert, observation: Observation | undefined, now: number): StoredAlert {

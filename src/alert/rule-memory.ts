@@ -16,6 +16,7 @@ const HISTORY_SECONDS = 8 * 86_400;
 /** Read at once: some thousand rows of each group. */
 const CHUNK_SECONDS = 6 * 3_600;
 const SAVE_EVERY_SECONDS = 600;
+const CLOCK_SLACK_SECONDS = 120;
 /** A minute that has hardly begun says nothing of a rate. */
 const LEAST_ELAPSED = 1 / 6;
 
@@ -47,6 +48,8 @@ export class RuleMemory {
     const known = await this.knownOf(rule, now);
     const backlog = (await this.queueAgeMs()) / 1000;
     const closedTo = floorTo(now - timingOf(rule.settings).evaluationDelay - backlog, MINUTE_SECONDS);
+    // After a long time away, or a clock that was set forward, no more is read than for a new rule.
+    known.learnedTo = Math.max(known.learnedTo, closedTo - historyOf(rule.settings));
     while (known.learnedTo < closedTo) {
       const to = Math.min(closedTo, known.learnedTo + CHUNK_SECONDS);
       for (const minute of await minutesOf(this.counts, rule, { from: known.learnedTo, to }, now)) known.watch.learn(minute);
@@ -66,6 +69,11 @@ export class RuleMemory {
     await this.saveOne(known, now);
   }
 
+  /** Groups of the last minute that the rule does not look at, because there are too many. */
+  leftOut(ruleId: string): number {
+    return this.known.get(ruleId)?.watch.leftOut ?? 0;
+  }
+
   /** Forgets rules that are gone. */
   keep(ids: readonly string[]): void {
     const kept = new Set(ids);
@@ -83,7 +91,9 @@ export class RuleMemory {
 
   private async knownOf(rule: StoredAlertRule, now: number): Promise<Known> {
     const known = this.known.get(rule.id);
-    if (known !== undefined && known.rule.updatedAt.getTime() === rule.updatedAt.getTime()) return known;
+    const isSame = known?.rule.updatedAt.getTime() === rule.updatedAt.getTime();
+    // What was learned of a time that has not come yet was a wrong clock's.
+    if (known !== undefined && isSame && known.learnedTo <= now + CLOCK_SLACK_SECONDS) return known;
     const loaded = await this.load(rule, now);
     this.known.set(rule.id, loaded);
     return loaded;
@@ -95,7 +105,8 @@ export class RuleMemory {
     const oldest = floorTo(now - historyOf(settings), MINUTE_SECONDS);
     if (!(watch instanceof SpikeWatch)) return { rule, watch, learnedTo: oldest, savedAt: now };
     const stored = await this.rules.groups(rule);
-    if (stored === undefined || stored.learnedTo < oldest) return { rule, watch, learnedTo: oldest, savedAt: now };
+    if (stored === undefined || stored.learnedTo < oldest || stored.learnedTo > now + CLOCK_SLACK_SECONDS)
+      return { rule, watch, learnedTo: oldest, savedAt: now };
     for (const { key, state, lastSeen } of stored.groups) watch.remember(keyText(key), state, lastSeen);
     return { rule, watch, learnedTo: stored.learnedTo, savedAt: now };
   }

@@ -17,6 +17,8 @@ class Inbox {
   readonly received: Received[] = [];
   /** The status of the next answers; 204 when there is none left. */
   readonly answers: number[] = [];
+  /** Takes what comes and answers nothing. */
+  isSilent = false;
   private readonly server: Server;
 
   constructor() {
@@ -25,7 +27,7 @@ class Inbox {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         this.received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-        response.writeHead(this.answers.shift() ?? 204).end();
+        if (!this.isSilent) response.writeHead(this.answers.shift() ?? 204).end();
       });
     });
   }
@@ -198,6 +200,31 @@ describe('alerts', () => {
       );
     },
     2 * MINUTE,
+  );
+
+  it(
+    'arrive after the service was killed while it sent, under the same id',
+    async () => {
+      inbox.received.length = 0;
+      const { body: endpoint } = await call<Endpoint>('POST', '/v1/endpoints', { name: 'slow', url });
+      inbox.isSilent = true;
+      const { body: delivery } = await call<{ webhook_id: string }>('POST', `/v1/endpoints/${endpoint.id}/test`);
+      await until(
+        () => inbox.received.length,
+        (count) => count === 1,
+        20_000,
+      );
+      await app.signal('SIGKILL');
+      inbox.isSilent = false;
+      await app.launch();
+      await until(
+        () => inbox.received.length,
+        (count) => count === 2,
+        60_000,
+      );
+      expect(inbox.received.map(({ headers }) => headers['webhook-id'])).toEqual([delivery.webhook_id, delivery.webhook_id]);
+    },
+    3 * MINUTE,
   );
 
   it('refuse endpoints and rules that cannot work, and say why', async () => {

@@ -279,6 +279,31 @@ describe('the evaluator', () => {
     expect((await rules.rule(PROJECT, broken))?.problem).not.toBeNull();
   });
 
+  it('outlives a clock that is set forward and back', async () => {
+    await count(quiet());
+    await rule(SPIKE);
+    const { evaluator } = process();
+    await evaluator.evaluate(now * 1000);
+    const started = performance.now();
+    await evaluator.evaluate((now + 3_650 * DAY) * 1000);
+    expect(performance.now() - started).toBeLessThan(30_000);
+    await evaluator.evaluate((now + 5) * 1000);
+    await count([[now, 80]]);
+    await evaluator.evaluate((now + 10) * 1000);
+    expect((await alerts.open()).map(({ status }) => status)).toEqual(['firing']);
+  });
+
+  it('says how many groups it does not look at', async () => {
+    for (let index = 0; index < 260; index += 1) {
+      const letters = Array.from(String(index), (digit) => 'abcdefghij'[Number(digit)] ?? '').join('-');
+      await count([[now - MINUTE, 1]], { 'http.route': `/orders/${letters}` });
+    }
+    const id = await rule({ ...SPIKE, group_by: ['route'] });
+    const { evaluator } = process();
+    await evaluator.evaluate((now + 120) * 1000);
+    expect((await rules.rule(PROJECT, id))?.problem).toContain('10 groups are not looked at');
+  });
+
   it('foretells what it would have done', async () => {
     const spiked = quiet().map(([at, number]): [number, number] => [at, at >= now - 3_600 && at < now - 3_000 ? 60 : number]);
     await count(spiked);

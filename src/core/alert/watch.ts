@@ -30,7 +30,7 @@ export interface Watch {
   learn(minute: Minute): void;
   /** @param minutes the ones behind the last learnt, in their order; only groups that show something are answered */
   observe(minutes: readonly Minute[]): Observation[];
-  /** Groups that were left out because there are too many. */
+  /** Groups of the last learnt minute that were left out because there are too many. */
   readonly leftOut: number;
 }
 
@@ -70,6 +70,7 @@ export class SpikeWatch implements Watch {
 
   learn(minute: Minute): void {
     if (!minute.isAlive) return;
+    this.leftOut = 0;
     for (const [key, count] of minute.counts) if (count > 0) this.admit(key, minute.at);
     for (const [key, group] of this.states) {
       const bucket = { at: minute.at, count: minute.counts.get(key) ?? 0 };
