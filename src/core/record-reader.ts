@@ -10,8 +10,9 @@ import { CRAWLER } from './observe.js';
 import { canBeTold, REFUSING } from './recognition.js';
 import { isWitnessInText, readRecord, type Ignored, type Reading } from './refusal.js';
 import { targetOf } from './traffic.js';
+import { Dictionary, type Utf8 } from './wire/dictionary.js';
 import { Interner } from './wire/interner.js';
-import { Dictionary, OtlpLogs, type Utf8 } from './wire/otlp-logs.js';
+import { OtlpLogs } from './wire/otlp-logs.js';
 import { TupleMap } from './wire/tuple-map.js';
 import { witnessOf, type Witness } from './witness.js';
 
