@@ -5,10 +5,12 @@ export class Alerts20261124200000 implements MigrationInterface {
   name = 'Alerts20261124200000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Since when a signature is back, and for how long it had been away then; a trace of one of its last occurrences.
+    // When a signature was first written, since when it is back, and for how long it had been away then; a trace of one of its last occurrences.
     await runner.query(
-      'ALTER TABLE signatures ADD COLUMN returned_at timestamptz, ADD COLUMN quiet_seconds integer, ADD COLUMN last_trace_id text',
+      'ALTER TABLE signatures ADD COLUMN created_at timestamptz NOT NULL DEFAULT now(), ADD COLUMN returned_at timestamptz, ADD COLUMN quiet_seconds integer, ADD COLUMN last_trace_id text',
     );
+    // What detectors learned by causes is void once causes change.
+    await runner.query("ALTER TABLE projects ADD COLUMN verdicts_changed_at timestamptz NOT NULL DEFAULT 'epoch'");
     await runner.query(`
       CREATE TABLE alert_rules (
         project_id integer NOT NULL REFERENCES projects (id),
@@ -28,6 +30,7 @@ export class Alerts20261124200000 implements MigrationInterface {
         key text[] NOT NULL,
         state jsonb NOT NULL,
         learned_to timestamptz NOT NULL,
+        verdicts_at timestamptz NOT NULL,
         PRIMARY KEY (project_id, rule_id, key),
         FOREIGN KEY (project_id, rule_id) REFERENCES alert_rules (project_id, id) ON DELETE CASCADE
       )`);
@@ -89,7 +92,7 @@ export class Alerts20261124200000 implements MigrationInterface {
         FOREIGN KEY (project_id, endpoint_id) REFERENCES endpoints (project_id, id) ON DELETE CASCADE
       )`);
     await runner.query('CREATE INDEX deliveries_of_endpoint ON deliveries (project_id, endpoint_id, created_at DESC, id)');
-    await runner.query("CREATE INDEX deliveries_waiting ON deliveries (next_at) WHERE status = 'waiting'");
+    await runner.query("CREATE INDEX deliveries_waiting ON deliveries (project_id, endpoint_id, next_at) WHERE status = 'waiting'");
     await runner.query(`
       CREATE TABLE silences (
         project_id integer NOT NULL REFERENCES projects (id),
@@ -119,6 +122,9 @@ export class Alerts20261124200000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     for (const table of ['ingest_minutes', 'leases', 'silences', 'deliveries', 'endpoints', 'alerts', 'alert_groups', 'alert_rules'])
       await runner.query(`DROP TABLE ${table}`);
-    await runner.query('ALTER TABLE signatures DROP COLUMN returned_at, DROP COLUMN quiet_seconds, DROP COLUMN last_trace_id');
+    await runner.query('ALTER TABLE projects DROP COLUMN verdicts_changed_at');
+    await runner.query(
+      'ALTER TABLE signatures DROP COLUMN created_at, DROP COLUMN returned_at, DROP COLUMN quiet_seconds, DROP COLUMN last_trace_id',
+    );
   }
 }

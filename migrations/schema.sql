@@ -6,6 +6,7 @@ CREATE TABLE alert_groups (
   key text[] NOT NULL,
   state jsonb NOT NULL,
   learned_to timestamp with time zone NOT NULL,
+  verdicts_at timestamp with time zone NOT NULL,
   CONSTRAINT alert_groups_pkey PRIMARY KEY (project_id, rule_id, key),
   CONSTRAINT alert_groups_project_id_rule_id_fkey FOREIGN KEY (project_id, rule_id) REFERENCES alert_rules(project_id, id) ON DELETE CASCADE
 );
@@ -105,7 +106,7 @@ CREATE TABLE deliveries (
   CONSTRAINT deliveries_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'dead'::text])))
 );
 CREATE INDEX deliveries_of_endpoint ON public.deliveries USING btree (project_id, endpoint_id, created_at DESC, id);
-CREATE INDEX deliveries_waiting ON public.deliveries USING btree (next_at) WHERE (status = 'waiting'::text);
+CREATE INDEX deliveries_waiting ON public.deliveries USING btree (project_id, endpoint_id, next_at) WHERE (status = 'waiting'::text);
 
 CREATE TABLE endpoints (
   project_id integer NOT NULL,
@@ -166,6 +167,7 @@ CREATE TABLE projects (
   name text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   rules_revision integer NOT NULL DEFAULT 0,
+  verdicts_changed_at timestamp with time zone NOT NULL DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone,
   CONSTRAINT projects_name_key UNIQUE (name),
   CONSTRAINT projects_pkey PRIMARY KEY (id)
 );
@@ -209,6 +211,7 @@ CREATE TABLE signatures (
   taught_cause text,
   rules_revision integer NOT NULL DEFAULT 0,
   reason_id bigint NOT NULL DEFAULT 0,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
   returned_at timestamp with time zone,
   quiet_seconds integer,
   last_trace_id text,

@@ -153,12 +153,11 @@ function startAlerts({ config, database, queue, deliveries, events }: Foundation
   });
   const evaluator = new Evaluator({
     ...{ holder, rules, alerts, endpoints, events },
-    memory: new RuleMemory(
-      rules,
-      counts,
-      () => queue.ageMs(),
-      () => rules.holdLease(holder, LEASE_SECONDS),
-    ),
+    memory: new RuleMemory({
+      ...{ rules, counts, retention: config.retention },
+      queueAgeMs: () => queue.ageMs(),
+      renew: () => rules.holdLease(holder, LEASE_SECONDS),
+    }),
     writer: new AlertWriter(counts, new ChangeQueries(database), events, baseUrlOf(config)),
     onDeliveries: (ids) => void deliverer.enqueue(ids),
   });

@@ -188,7 +188,9 @@ export function isOnLoopback({ host }: Pick<Config, 'host'>): boolean {
 }
 
 /** Where the REST API answers, as links name it. */
-export function baseUrlOf({ host, port: at }: Pick<Config, 'host' | 'port'>): string {
+export function baseUrlOf({ host: given, port: at }: Pick<Config, 'host' | 'port'>): string {
+  // An address that means all of them leads nowhere.
+  const host = given === '0.0.0.0' || given === '::' ? 'localhost' : given;
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(at)}`;
 }
 

@@ -11,6 +11,7 @@ const INTERVAL_MS = 5_000;
 /** Without an evaluation for this long, somebody should look. */
 const LATE_MS = 60_000;
 const ALERTS_KEPT_MS = 400 * 86_400_000;
+const TESTS_KEPT_MS = 30 * 86_400_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 export interface AlertLoopParts {
@@ -24,6 +25,7 @@ export interface AlertLoopParts {
 export class AlertLoop {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private sweeping: Promise<void> | undefined;
   private lastMs = Date.now();
   private forgottenMs = 0;
 
@@ -33,12 +35,14 @@ export class AlertLoop {
     this.parts.deliverer.start();
     this.timer = setInterval(() => {
       this.running ??= this.run();
+      // By itself: what is due must not wait for an evaluation that takes long.
+      this.sweeping ??= this.sweep();
     }, INTERVAL_MS);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
+    await Promise.all([this.running, this.sweeping]);
     await this.parts.evaluator.stop(Date.now()).catch((error: unknown) => {
       this.parts.events.evaluationFailed(error);
     });
@@ -52,16 +56,25 @@ export class AlertLoop {
     return { status: 'warning', detail: `${String(problems.size)} alert rules have a problem; GET /v1/alert-rules says which` };
   }
 
+  private async sweep(): Promise<void> {
+    try {
+      await this.parts.deliverer.sweep();
+    } catch (error) {
+      this.parts.events.connectionFailed('deliveries', error);
+    } finally {
+      this.sweeping = undefined;
+    }
+  }
+
   private async run(): Promise<void> {
-    const { evaluator, deliverer, events } = this.parts;
+    const { evaluator, events } = this.parts;
     const startedMs = Date.now();
     try {
       const isHere = await evaluator.evaluate(startedMs);
       if (isHere) events.rulesEvaluated(Date.now() - startedMs);
       this.lastMs = Date.now();
-      await deliverer.sweep();
       if (isHere && startedMs - this.forgottenMs > FORGET_EVERY_MS) {
-        await this.parts.alerts.forget(new Date(startedMs - ALERTS_KEPT_MS));
+        await this.parts.alerts.forget(new Date(startedMs - ALERTS_KEPT_MS), new Date(startedMs - TESTS_KEPT_MS));
         await this.parts.rules.forgetAlive();
         this.forgottenMs = startedMs;
       }

@@ -32,6 +32,8 @@ type RuleInput = z.output<typeof alertRuleInput>;
 @ApiTags('alerts')
 @Controller('v1/alert-rules')
 export class AlertRulesController {
+  private isPreviewing = false;
+
   constructor(
     private readonly store: AlertRuleStore,
     private readonly counts: AlertCounts,
@@ -57,7 +59,14 @@ export class AlertRulesController {
     const span = { from: floorTo(asked.from, MINUTE_SECONDS), to: ceilTo(Math.min(asked.to, Date.now() / 1000), MINUTE_SECONDS) };
     if (span.to - span.from > MAX_PREVIEW_SECONDS)
       throw new ProblemError(400, 'the span is too long', [{ field: 'from', message: 'a preview looks at 21 days at most' }]);
-    const replayed = await replay(this.counts, DEFAULT_PROJECT, settings, span);
+    const kept = Date.now() / 1000 - this.retention['1m'];
+    if (span.from < kept + MINUTE_SECONDS)
+      throw new ProblemError(400, 'the span begins too early', [
+        { field: 'from', message: `counts of minutes are kept for ${String(Math.floor(this.retention['1m'] / 86_400))} days; begin later` },
+      ]);
+    const replayed = await this.alone(() =>
+      replay({ counts: this.counts, retention: this.retention, projectId: DEFAULT_PROJECT, settings }, span),
+    );
     const answered = { from: span.from, to: Math.max(span.from, replayed.to) };
     return {
       ...isoSpan(answered),
@@ -65,6 +74,17 @@ export class AlertRulesController {
       groups: replayed.groups,
       alerts: replayed.alerts.map((alert) => replayedOf(settings.group_by, alert)),
     };
+  }
+
+  /** A replay takes a core for seconds, which ingestion needs too. */
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isPreviewing) throw new ProblemError(429, 'another preview is being made; try again', undefined, { 'retry-after': '5' });
+    this.isPreviewing = true;
+    try {
+      return await work();
+    } finally {
+      this.isPreviewing = false;
+    }
   }
 
   @Get(':id')

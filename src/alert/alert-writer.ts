@@ -2,6 +2,7 @@
  * Puts an alert into words and figures: who was refused, what changed, what to do, samples, and the message of all that.
  * A part that cannot be had is left out rather than the alert.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { adviceOf } from '../core/advice.js';
 import type { AlertDetails } from '../core/alert/alert.js';
 import type { Change as Attributed, Explanation } from '../core/alert/attribution.js';
@@ -11,13 +12,14 @@ import { CATALOGUE, isCauseId } from '../core/causes.js';
 import { FINDINGS } from '../core/findings.js';
 import { ceilTo, floorTo, MINUTE_SECONDS } from '../core/levels.js';
 import type { Events } from '../ops/events.js';
-import { conditionOf, keyCondition, type AlertCounts, type Scope } from '../store/alert-counts.js';
+import { amongCondition, conditionOf, keyCondition, type AlertCounts, type Scope } from '../store/alert-counts.js';
 import type { StoredAlert, Transition } from '../store/alert-store.js';
 import { spansBefore, type ChangeQueries } from '../store/change-queries.js';
 import type { Span } from '../store/count-queries.js';
 import { verdictOf, type SignatureRow } from '../store/entities.js';
 
 const MAX_SAMPLES = 5;
+const EXPLAIN_LIMIT_MS = 5_000;
 
 export class AlertWriter {
   /** @param baseUrl where this service answers, without a slash at its end */
@@ -36,10 +38,9 @@ export class AlertWriter {
   }
 
   /** The alert with everything that explains it. */
-  async explain(scope: Scope, alert: StoredAlert, now: number): Promise<StoredAlert> {
+  async explain(scope: Scope, alert: StoredAlert, now: number, signatures?: readonly string[]): Promise<StoredAlert> {
     try {
-      const counted = await this.withTotal(alert, now, scope);
-      return { ...counted, details: await this.detailsOf(scope, counted, now) };
+      return await inTime(this.explained(scope, alert, now, signatures));
     } catch (error) {
       // An alert without its explanation is worth more than none.
       this.events.alertNotExplained(alert.id, error);
@@ -47,12 +48,25 @@ export class AlertWriter {
     }
   }
 
-  /** With the refusals since it began. */
-  async withTotal(alert: StoredAlert, now: number, scope = scopeOf(alert)): Promise<StoredAlert> {
+  /** With the refusals since it began, as far as they can be had. */
+  async withTotal(alert: StoredAlert, now: number): Promise<StoredAlert> {
+    // What was new is so no more; the group has more than that.
+    if (alert.rule.type === 'new_signature') return alert;
+    return inTime(this.counted(scopeOf(alert), alert, now)).catch((error: unknown) => {
+      this.events.alertNotExplained(alert.id, error);
+      return alert;
+    });
+  }
+
+  private async explained(scope: Scope, alert: StoredAlert, now: number, signatures?: readonly string[]): Promise<StoredAlert> {
+    const counted = await this.counted(scope, alert, now, signatures);
+    return { ...counted, details: await this.detailsOf(scope, counted, now, signatures) };
+  }
+
+  private async counted(scope: Scope, alert: StoredAlert, now: number, signatures?: readonly string[]): Promise<StoredAlert> {
     const from = floorTo(alert.startedAt.getTime() / 1000 - alert.figures.window_seconds, MINUTE_SECONDS);
-    const minutes = await this.counts.minutes(scope, { from, to: ceilTo(now, MINUTE_SECONDS) });
-    const own = minutes.filter(({ key }) => key.every((value, index) => value === alert.key[index]));
-    return { ...alert, figures: { ...alert.figures, total: own.reduce((sum, { count }) => sum + count, 0) } };
+    const total = await this.counts.total(scope, alert.key, { from, to: ceilTo(now, MINUTE_SECONDS) }, signatures);
+    return { ...alert, figures: { ...alert.figures, total } };
   }
 
   message(alert: StoredAlert, transition: Transition, now: number): AlertMessage {
@@ -100,10 +114,12 @@ export class AlertWriter {
     };
   }
 
-  private async detailsOf(scope: Scope, alert: StoredAlert, now: number): Promise<AlertDetails> {
+  private async detailsOf(scope: Scope, alert: StoredAlert, now: number, ids?: readonly string[]): Promise<AlertDetails> {
     const span = windowOf(alert.figures.window_seconds, now);
     const where = (parameters: unknown[]): string =>
-      `${conditionOf(scope.settings, parameters)} AND ${keyCondition(scope.settings, alert.key, parameters)}`;
+      [conditionOf(scope.settings, parameters), keyCondition(scope.settings, alert.key, parameters), amongCondition(ids, parameters)].join(
+        ' AND ',
+      );
     const { explanation, signatures } = await this.changes.changes({
       projectId: scope.projectId,
       where,
@@ -123,6 +139,22 @@ export class AlertWriter {
       advice: adviceFor(alert, rows[0]),
       findings: findingsOf(rows),
     };
+  }
+}
+
+/** An alert must not wait for its explanation: then it goes out without. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const limit = new AbortController();
+  const late = sleep(EXPLAIN_LIMIT_MS, undefined, { signal: limit.signal }).then(() => {
+    throw new Error(`it was not there within ${String(EXPLAIN_LIMIT_MS / 1_000)} s`);
+  });
+  // Whichever comes second is told to nobody.
+  late.catch(() => undefined);
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    limit.abort();
   }
 }
 

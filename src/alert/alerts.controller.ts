@@ -1,6 +1,6 @@
 /** `/v1/alerts`: what fires and what fired, and what somebody said about it; and the schema of what webhooks carry. */
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ALERT_SCHEMA } from '../core/alert/message-schema.js';
 import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
@@ -58,11 +58,15 @@ export class AlertsController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Say that this is normal: it is over, and what is counted now is expected from now on' })
   @ApiAcceptedResponse({ standardSchema: alertAnswer })
+  @ApiConflictResponse(PROBLEM_RESPONSE)
   @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async accept(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
   ): Promise<z.input<typeof alertAnswer>> {
+    const alert = await this.store.one(DEFAULT_PROJECT, id);
+    if (alert !== undefined && alert.rule.type !== 'spike')
+      throw new ProblemError(409, 'only spikes have a level that is normal; change the rule, or silence it');
     const accepted = await this.store.accept(DEFAULT_PROJECT, id);
     if (accepted === undefined) throw new ProblemError(404, `there is no open alert ${id}; GET /v1/alerts?status=open lists them`);
     return answerOf(accepted);
@@ -105,7 +109,8 @@ function writeCursor({ startedAt, id }: StoredAlert): string {
 }
 
 function readCursor(cursor: string): { startedAt: Date; id: string } {
-  const [, at, id = ''] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const [, at, id = ''] =
+    /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (at === undefined) throw badField('cursor', 'is none of ours; take "next_cursor" of the page before as it is');
   return { startedAt: new Date(Number(at)), id };
 }

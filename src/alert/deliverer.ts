@@ -13,8 +13,7 @@ import type { Attempt, WebhookClient } from './webhook.js';
 
 /** Attempts at one endpoint at a time, in this process. */
 const PLACES = 2;
-const WAIT_FOR_PLACE_MS = 1_000;
-const DUE_AT_ONCE = 200;
+const SERVED_FOR_MS = 30_000;
 
 export interface DelivererParts {
   store: EndpointStore;
@@ -31,7 +30,7 @@ export class Deliverer {
   constructor(private readonly parts: DelivererParts) {}
 
   start(): void {
-    this.parts.queue.consume((id) => this.attempt(id));
+    this.parts.queue.consume((id) => this.serve(id));
   }
 
   /** Has deliveries attempted now. One that the queue does not take is found by the next sweep. */
@@ -45,23 +44,25 @@ export class Deliverer {
 
   /** Finds what is due, whoever wrote it and whatever became of its job. */
   async sweep(): Promise<void> {
-    await this.enqueue(await this.parts.store.due(DUE_AT_ONCE));
+    await this.enqueue(await this.parts.store.due(PLACES));
   }
 
-  private async attempt(id: string): Promise<void> {
-    const waiting = await this.parts.store.delivery(id);
+  /** One job serves its endpoint for as long as something is due there; where both places are taken, they do that already. */
+  private async serve(deliveryId: string): Promise<void> {
+    const waiting = await this.parts.store.delivery(deliveryId);
     if (waiting?.status !== 'waiting') return;
-    const { endpointId } = waiting;
+    const { endpointId, projectId } = waiting;
     const taken = this.inFlight.get(endpointId) ?? 0;
-    if (taken >= PLACES) {
-      await this.parts.queue.add(id, WAIT_FOR_PLACE_MS);
-      return;
-    }
+    if (taken >= PLACES) return;
     this.inFlight.set(endpointId, taken + 1);
     try {
-      const delivery = await this.parts.store.claim(id);
-      const endpoint = delivery && (await this.parts.store.endpoint(delivery.projectId, delivery.endpointId));
-      if (delivery !== undefined && endpoint !== undefined) await this.deliver(delivery, endpoint);
+      // Not for ever: a process that ends waits for it, and the sweep has it go on.
+      for (const until = Date.now() + SERVED_FOR_MS; Date.now() < until;) {
+        const delivery = await this.parts.store.claim(endpointId);
+        if (delivery === undefined) break;
+        const endpoint = await this.parts.store.endpoint(projectId, endpointId);
+        if (endpoint !== undefined) await this.deliver(delivery, endpoint);
+      }
     } finally {
       const left = (this.inFlight.get(endpointId) ?? 1) - 1;
       if (left > 0) this.inFlight.set(endpointId, left);
@@ -70,29 +71,29 @@ export class Deliverer {
   }
 
   private async deliver(delivery: StoredDelivery, endpoint: StoredEndpoint): Promise<void> {
-    const options: EncodeOptions = { receiver: endpoint.name, externalUrl: this.parts.baseUrl, routingKey: endpoint.routingKey ?? '' };
-    const attempt = await this.parts.client.send({
-      url: endpoint.url,
-      headers: {},
-      body: encodeMessage(delivery.message as AlertMessage, endpoint.format, options),
-      id: `msg_${delivery.id}`,
-      secrets: activeSecrets(endpoint, Date.now()),
-    });
+    const attempt = await this.attempt(delivery, endpoint);
     const next = nextOf(delivery, attempt, Date.now());
-    await this.parts.store.note(
-      delivery,
-      {
-        at: new Date().toISOString(),
-        outcome: attempt.outcome,
-        status: attempt.status ?? null,
-        latency_ms: Math.round(attempt.latencyMs),
-        reason: attempt.reason,
-      },
-      next,
-    );
+    const noted = {
+      ...{ at: new Date().toISOString(), outcome: attempt.outcome, status: attempt.status ?? null },
+      ...{ latency_ms: Math.round(attempt.latencyMs), reason: attempt.reason },
+    };
+    await this.parts.store.note(delivery, noted, next);
     this.parts.events.deliveryAttempted(endpoint.name, attempt.outcome, attempt.reason, next.status);
-    if (attempt.outcome === 'gone') await this.parts.store.disable(endpoint.projectId, endpoint.id, 'it answered 410 Gone');
+    if (attempt.outcome === 'gone') await this.parts.store.disable(endpoint, 'it answered 410 Gone');
     if (next.status === 'waiting') await this.parts.queue.add(delivery.id, next.nextAt.getTime() - Date.now() + 50);
+  }
+
+  /** A message that cannot be written, or a secret that cannot sign, will not do so later either. */
+  private async attempt(delivery: StoredDelivery, endpoint: StoredEndpoint): Promise<Attempt> {
+    const options: EncodeOptions = { receiver: endpoint.name, externalUrl: this.parts.baseUrl, routingKey: endpoint.routingKey ?? '' };
+    try {
+      const body = encodeMessage(delivery.message as AlertMessage, endpoint.format, options);
+      const secrets = activeSecrets(endpoint, Date.now());
+      return await this.parts.client.send({ url: endpoint.url, headers: {}, body, id: `msg_${delivery.id}`, secrets });
+    } catch (error) {
+      this.parts.events.connectionFailed('deliveries', error);
+      return { outcome: 'refused', latencyMs: 0, reason: 'the message cannot be made; the log of the service names why' };
+    }
   }
 }
 

@@ -169,15 +169,20 @@ function storedOf(
 }
 
 function answerOf(endpoint: StoredEndpoint): z.input<typeof endpointAnswer> {
-  const { id, name, url, format } = endpoint;
+  const { id, name, format } = endpoint;
   return {
-    ...{ id, name, url, format, has_routing_key: endpoint.routingKey !== null, sends_resolved: endpoint.sendsResolved },
+    ...{ id, name, url: shownUrl(endpoint), format, has_routing_key: endpoint.routingKey !== null, sends_resolved: endpoint.sendsResolved },
     ...{
       disabled_reason: endpoint.disabledReason,
       created_at: endpoint.createdAt.toISOString(),
       updated_at: endpoint.updatedAt.toISOString(),
     },
   };
+}
+
+/** Whoever knows the path of a Slack webhook can write there: it is a secret. */
+function shownUrl({ url, format }: StoredEndpoint): string {
+  return format === 'slack' ? `${new URL(url).origin}/…` : url;
 }
 
 function deliveryOf(delivery: StoredDelivery): z.input<typeof deliveryAnswer> {

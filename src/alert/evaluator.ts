@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { AlertRuleSnapshot } from '../core/alert/alert.js';
 import { isSilenced } from '../core/alert/silence.js';
 import { timingOf } from '../core/alert/rule.js';
-import { step, type Observation, type Step } from '../core/alert/state.js';
+import { step, type Observation, type OpenAlert, type Step } from '../core/alert/state.js';
 import { keyText, MAX_GROUPS } from '../core/alert/watch.js';
 import type { Events } from '../ops/events.js';
 import type { AlertRuleStore, StoredAlertRule } from '../store/alert-rule-store.js';
@@ -17,7 +17,7 @@ import type { EndpointStore, StoredSilence } from '../store/endpoint-store.js';
 import type { AlertWriter } from './alert-writer.js';
 import type { RuleMemory } from './rule-memory.js';
 
-/** Twice the time between two evaluations: another process takes over one evaluation after this one is gone. */
+/** Twice the time between two evaluations: another process takes over two or three evaluations after the last one. */
 export const LEASE_SECONDS = 10;
 
 export interface EvaluatorParts {
@@ -35,11 +35,16 @@ export interface EvaluatorParts {
 
 const MAX_PROBLEM = 500;
 
+/** Longer without an evaluation, nobody can say that it was calm. */
+const GAP_SECONDS = 60;
+
 /** What one evaluation of all rules works with. */
 interface Round {
   /** Epoch seconds. */
   now: number;
   silences: readonly StoredSilence[];
+  /** When verdicts last changed, epoch seconds, by project. */
+  verdictsAt: ReadonlyMap<number, number>;
 }
 
 export class Evaluator {
@@ -47,26 +52,42 @@ export class Evaluator {
   readonly problems = new Map<string, string>();
 
   private isHolding = false;
+  private evaluatedAt = 0;
+  /** Since when calm counts, epoch seconds: all rules, and rules that nothing could be said of in between. */
+  private since = 0;
+  private readonly sinceOf = new Map<string, number>();
 
   constructor(private readonly parts: EvaluatorParts) {}
 
   /** @returns false when another process evaluates */
   async evaluate(nowMs: number): Promise<boolean> {
     const { rules, alerts, endpoints, memory } = this.parts;
+    const wasHolding = this.isHolding;
     this.isHolding = await rules.holdLease(this.parts.holder, LEASE_SECONDS);
     if (!this.isHolding) {
       memory.forget();
+      this.problems.clear();
       return false;
     }
-    const round: Round = { now: nowMs / 1000, silences: await endpoints.silences() };
+    const now = nowMs / 1000;
+    if (!wasHolding || Math.abs(now - this.evaluatedAt) > GAP_SECONDS) this.since = now;
+    this.evaluatedAt = now;
+    const round: Round = { now, silences: await endpoints.silences(), verdictsAt: await rules.verdictsChangedAt() };
     const open = await alerts.open();
     const all = (await rules.rules()).filter(({ isEnabled }) => isEnabled);
     memory.keep(all.map(({ id }) => id));
     for (const rule of all) {
       const own = open.filter(({ ruleId, projectId }) => ruleId === rule.id && projectId === rule.projectId);
+      // A round may take longer than a lease; another process must not take it for dead.
+      if (!(await rules.holdLease(this.parts.holder, LEASE_SECONDS))) throw new LeaseLostError();
       await this.evaluateRule(rule, own, round);
     }
     const known = new Set(all.map(({ id }) => id));
+    for (const id of [...this.problems.keys(), ...this.sinceOf.keys()]) {
+      if (known.has(id)) continue;
+      this.problems.delete(id);
+      this.sinceOf.delete(id);
+    }
     for (const alert of open) if (!known.has(alert.ruleId)) await this.end(alert, 'the rule was deleted or switched off', round);
     return true;
   }
@@ -80,11 +101,12 @@ export class Evaluator {
   /** A rule that cannot be evaluated says so, and costs no other one its evaluation. */
   private async evaluateRule(rule: StoredAlertRule, open: readonly StoredAlert[], round: Round): Promise<void> {
     try {
-      const observations = await this.parts.memory.observe(rule, round.now);
+      const { observations, isKnown } = await this.parts.memory.look(rule, round.now, round.verdictsAt.get(rule.projectId) ?? 0);
+      if (!isKnown) this.sinceOf.set(rule.id, round.now);
       const byKey = new Map(observations.map((observation) => [keyText(observation.key), observation]));
       const openByKey = new Map(open.map((alert) => [keyText(alert.key), alert]));
       for (const key of new Set([...byKey.keys(), ...openByKey.keys()])) {
-        await this.follow(rule, openByKey.get(key), byKey.get(key), round);
+        if (isKnown || openByKey.get(key)?.acceptedAt != null) await this.follow(rule, openByKey.get(key), byKey.get(key), round);
       }
       await this.tell(rule, problemOf(this.parts.memory.leftOut(rule.id)));
     } catch (error) {
@@ -106,12 +128,7 @@ export class Evaluator {
     observation: Observation | undefined,
     round: Round,
   ): Promise<void> {
-    const state = alert && {
-      status: alert.status === 'pending' ? ('pending' as const) : ('firing' as const),
-      startedAt: alert.startedAt.getTime() / 1000,
-      lastBreachAt: alert.lastBreachAt.getTime() / 1000,
-    };
-    const next = step(timingOf(rule.settings), state, observation, round.now);
+    const next = step(timingOf(rule.settings), alert && this.stateOf(alert, round.now), observation, round.now);
     if (alert === undefined) {
       if (observation !== undefined && next.to !== 'same') await this.begin(rule, observation, next, round);
       return;
@@ -122,11 +139,19 @@ export class Evaluator {
       return;
     }
     const followed = withFigures(alert, observation, round.now);
-    if (next.to === 'firing') await this.fire(rule, { ...followed, reason: next.reason }, round);
+    if (next.to === 'firing') await this.fire(rule, { ...followed, reason: next.reason }, round, observation?.signatures);
     else if (next.to === 'resolved') await this.end(followed, next.reason, round);
     else if (next.to === 'dropped') await this.parts.alerts.drop(this.parts.holder, alert);
-    else if (alert.status === 'firing' && alert.notifiedAt === null) await this.notify(followed, round);
+    else if (alert.status === 'firing' && alert.notifiedAt === null && observation?.isBreach === true) await this.notify(followed, round);
     else if (next.to === 'same' && next.isBreach) await this.parts.alerts.follow(this.parts.holder, followed);
+  }
+
+  private stateOf({ status, startedAt, lastBreachAt, ruleId }: StoredAlert, now: number): OpenAlert {
+    const began = startedAt.getTime() / 1000;
+    if (status === 'pending') return { status, startedAt: began, lastBreachAt: lastBreachAt.getTime() / 1000 };
+    // A clock that was ahead must not keep it open; and what nobody looked at was not calm.
+    const breach = Math.min(now, Math.max(lastBreachAt.getTime() / 1000, this.since, this.sinceOf.get(ruleId) ?? 0));
+    return { status: 'firing', startedAt: began, lastBreachAt: breach };
   }
 
   private async begin(rule: StoredAlertRule, observation: Observation, next: Exclude<Step, { to: 'same' }>, round: Round): Promise<void> {
@@ -139,13 +164,14 @@ export class Evaluator {
       ...{ notifiedAt: null, acknowledgedAt: null, acknowledgedNote: null, acceptedAt: null, details: {} },
       figures: { window_seconds: window, observed, expected, score, peak: observed, total: observed },
     };
-    if (next.to === 'firing') await this.fire(rule, alert, round);
+    if (next.to === 'firing') await this.fire(rule, alert, round, observation.signatures);
     else await this.parts.alerts.write(this.parts.holder, alert, []);
   }
 
-  private async fire(rule: StoredAlertRule, alert: StoredAlert, round: Round): Promise<void> {
+  /** @param signatures ids that it is about, where it is not about all of the group */
+  private async fire(rule: StoredAlertRule, alert: StoredAlert, round: Round, signatures?: readonly string[]): Promise<void> {
     const at = new Date(round.now * 1000);
-    const explained = await this.parts.writer.explain(rule, { ...alert, status: 'firing', firedAt: at }, round.now);
+    const explained = await this.parts.writer.explain(rule, { ...alert, status: 'firing', firedAt: at }, round.now, signatures);
     this.parts.events.alertFired(rule.name, alert.key, alert.reason);
     await this.notify(explained, round);
   }
@@ -181,7 +207,8 @@ export class Evaluator {
     const endpoints = await this.parts.endpoints.endpoints(alert.projectId);
     const wanted = endpoints.filter(
       ({ id, disabledReason, sendsResolved }) =>
-        disabledReason === null &&
+        // What was told that it fires is told that it is over, as soon as it is switched on again.
+        (disabledReason === null || transition === 'resolved') &&
         (alert.rule.endpoints === null || alert.rule.endpoints.includes(id)) &&
         (transition === 'firing' || sendsResolved),
     );

@@ -34,6 +34,7 @@ function observationOf(members: readonly NewSignature[]): Observation {
     observed: members.reduce((sum, { count }) => sum + count, 0),
     expected: null,
     score: null,
+    signatures: members.map(({ id }) => id),
     reason: `${members.length === 1 ? 'a signature' : `${String(members.length)} signatures`}: ${parts.join(', ')}`,
   };
 }

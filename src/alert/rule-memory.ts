@@ -1,75 +1,98 @@
 /**
  * What the evaluating process knows of each rule's groups: loaded or learned from history when a rule is first looked at,
- * brought forward by the minutes that are over, and saved now and then. An evaluation reads new minutes alone.
+ * brought forward by the buckets that are over, and saved now and then. An evaluation reads new buckets alone. When
+ * verdicts change, what rests on causes is learned anew.
  */
+import { setImmediate as immediate } from 'node:timers/promises';
 import { secondsOf, timingOf, type RuleSettings } from '../core/alert/rule.js';
 import type { Observation } from '../core/alert/state.js';
-import { keyOf, keyText, makeWatch, SpikeWatch, type Minute, type Watch } from '../core/alert/watch.js';
-import { floorTo, MINUTE_SECONDS } from '../core/levels.js';
+import { keyOf, keyText, makeWatch, SpikeWatch, type Bucket, type Watch } from '../core/alert/watch.js';
+import { ceilTo, FINEST_SECONDS, floorTo, MINUTE_SECONDS, type Retention } from '../core/levels.js';
 import type { AlertCounts, GroupCount, Scope } from '../store/alert-counts.js';
-import type { Span } from '../store/count-queries.js';
 import type { AlertRuleStore, StoredAlertRule } from '../store/alert-rule-store.js';
+import type { Span } from '../store/count-queries.js';
 import { newSignatureObservations } from './new-signatures.js';
 
 /** A week and a day: the rhythm of a week once, and of its last day twice. */
 const HISTORY_SECONDS = 8 * 86_400;
-/** Read at once: some thousand rows of each group. */
-const CHUNK_SECONDS = 6 * 3_600;
+/** Counts of an hour in one are no counts of a minute. */
+const RETENTION_SLACK_SECONDS = 2 * 3_600;
+/** Buckets read at once: some thousand rows of each group. */
+const CHUNK_BUCKETS = 360;
 const SAVE_EVERY_SECONDS = 600;
 const CLOCK_SLACK_SECONDS = 120;
+/** Records that wait for longer come late; a batch that fails again and again must not stop time. */
+const MOST_BACKLOG_SECONDS = 900;
+/** What is older is no news, even if nobody was told. */
+const NEWS_SECONDS = 900;
+/** Ingestion that was not heard of for this long is away. */
+const AWAY_SECONDS = 150;
+/** Verdicts that have changed go on changing for a while. */
+const SETTLED_SECONDS = 15;
 /** A minute that has hardly begun says nothing of a rate. */
 const LEAST_ELAPSED = 1 / 6;
+
+export interface Look {
+  observations: Observation[];
+  /** False when nothing can be said: what is open stays open. */
+  isKnown: boolean;
+}
 
 interface Known {
   rule: StoredAlertRule;
   watch: Watch;
-  /** Start of the first minute that is not learned, epoch seconds. */
+  /** Start of the first bucket that is not learned, epoch seconds. */
   learnedTo: number;
   savedAt: number;
+  /** When verdicts had last changed, epoch seconds. */
+  verdictsAt: number;
+  /** What is learned now was there before anybody looked. */
+  isCatchingUp: boolean;
+}
+
+export interface RuleMemoryParts {
+  rules: AlertRuleStore;
+  counts: AlertCounts;
+  retention: Retention;
+  /** How long the oldest batch has waited: what lies within that time is not counted yet. */
+  queueAgeMs: () => Promise<number>;
+  /** Called now and then while history is learned, which may take longer than a lease. */
+  renew: () => Promise<unknown>;
 }
 
 export class RuleMemory {
   private readonly known = new Map<string, Known>();
 
-  /**
-   * @param queueAgeMs how long the oldest batch has waited: what lies within that time is not counted yet
-   * @param renew called now and then while history is learned, which may take longer than a lease
-   */
-  constructor(
-    private readonly rules: AlertRuleStore,
-    private readonly counts: AlertCounts,
-    private readonly queueAgeMs: () => Promise<number>,
-    private readonly renew: () => Promise<unknown>,
-  ) {}
+  constructor(private readonly parts: RuleMemoryParts) {}
 
-  /** @param now epoch seconds @returns what holds now, of groups that show something */
-  async observe(rule: StoredAlertRule, now: number): Promise<Observation[]> {
-    if (rule.settings.type === 'new_signature') return newSignatureObservations(this.counts, rule, now);
-    const known = await this.knownOf(rule, now);
-    const backlog = (await this.queueAgeMs()) / 1000;
-    const closedTo = floorTo(now - timingOf(rule.settings).evaluationDelay - backlog, MINUTE_SECONDS);
-    // After a long time away, or a clock that was set forward, no more is read than for a new rule.
-    known.learnedTo = Math.max(known.learnedTo, closedTo - historyOf(rule.settings));
-    while (known.learnedTo < closedTo) {
-      const to = Math.min(closedTo, known.learnedTo + CHUNK_SECONDS);
-      for (const minute of await minutesOf(this.counts, rule, { from: known.learnedTo, to }, now)) known.watch.learn(minute);
-      known.learnedTo = to;
-      if (to < closedTo) await this.renew();
+  /**
+   * @param now epoch seconds
+   * @param verdictsAt when verdicts of the project last changed, epoch seconds
+   */
+  async look(rule: StoredAlertRule, now: number, verdictsAt: number): Promise<Look> {
+    if (rule.settings.type === 'new_signature') {
+      return { observations: await newSignatureObservations(this.parts.counts, rule, now), isKnown: true };
     }
-    const from = known.learnedTo;
-    const pending = from > now ? [] : await minutesOf(this.counts, rule, { from, to: floorTo(now, MINUTE_SECONDS) + MINUTE_SECONDS }, now);
+    const isMoving = restsOnCauses(rule.settings) && now - verdictsAt < SETTLED_SECONDS;
+    if (isMoving) return { observations: [], isKnown: false };
+    const known = await this.knownOf(rule, now, verdictsAt);
+    await this.catchUp(known, now);
+    const to = ceilTo(now, FINEST_SECONDS);
+    const pending = known.learnedTo >= to ? [] : await bucketsOf(this.parts.counts, rule, { from: known.learnedTo, to }, now);
     if (now - known.savedAt >= SAVE_EVERY_SECONDS) await this.saveOne(known, now);
-    return known.watch.observe(pending);
+    const isKnown = pending.some(({ at, isAlive }) => isAlive && at >= now - AWAY_SECONDS);
+    return { observations: known.watch.observe(pending), isKnown };
   }
 
   /** "This is normal": what is counted now is what is expected of the group from now on. */
   async accept(rule: StoredAlertRule, key: readonly string[], now: number): Promise<void> {
-    const known = await this.knownOf(rule, now);
-    if (known.watch instanceof SpikeWatch) known.watch.accept(keyText(key));
+    const known = this.known.get(rule.id);
+    if (!(known?.watch instanceof SpikeWatch)) return;
+    known.watch.accept(keyText(key), now);
     await this.saveOne(known, now);
   }
 
-  /** Groups of the last minute that the rule does not look at, because there are too many. */
+  /** Groups of the last bucket that the rule does not look at, because there are too many. */
   leftOut(ruleId: string): number {
     return this.known.get(ruleId)?.watch.leftOut ?? 0;
   }
@@ -89,70 +112,91 @@ export class RuleMemory {
     for (const known of this.known.values()) await this.saveOne(known, now);
   }
 
-  private async knownOf(rule: StoredAlertRule, now: number): Promise<Known> {
+  private async catchUp(known: Known, now: number): Promise<void> {
+    const { rule, watch } = known;
+    const backlog = Math.min(MOST_BACKLOG_SECONDS, (await this.parts.queueAgeMs()) / 1000);
+    const closedTo = floorTo(now - timingOf(rule.settings).evaluationDelay - backlog, watch.seconds);
+    // After a long time away, or a clock that was set forward, no more is read than for a new rule.
+    known.learnedTo = Math.max(known.learnedTo, floorTo(closedTo - historyOf(rule.settings, this.parts.retention), watch.seconds));
+    while (known.learnedTo < closedTo) {
+      const to = Math.min(closedTo, known.learnedTo + CHUNK_BUCKETS * watch.seconds);
+      for (const bucket of await bucketsOf(this.parts.counts, rule, { from: known.learnedTo, to }, now)) {
+        watch.learn(bucket, !known.isCatchingUp && bucket.at >= now - NEWS_SECONDS);
+      }
+      known.learnedTo = to;
+      if (to < closedTo) await Promise.all([this.parts.renew(), immediate()]);
+    }
+    known.isCatchingUp = false;
+  }
+
+  private async knownOf(rule: StoredAlertRule, now: number, verdictsAt: number): Promise<Known> {
     const known = this.known.get(rule.id);
-    const isSame = known?.rule.updatedAt.getTime() === rule.updatedAt.getTime();
+    const isSame =
+      known?.rule.updatedAt.getTime() === rule.updatedAt.getTime() && (known.verdictsAt === verdictsAt || !restsOnCauses(rule.settings));
     // What was learned of a time that has not come yet was a wrong clock's.
     if (known !== undefined && isSame && known.learnedTo <= now + CLOCK_SLACK_SECONDS) return known;
-    const loaded = await this.load(rule, now);
+    const loaded = await this.load(rule, now, verdictsAt);
     this.known.set(rule.id, loaded);
     return loaded;
   }
 
-  private async load(rule: StoredAlertRule, now: number): Promise<Known> {
-    const { settings } = rule;
-    const watch = makeWatch(settings);
-    const oldest = floorTo(now - historyOf(settings), MINUTE_SECONDS);
-    if (!(watch instanceof SpikeWatch)) return { rule, watch, learnedTo: oldest, savedAt: now };
-    const stored = await this.rules.groups(rule);
-    if (stored === undefined || stored.learnedTo < oldest || stored.learnedTo > now + CLOCK_SLACK_SECONDS)
-      return { rule, watch, learnedTo: oldest, savedAt: now };
+  private async load(rule: StoredAlertRule, now: number, verdictsAt: number): Promise<Known> {
+    const watch = makeWatch(rule.settings);
+    const oldest = floorTo(now - historyOf(rule.settings, this.parts.retention), watch.seconds);
+    const fresh: Known = { rule, watch, learnedTo: oldest, savedAt: now, verdictsAt, isCatchingUp: true };
+    if (!(watch instanceof SpikeWatch)) return fresh;
+    const stored = await this.parts.rules.groups(rule);
+    const isStale = stored !== undefined && restsOnCauses(rule.settings) && stored.verdictsAt !== verdictsAt;
+    if (stored === undefined || isStale || stored.learnedTo < oldest || stored.learnedTo > now + CLOCK_SLACK_SECONDS) return fresh;
     for (const { key, state, lastSeen } of stored.groups) watch.remember(keyText(key), state, lastSeen);
-    return { rule, watch, learnedTo: stored.learnedTo, savedAt: now };
+    return { ...fresh, learnedTo: stored.learnedTo };
   }
 
   private async saveOne(known: Known, now: number): Promise<void> {
     known.savedAt = now;
     if (!(known.watch instanceof SpikeWatch)) return;
     const groups = known.watch.memory.map(({ key, ...rest }) => ({ key: keyOf(key), ...rest }));
-    await this.rules.saveGroups(known.rule, known.learnedTo, groups);
+    await this.parts.rules.saveGroups(known.rule, { learnedTo: known.learnedTo, verdictsAt: known.verdictsAt, groups });
   }
+}
+
+function restsOnCauses({ group_by, filter }: RuleSettings): boolean {
+  return [...group_by, ...Object.keys(filter)].some((name) => name === 'cause' || name === 'fault');
 }
 
 /** What has to be read before a rule can be judged, seconds. */
-export function historyOf(settings: RuleSettings): number {
-  return settings.type === 'spike'
-    ? HISTORY_SECONDS
-    : 'window' in settings
-      ? secondsOf(settings.window) + timingOf(settings).evaluationDelay
-      : 0;
+export function historyOf(settings: RuleSettings, retention: Retention): number {
+  if (settings.type === 'spike') return Math.min(HISTORY_SECONDS, retention['1m'] - RETENTION_SLACK_SECONDS);
+  return 'window' in settings ? secondsOf(settings.window) + timingOf(settings).evaluationDelay + MINUTE_SECONDS : 0;
 }
 
-/** Every minute of the span, in order. @param now epoch seconds: minutes that are not over are there in part */
-export async function minutesOf(counts: AlertCounts, scope: Scope, span: Span, now: number): Promise<Minute[]> {
+/** Every bucket of the span that a rule of this kind takes, in order. @param now epoch seconds: what is not over is there in part */
+export async function bucketsOf(counts: AlertCounts, scope: Scope, span: Span, now: number): Promise<Bucket[]> {
+  const { type } = scope.settings;
+  const seconds = type === 'spike' ? MINUTE_SECONDS : FINEST_SECONDS;
   const [counted, requests, alive] = await Promise.all([
-    counts.minutes(scope, span),
-    scope.settings.type === 'ratio' ? counts.traffic(scope, span) : [],
+    counts.buckets(scope, span, seconds),
+    type === 'ratio' ? counts.traffic(scope, span, seconds) : [],
     counts.alive(span),
   ]);
-  const countsAt = byMinute(counted);
-  const trafficAt = byMinute(requests);
-  const minutes: Minute[] = [];
-  for (let { from: at } = span; at < span.to; at += MINUTE_SECONDS) {
+  const countsAt = byBucket(counted);
+  const trafficAt = byBucket(requests);
+  const buckets: Bucket[] = [];
+  for (let { from: at } = span; at < span.to; at += seconds) {
     const own = countsAt.get(at) ?? new Map<string, number>();
     // Of times before anybody noted it, nothing speaks against it.
-    const isAlive = own.size > 0 || alive.minutes.has(at) || alive.first === undefined || at < alive.first;
-    const elapsed = Math.min(1, Math.max(LEAST_ELAPSED, (now - at) / MINUTE_SECONDS));
-    minutes.push({ at, counts: own, traffic: trafficAt.get(at) ?? new Map<string, number>(), isAlive, elapsed });
+    const isAlive = own.size > 0 || alive.minutes.has(floorTo(at, MINUTE_SECONDS)) || alive.first === undefined || at < alive.first;
+    const elapsed = Math.min(1, Math.max(LEAST_ELAPSED, (now - at) / seconds));
+    buckets.push({ at, counts: own, traffic: trafficAt.get(at) ?? new Map<string, number>(), isAlive, elapsed });
   }
-  return minutes;
+  return buckets;
 }
 
-function byMinute(counts: readonly GroupCount[]): Map<number, Map<string, number>> {
-  const minutes = new Map<number, Map<string, number>>();
+function byBucket(counts: readonly GroupCount[]): Map<number, Map<string, number>> {
+  const buckets = new Map<number, Map<string, number>>();
   for (const { at, key, count } of counts) {
-    const minute = minutes.get(at) ?? new Map<string, number>();
-    minutes.set(at, minute.set(keyText(key), count));
+    const bucket = buckets.get(at) ?? new Map<string, number>();
+    buckets.set(at, bucket.set(keyText(key), count));
   }
-  return minutes;
+  return buckets;
 }

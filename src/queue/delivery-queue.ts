@@ -7,8 +7,8 @@ import { ADD_TIMEOUT_MS, closeInTime, connectQueue, withTimeout, type Connected,
 import { DELIVERY_JOB, DELIVERY_QUEUE, readDeliveryJob, type DeliveryJob } from './jobs.js';
 
 const POOL_SIZE = 3;
-/** Attempts at a time in one process; each takes 15 s at most. */
-const CONCURRENCY = 32;
+/** Attempts at a time in one process, which wait for others nearly all the time: as many as a hundred endpoints can have. */
+const CONCURRENCY = 200;
 
 export class DeliveryQueue {
   private worker: Worker | undefined;
@@ -23,7 +23,9 @@ export class DeliveryQueue {
   /** @throws when the queue did not confirm in time */
   async add(id: string, delayMs = 0): Promise<void> {
     const job: DeliveryJob = { version: 1, id };
+    // One that is in line already is not added again, nor is a later attempt's while it waits.
     const adding = this.connected.queue.add(DELIVERY_JOB, job, {
+      jobId: `${id}-${delayMs > 0 ? 'later' : 'now'}`,
       delay: delayMs,
       removeOnComplete: true,
       removeOnFail: true,

@@ -11,7 +11,7 @@ import { countsSql, type Span } from './count-queries.js';
 import { DIMENSIONS, filterSql, TARGET_DIMENSIONS } from './filters.js';
 
 export interface GroupCount {
-  /** Start of the minute, epoch seconds. */
+  /** Start of the bucket, epoch seconds. */
   at: number;
   key: string[];
   count: number;
@@ -34,26 +34,38 @@ export interface NewSignature {
 /** Signatures of one group that its clients are counted over. */
 const MAX_SIGNATURES = 2_000;
 const MAX_NEW = 250;
-/** So that what belongs to a few minutes is never cut among many groups of one. */
-const MIN_MINUTES = 10;
+/** So that what belongs to a few buckets is never cut among many groups of one. */
+const MIN_BUCKETS = 10;
 
 export class AlertCounts {
   constructor(private readonly database: DataSource) {}
 
-  /** Of whole minutes. */
-  async minutes({ projectId, settings }: Scope, span: Span): Promise<GroupCount[]> {
+  /** @param seconds width of the buckets */
+  async buckets({ projectId, settings }: Scope, span: Span, seconds: number): Promise<GroupCount[]> {
     const parameters: unknown[] = [];
     const counts = countsSql({ projectId, span }, parameters);
     const where = conditionOf(settings, parameters);
     return this.grouped(
       settings.group_by.map((name) => columnOf(DIMENSIONS, name)),
       `FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id WHERE ${where}`,
-      { parameters, span },
+      { parameters, span, seconds },
     );
   }
 
-  /** Requests of any status, by minute and group. */
-  async traffic({ projectId, settings }: Scope, span: Span): Promise<GroupCount[]> {
+  /** Everything of one group, or of some of its signatures. */
+  async total({ projectId, settings }: Scope, key: readonly string[], span: Span, signatures?: readonly string[]): Promise<number> {
+    const parameters: unknown[] = [];
+    const counts = countsSql({ projectId, span }, parameters);
+    const where = `${conditionOf(settings, parameters)} AND ${keyCondition(settings, key, parameters)} AND ${amongCondition(signatures, parameters)}`;
+    const rows = await this.database.query<{ total: string | null }[]>(
+      `SELECT sum(c.count) AS total FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id WHERE ${where}`,
+      parameters,
+    );
+    return Number(rows[0]?.total ?? 0);
+  }
+
+  /** Requests of any status, by bucket and group. */
+  async traffic({ projectId, settings }: Scope, span: Span, seconds: number): Promise<GroupCount[]> {
     const parameters: unknown[] = [projectId, span.from, span.to];
     const levels = TRAFFIC_LEVELS.map(
       ({ table }) =>
@@ -63,14 +75,14 @@ export class AlertCounts {
     return this.grouped(
       settings.group_by.map((name) => columnOf(TARGET_DIMENSIONS, name)),
       `FROM (${levels.join(' UNION ALL ')}) c JOIN targets s ON s.project_id = $1 AND s.id = c.target_id WHERE ${where}`,
-      { parameters, span },
+      { parameters, span, seconds },
     );
   }
 
   /** Minutes of the span in which records could be taken, and the first minute of all that is known of. Epoch seconds. */
   async alive({ from, to }: Span): Promise<{ minutes: Set<number>; first: number | undefined }> {
     const rows = await this.database.query<{ minute: number }[]>(
-      `SELECT extract(epoch FROM minute)::float8 AS minute FROM ingest_minutes WHERE minute >= to_timestamp($1) AND minute < to_timestamp($2)`,
+      `SELECT extract(epoch FROM minute)::float8 AS minute FROM ingest_minutes WHERE minute > to_timestamp($1::float8 - 60) AND minute < to_timestamp($2)`,
       [from, to],
     );
     const first = await this.database.query<{ minute: number | null }[]>(
@@ -100,20 +112,24 @@ export class AlertCounts {
     return distinct.estimate();
   }
 
-  /** Signatures that were first seen, or seen again after a while, in the span. Newest first. */
+  /** Signatures that were first seen, or seen again after a while, in the span; by when that was found out. Newest first. */
   async newSignatures({ projectId, settings }: Scope, { from, to }: Span, backAfter: number | undefined): Promise<NewSignature[]> {
     const parameters: unknown[] = [];
     const counts = countsSql({ projectId, span: { from: from - 3_600, to } }, parameters);
     const where = conditionOf(settings, parameters);
     const start = `to_timestamp($${String(parameters.push(from))})`;
+    // What is told of a day later is history that somebody fills in.
+    const isNew = `(s.created_at >= ${start} AND s.first_seen > s.created_at - interval '1 day')`;
+    const end = `to_timestamp($${String(parameters.push(to))})`;
     const quiet = `$${String(parameters.push(backAfter ?? null))}::integer`;
     const key = `ARRAY[${settings.group_by.map((name) => columnOf(DIMENSIONS, name)).join(', ')}]::text[]`;
     const rows = await this.database.query<{ id: string; key: string[]; first_seen: Date; quiet: number | null; count: string | null }[]>(
-      `SELECT s.id, ${key} AS key, s.first_seen, CASE WHEN s.first_seen >= ${start} THEN NULL ELSE s.quiet_seconds END AS quiet,
+      `SELECT s.id, ${key} AS key, s.first_seen, CASE WHEN ${isNew} THEN NULL ELSE s.quiet_seconds END AS quiet,
               (SELECT sum(c.count) FROM ${counts} c WHERE c.signature_id = s.id) AS count
        FROM signatures s
-       WHERE s.project_id = $1 AND ${where} AND (s.first_seen >= ${start} OR (s.returned_at >= ${start} AND s.quiet_seconds >= ${quiet}))
-       ORDER BY s.first_seen DESC, s.id LIMIT ${String(MAX_NEW)}`,
+       WHERE s.project_id = $1 AND ${where} AND (${isNew} OR (s.returned_at >= ${start} AND s.quiet_seconds >= ${quiet}))
+         AND s.created_at < ${end}
+       ORDER BY s.created_at DESC, s.id LIMIT ${String(MAX_NEW)}`,
       parameters,
     );
     return rows.map((row) => ({
@@ -129,11 +145,12 @@ export class AlertCounts {
   private async grouped(
     columns: readonly string[],
     from: string,
-    { parameters, span }: { parameters: unknown[]; span: Span },
+    { parameters, span, seconds }: { parameters: unknown[]; span: Span; seconds: number },
   ): Promise<GroupCount[]> {
-    const most = MAX_GROUPS * Math.max(MIN_MINUTES, Math.ceil((span.to - span.from) / 60));
+    const most = MAX_GROUPS * Math.max(MIN_BUCKETS, Math.ceil((span.to - span.from) / seconds));
+    const width = `$${String(parameters.push(seconds))}::float8`;
     const rows = await this.database.query<{ at: number; key: string[]; count: string }[]>(
-      `SELECT (floor(extract(epoch FROM c.bucket) / 60) * 60)::float8 AS at, ARRAY[${columns.join(', ')}]::text[] AS key, sum(c.count) AS count
+      `SELECT (floor(extract(epoch FROM c.bucket) / ${width}) * ${width})::float8 AS at, ARRAY[${columns.join(', ')}]::text[] AS key, sum(c.count) AS count
        ${from} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ${String(most)}`,
       parameters,
     );
@@ -153,6 +170,11 @@ export function conditionOf(settings: RuleSettings, parameters: unknown[]): stri
   const filter = filterSql(settings.filter, parameters);
   if (settings.type !== 'finding') return filter;
   return `${filter} AND s.findings @> $${String(parameters.push(JSON.stringify([{ id: settings.finding }])))}::jsonb`;
+}
+
+/** @param signatures ids; all where none are given */
+export function amongCondition(signatures: readonly string[] | undefined, parameters: unknown[]): string {
+  return signatures === undefined ? 'true' : `s.id = ANY($${String(parameters.push(signatures))}::bigint[])`;
 }
 
 export function keyCondition(settings: RuleSettings, key: readonly string[], parameters: unknown[]): string {

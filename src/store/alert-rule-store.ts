@@ -15,11 +15,19 @@ export interface StoredAlertRule extends AlertRule {
 
 export type RuleInput = Pick<StoredAlertRule, 'id' | 'name' | 'isEnabled' | 'settings'>;
 
-export interface GroupMemory {
+interface GroupMemory {
   key: string[];
   state: SpikeState;
   /** Epoch seconds. */
   lastSeen: number;
+}
+
+/** What detectors know. Times are epoch seconds. */
+export interface Learned {
+  learnedTo: number;
+  /** When verdicts had last changed before. */
+  verdictsAt: number;
+  groups: readonly GroupMemory[];
 }
 
 interface RuleRow {
@@ -108,35 +116,44 @@ export class AlertRuleStore {
     ]);
   }
 
-  /** @returns what was learned, and up to when (epoch seconds); undefined for a rule that has learned nothing */
-  async groups({ projectId, id }: AlertRule): Promise<{ learnedTo: number; groups: GroupMemory[] } | undefined> {
-    const rows = await this.database.query<{ key: string[]; state: { state: SpikeState; lastSeen: number }; learned_to: Date }[]>(
-      'SELECT key, state, learned_to FROM alert_groups WHERE project_id = $1 AND rule_id = $2',
-      [projectId, id],
-    );
+  /** @returns what was learned; undefined for a rule that has learned nothing */
+  async groups({ projectId, id }: AlertRule): Promise<Learned | undefined> {
+    const rows = await this.database.query<
+      { key: string[]; state: { state: SpikeState; lastSeen: number }; learned_to: Date; verdicts_at: Date }[]
+    >('SELECT key, state, learned_to, verdicts_at FROM alert_groups WHERE project_id = $1 AND rule_id = $2', [projectId, id]);
     const [first] = rows;
     if (first === undefined) return undefined;
-    return { learnedTo: first.learned_to.getTime() / 1000, groups: rows.map(({ key, state }) => ({ key, ...state })) };
+    const groups = rows.map(({ key, state }) => ({ key, ...state }));
+    return { learnedTo: first.learned_to.getTime() / 1000, verdictsAt: first.verdicts_at.getTime() / 1000, groups };
   }
 
-  /** Replaces what was kept of the rule. @param learnedTo epoch seconds */
-  async saveGroups({ projectId, id }: AlertRule, learnedTo: number, groups: readonly GroupMemory[]): Promise<void> {
+  /** When verdicts of signatures last changed, epoch seconds, by project. */
+  async verdictsChangedAt(): Promise<Map<number, number>> {
+    const rows = await this.database.query<{ id: number; at: Date }[]>('SELECT id, verdicts_changed_at AS at FROM projects');
+    return new Map(rows.map(({ id, at }) => [id, at.getTime() / 1000]));
+  }
+
+  /** Replaces what was kept of the rule; nothing where it was changed or deleted in the meantime. */
+  async saveGroups({ projectId, id, updatedAt }: StoredAlertRule, { learnedTo, verdictsAt, groups }: Learned): Promise<void> {
     await this.database.transaction(async (transaction) => {
+      const rules = await transaction.query<{ updated_at: Date }[]>(
+        'SELECT updated_at FROM alert_rules WHERE project_id = $1 AND id = $2 FOR SHARE',
+        [projectId, id],
+      );
+      if (rules[0]?.updated_at.getTime() !== updatedAt.getTime()) return;
       await transaction.query('DELETE FROM alert_groups WHERE project_id = $1 AND rule_id = $2', [projectId, id]);
       for (let at = 0; at < groups.length; at += GROUPS_AT_ONCE) {
         const some = groups.slice(at, at + GROUPS_AT_ONCE).map(({ key, ...state }) => ({ key, state }));
-        // A rule that was deleted in the meantime takes nothing.
         await transaction.query(
-          `INSERT INTO alert_groups (project_id, rule_id, key, state, learned_to)
-           SELECT $1, $2, r.key, r.state, to_timestamp($3) FROM jsonb_to_recordset($4::jsonb) AS r (key text[], state jsonb)
-           WHERE EXISTS (SELECT 1 FROM alert_rules WHERE project_id = $1 AND id = $2)`,
-          [projectId, id, learnedTo, JSON.stringify(some)],
+          `INSERT INTO alert_groups (project_id, rule_id, key, state, learned_to, verdicts_at)
+           SELECT $1, $2, r.key, r.state, $3, $4 FROM jsonb_to_recordset($5::jsonb) AS r (key text[], state jsonb)`,
+          [projectId, id, new Date(learnedTo * 1000), new Date(verdictsAt * 1000), JSON.stringify(some)],
         );
       }
     });
   }
 
-  /** @returns whether this holder evaluates for the next seconds */
+  /** @returns whether this holder evaluates for the next seconds; it does as long as nobody else has begun to */
   async holdLease(holder: string, seconds: number): Promise<boolean> {
     const rows = await this.database.query<{ holder: string }[]>(
       `INSERT INTO leases AS l (name, holder, until) VALUES ('alerts', $1, now() + make_interval(secs => $2))

@@ -67,7 +67,8 @@ interface AlertRow {
   details: AlertDetails;
 }
 
-const MAX_OPEN = 10_000;
+/** A hundred rules of 250 groups. */
+const MAX_OPEN = 25_000;
 
 export class AlertStore {
   constructor(private readonly database: DataSource) {}
@@ -160,8 +161,10 @@ export class AlertStore {
     return rows.map(alertOf)[0];
   }
 
-  /** Resolved before this moment: they go with their deliveries. */
-  async forget(before: Date): Promise<void> {
+  /** What is over before these moments: alerts go with their deliveries, tests and silences by themselves. */
+  async forget(before: Date, testsBefore: Date): Promise<void> {
+    await this.database.query("DELETE FROM deliveries WHERE alert_id IS NULL AND status <> 'waiting' AND created_at < $1", [testsBefore]);
+    await this.database.query('DELETE FROM silences WHERE ends_at < $1', [testsBefore]);
     await this.database.query(
       `WITH gone AS (DELETE FROM alerts WHERE status = 'resolved' AND resolved_at < $1 RETURNING project_id, id)
        DELETE FROM deliveries d USING gone WHERE d.project_id = gone.project_id AND d.alert_id = gone.id`,
@@ -170,13 +173,16 @@ export class AlertStore {
   }
 }
 
-/** The row is held until the transaction ends, so that nobody takes over in between. */
+/**
+ * Whoever evaluated last may go on, also when a long query let the lease run out, unless another process has begun. The row is
+ * held until the transaction ends, so that none begins in between.
+ */
 async function holdingLease(transaction: EntityManager, holder: string): Promise<void> {
-  const rows = await transaction.query<unknown[]>(
-    "SELECT 1 FROM leases WHERE name = 'alerts' AND holder = $1 AND until > now() FOR SHARE",
+  const [, held] = await transaction.query<[unknown[], number]>(
+    "UPDATE leases SET until = greatest(until, now() + interval '10 seconds') WHERE name = 'alerts' AND holder = $1",
     [holder],
   );
-  if (rows.length === 0) throw new LeaseLostError();
+  if (held === 0) throw new LeaseLostError();
 }
 
 async function upsert(transaction: EntityManager, alert: StoredAlert): Promise<void> {

@@ -2,7 +2,7 @@
  * Reads what "what changed" is answered from: counts of signatures in a span and in like spans before, and the facets of
  * their reasons. Facets are kept in wider buckets than counts, so that of them only the shares are taken.
  */
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { explain, type ChangeRow, type Explanation, type FacetRow } from '../core/alert/attribution.js';
 import { ceilTo, FACET_LEVELS, FACET_SECONDS, floorTo, LEVELS } from '../core/levels.js';
 import { FACETS } from '../core/witness.js';
@@ -31,6 +31,8 @@ export interface Changes {
   signatures: ChangedSignature[];
 }
 
+/** Of each statement. */
+const TIME_LIMIT_MS = 10_000;
 const DAY = 86_400;
 const HOUR = 3_600;
 const DAYS_BEFORE = 7;
@@ -70,6 +72,24 @@ export class ChangeQueries {
   constructor(private readonly database: DataSource) {}
 
   async changes(scope: ChangeScope): Promise<Changes> {
+    return this.database.transaction(async (transaction) => {
+      await transaction.query(`SET LOCAL statement_timeout = ${String(TIME_LIMIT_MS)}`);
+      return new Reading(transaction).changes(scope);
+    });
+  }
+
+  /** The signatures themselves, in the order given. */
+  async load(projectId: number, ids: readonly string[]): Promise<SignatureRow[]> {
+    const rows = await this.database.getRepository(SignatureRow).findBy(ids.map((id) => ({ projectId, id })));
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+}
+
+class Reading {
+  constructor(private readonly database: EntityManager) {}
+
+  async changes(scope: ChangeScope): Promise<Changes> {
     const oldest = await this.oldest(scope.projectId);
     const before = scope.before.filter(({ from }) => from >= oldest);
     const length = scope.now.to - scope.now.from;
@@ -92,13 +112,6 @@ export class ChangeQueries {
       [projectId],
     );
     return rows[0]?.bucket ?? Infinity;
-  }
-
-  /** The signatures themselves, in the order given. */
-  async load(projectId: number, ids: readonly string[]): Promise<SignatureRow[]> {
-    const rows = await this.database.getRepository(SignatureRow).findBy(ids.map((id) => ({ projectId, id })));
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
   private async counted({ projectId, where, now, before }: ChangeScope): Promise<CountedRow[]> {

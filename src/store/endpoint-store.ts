@@ -64,6 +64,14 @@ type EndpointInput = Pick<StoredEndpoint, 'id' | 'name' | 'url' | 'format' | 'ro
 
 /** Longer than an attempt may take; then another process attempts it. */
 const CLAIMED_FOR = "interval '30 seconds'";
+/**
+ * Of deliveries `d` and their endpoints `e`. One that is switched off gets nothing but tests; and the end of an alert waits
+ * for what told of its beginning.
+ */
+const DUE = `d.status = 'waiting' AND d.next_at <= now() AND (e.disabled_reason IS NULL OR d.transition = 'test')
+  AND NOT (d.transition = 'resolved' AND EXISTS (
+    SELECT 1 FROM deliveries f WHERE f.project_id = d.project_id AND f.alert_id = d.alert_id AND f.endpoint_id = d.endpoint_id
+      AND f.transition = 'firing' AND f.status = 'waiting'))`;
 /** Attempts that are listed of one delivery. */
 const MAX_ATTEMPTS_KEPT = 50;
 
@@ -125,12 +133,12 @@ export class EndpointStore {
     });
   }
 
-  async disable(projectId: number, id: string, reason: string): Promise<void> {
-    await this.database.query('UPDATE endpoints SET disabled_reason = $3, updated_at = now() WHERE project_id = $1 AND id = $2', [
-      projectId,
-      id,
-      reason,
-    ]);
+  /** Not one that was given another URL in the meantime. */
+  async disable({ projectId, id, url }: StoredEndpoint, reason: string): Promise<void> {
+    await this.database.query(
+      'UPDATE endpoints SET disabled_reason = $4, updated_at = now() WHERE project_id = $1 AND id = $2 AND url = $3',
+      [projectId, id, url, reason],
+    );
   }
 
   /** Its deliveries go with it. @returns false when there is no such endpoint */
@@ -166,20 +174,25 @@ export class EndpointStore {
     return rows.map(deliveryOf);
   }
 
-  /** Ids of deliveries whose time has come. */
-  async due(limit: number): Promise<string[]> {
+  /** Ids of deliveries whose time has come, some of each endpoint: many of one must not keep back the others. */
+  async due(ofEach: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }[]>(
-      "SELECT id FROM deliveries WHERE status = 'waiting' AND next_at <= now() ORDER BY next_at LIMIT $1",
-      [limit],
+      `SELECT due.id FROM endpoints e CROSS JOIN LATERAL (
+         SELECT d.id FROM deliveries d WHERE d.project_id = e.project_id AND d.endpoint_id = e.id AND ${DUE} ORDER BY d.next_at LIMIT $1
+       ) due`,
+      [ofEach],
     );
     return rows.map(({ id }) => id);
   }
 
-  /** Takes a delivery for the time of one attempt. @returns undefined when it is not due, or somebody else has it */
-  async claim(id: string): Promise<StoredDelivery | undefined> {
+  /** Takes the first delivery of an endpoint that is due, for the time of one attempt. @returns undefined when none is, or somebody else has it */
+  async claim(endpointId: string): Promise<StoredDelivery | undefined> {
     const [rows] = await this.database.query<[DeliveryRow[], number]>(
-      `UPDATE deliveries SET next_at = now() + ${CLAIMED_FOR} WHERE id = $1 AND status = 'waiting' AND next_at <= now() RETURNING *`,
-      [id],
+      `UPDATE deliveries SET next_at = now() + ${CLAIMED_FOR} WHERE (project_id, id) = (
+         SELECT d.project_id, d.id FROM endpoints e JOIN deliveries d ON d.project_id = e.project_id AND d.endpoint_id = e.id
+         WHERE e.id = $1 AND ${DUE} ORDER BY d.next_at LIMIT 1 FOR UPDATE OF d SKIP LOCKED
+       ) RETURNING *`,
+      [endpointId],
     );
     return rows.map(deliveryOf)[0];
   }

@@ -52,16 +52,15 @@ describe('the evaluator', () => {
   });
   afterEach(() => database.destroy());
 
-  function process(): Process {
+  function process(retention = RETENTION): Process {
     const holder = randomUUID();
     const alertCounts = new AlertCounts(database);
     const deliveries: string[] = [];
-    const memory = new RuleMemory(
-      rules,
-      alertCounts,
-      () => Promise.resolve(0),
-      () => rules.holdLease(holder, LEASE_SECONDS),
-    );
+    const memory = new RuleMemory({
+      ...{ rules, counts: alertCounts, retention },
+      queueAgeMs: () => Promise.resolve(0),
+      renew: () => rules.holdLease(holder, LEASE_SECONDS),
+    });
     const writer = new AlertWriter(alertCounts, new ChangeQueries(database), quietEvents(), 'http://127.0.0.1:4010');
     const evaluator = new Evaluator({
       ...{ holder, rules, alerts, endpoints, memory, writer, events: quietEvents() },
@@ -279,6 +278,120 @@ describe('the evaluator', () => {
     expect((await rules.rule(PROJECT, broken))?.problem).not.toBeNull();
   });
 
+  it('keeps what is open open while ingestion is away, and while nobody evaluates', async () => {
+    await count(quiet());
+    await rule({ ...COMMON, type: 'threshold', count: 30, window: '5m' });
+    await endpoint('a');
+    const first = process();
+    const alive = async (from: number, to: number): Promise<void> => {
+      for (let at = from; at < to; at += 1)
+        await database.query('INSERT INTO ingest_minutes VALUES (to_timestamp($1)) ON CONFLICT DO NOTHING', [now + at * MINUTE]);
+    };
+    await alive(-5, 2);
+    await count([[now, 80]]);
+    await first.evaluator.evaluate((now + 30) * 1000);
+    expect(first.deliveries).toHaveLength(1);
+    // Nothing can be counted for half an hour; then it goes on.
+    for (let minute = 2; minute < 32; minute += 1) await first.evaluator.evaluate((now + minute * MINUTE) * 1000);
+    expect((await alerts.open()).map(({ status }) => status)).toEqual(['firing']);
+    await database.query('DELETE FROM leases');
+    const second = process();
+    await alive(32, 60);
+    await second.evaluator.evaluate((now + 33 * MINUTE) * 1000);
+    expect((await alerts.open()).map(({ status }) => status)).toEqual(['firing']);
+    for (let minute = 34; minute < 41; minute += 1) await second.evaluator.evaluate((now + minute * MINUTE) * 1000);
+    expect(await told()).toEqual([
+      ['firing', 'alert.firing'],
+      ['resolved', 'alert.resolved'],
+    ]);
+  });
+
+  it('takes a cause that changes for no spike', async () => {
+    await count(quiet());
+    await rule({ ...SPIKE, min_count: 3 });
+    const { evaluator } = process();
+    await evaluator.evaluate(now * 1000);
+    await database.query("UPDATE signatures SET cause = 'clock_skew'");
+    await database.query('UPDATE projects SET verdicts_changed_at = to_timestamp($1)', [now + 5]);
+    for (const after of [10, 15, 25, 40, 70, 130]) {
+      await count([[now + Math.floor(after / 60) * 60, 1]]);
+      await evaluator.evaluate((now + after) * 1000);
+    }
+    expect(await alerts.open()).toEqual([]);
+  });
+
+  it('reads no hours for minutes where minutes are kept for less than it learns from', async () => {
+    const retention = { ...RETENTION, '1m': DAY };
+    const own = new CountStore(database, retention);
+    counts = own;
+    await count(Array.from({ length: 3 * 1_440 }, (_, index): [number, number] => [now - (3 * 1_440 - index) * MINUTE, 30]));
+    await rule(SPIKE);
+    const { evaluator } = process(retention);
+    await evaluator.evaluate(now * 1000);
+    expect(await alerts.open()).toEqual([]);
+    await count([[now, 250]]);
+    await evaluator.evaluate((now + 50) * 1000);
+    expect((await alerts.open()).map(({ status }) => status)).toEqual(['firing']);
+  });
+
+  it('saves nothing over a rule that was changed in the meantime', async () => {
+    await count(quiet());
+    const id = await rule(SPIKE);
+    const { evaluator } = process();
+    await evaluator.evaluate(now * 1000);
+    await rules.change(PROJECT, { id, name: 'a rule', isEnabled: true, settings: { ...SPIKE, group_by: ['route'] } });
+    await evaluator.stop(now * 1000);
+    expect(await database.query('SELECT key FROM alert_groups')).toEqual([]);
+  });
+
+  it('says which signatures are new', async () => {
+    await count(Array.from({ length: 60 }, (_, index): [number, number] => [now - index * MINUTE, 50]));
+    await database.query("UPDATE signatures SET created_at = now() - interval '1 hour'");
+    await rule({ ...COMMON, type: 'new_signature', back_after: null, group_by: ['service'] });
+    const { evaluator } = process();
+    await count([[now, 1]], { 'http.route': '/fresh' });
+    await evaluator.evaluate((now + 30) * 1000);
+    const [alert] = await alerts.open();
+    expect(alert?.details.samples?.map(({ route }) => route)).toEqual(['/fresh']);
+    expect(alert?.figures.total).toBe(1);
+  });
+
+  it('claims deliveries of each endpoint, the end of an alert behind its beginning, and of one that is off only tests', async () => {
+    const [a, b] = [await endpoint('a'), await endpoint('b')];
+    const alertId = randomUUID();
+    const add = async (endpointId: string, transition: string, ageSeconds: number): Promise<string> => {
+      const id = randomUUID();
+      await database.query(
+        `INSERT INTO deliveries (project_id, id, endpoint_id, alert_id, transition, message, status, next_at)
+         VALUES (1, $1, $2, $3, $4, '{}', 'waiting', now() - make_interval(secs => $5))`,
+        [id, endpointId, transition === 'test' ? null : alertId, transition, ageSeconds],
+      );
+      return id;
+    };
+    const tests = [];
+    for (let index = 0; index < 5; index += 1) tests.push(await add(a, 'test', 100 - index));
+    const resolved = await add(b, 'resolved', 50);
+    const firing = await add(b, 'firing', 10);
+    expect(await endpoints.due(2)).toEqual(expect.arrayContaining([tests[0], tests[1], firing]));
+    expect(await endpoints.due(2)).toHaveLength(3);
+    const claimed = await endpoints.claim(b);
+    expect(claimed?.id).toBe(firing);
+    expect(await endpoints.claim(b)).toBeUndefined();
+    if (claimed !== undefined)
+      await endpoints.note(
+        claimed,
+        { at: '', outcome: 'delivered', status: 204, latency_ms: 1, reason: '' },
+        { status: 'delivered', nextAt: new Date() },
+      );
+    expect((await endpoints.claim(b))?.id).toBe(resolved);
+    const off = await endpoints.endpoint(PROJECT, a);
+    if (off !== undefined) await endpoints.disable({ ...off, url: 'https://other.example/' }, 'gone');
+    expect((await endpoints.endpoint(PROJECT, a))?.disabledReason).toBeNull();
+    if (off !== undefined) await endpoints.disable(off, 'gone');
+    await add(a, 'firing', 1_000);
+    expect((await endpoints.claim(a))?.id).toBe(tests[0]);
+  });
+
   it('outlives a clock that is set forward and back', async () => {
     await count(quiet());
     await rule(SPIKE);
@@ -307,7 +420,14 @@ describe('the evaluator', () => {
   it('foretells what it would have done', async () => {
     const spiked = quiet().map(([at, number]): [number, number] => [at, at >= now - 3_600 && at < now - 3_000 ? 60 : number]);
     await count(spiked);
-    const { alerts: found, to, groups } = await replay(new AlertCounts(database), PROJECT, SPIKE, { from: now - DAY, to: now });
+    const {
+      alerts: found,
+      to,
+      groups,
+    } = await replay(
+      { counts: new AlertCounts(database), retention: RETENTION, projectId: PROJECT, settings: SPIKE },
+      { from: now - DAY, to: now },
+    );
     expect([to, groups]).toEqual([now, 1]);
     expect(found).toHaveLength(1);
     expect(found[0]?.key).toEqual(['checkout', 'expired_token']);

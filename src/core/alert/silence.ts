@@ -26,7 +26,7 @@ export function isSilenced(alert: Labelled, silences: readonly Silence[], now: n
     ({ matchers, startsAt, endsAt }) =>
       startsAt.getTime() <= now * 1000 &&
       now * 1000 < endsAt.getTime() &&
-      Object.entries(matchers).every(([name, value]) => fits(labels[name], value)),
+      Object.entries(matchers).every(([name, value]) => fits(Object.hasOwn(labels, name) ? labels[name] : undefined, value)),
   );
 }
 

@@ -21,8 +21,9 @@ describe('the states of an alert', () => {
     ['a breach makes it pending', undefined, breach, [0, 'pending']],
     ['a breach that has not lasted yet stays pending', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, breach, [59, 'same']],
     ['a breach that lasted fires', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, breach, [60, 'firing']],
-    ['one that is over before drops', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, calm, [59, 'dropped']],
-    ['one that is not seen any more drops', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, undefined, [59, 'dropped']],
+    ['one that is over before drops', { status: 'pending', startedAt: 0, lastBreachAt: 20 }, calm, [59, 'dropped']],
+    ['one that is not seen for a moment stays', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, calm, [59, 'same']],
+    ['one that is not seen any more drops', { status: 'pending', startedAt: 0, lastBreachAt: 20 }, undefined, [59, 'dropped']],
     ['firing goes on', { status: 'firing', startedAt: 0, lastBreachAt: 0 }, breach, [5_000, 'same']],
     ['firing outlasts a short calm', { status: 'firing', startedAt: 0, lastBreachAt: 1_000 }, calm, [1_599, 'same']],
     ['firing ends when it was calm for long enough', { status: 'firing', startedAt: 0, lastBreachAt: 1_000 }, calm, [1_600, 'resolved']],
@@ -58,6 +59,7 @@ describe('a silence', () => {
     expect(silences({ service: 'checkout', cause: 'clock_skew' })).toBe(false);
     expect(silences({ service: 'check' })).toBe(false);
     expect(silences({ route: '/a' })).toBe(false);
+    expect(silences({ constructor: 'x*' })).toBe(false);
   });
 
   it('holds from its start to its end', () => {

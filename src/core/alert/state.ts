@@ -5,7 +5,8 @@
  *   nothing -> pending -> firing -> resolved
  *                 \-> nothing
  *
- * Acknowledging and silencing stand beside these states and change none of them.
+ * While nothing can be known (ingestion is away, history is being learned), nothing changes. Acknowledging and silencing
+ * stand beside these states and change none of them.
  */
 import type { Timing } from './rule.js';
 
@@ -21,6 +22,8 @@ export interface Observation {
   score: number | null;
   /** In words, for people. */
   reason: string;
+  /** Ids of the signatures that it is about, where it is not about all of the group. */
+  signatures?: readonly string[];
 }
 
 export interface OpenAlert {
@@ -35,6 +38,9 @@ export type Step =
   /** Nothing changes but that the breach goes on, or not even that. */
   | { to: 'same'; isBreach: boolean };
 
+/** A breach that is not seen for less than this goes on all the same, seconds: evaluations and records come in their own time. */
+const GAP = 30;
+
 /**
  * @param open undefined where there is none
  * @param observation undefined where nothing was seen of the group
@@ -47,12 +53,16 @@ export function step(timing: Timing, open: OpenAlert | undefined, observation: O
     return { to: timing.pendingFor > 0 ? 'pending' : 'firing', reason: observation.reason };
   }
   if (open.status === 'pending') {
-    if (!isBreach) return { to: 'dropped', reason: 'it was over before it had lasted long enough' };
-    if (now - open.startedAt >= timing.pendingFor) return { to: 'firing', reason: observation.reason };
+    if (!isBreach && now - open.lastBreachAt > GAP) return { to: 'dropped', reason: 'it was over before it had lasted long enough' };
+    if (isBreach && now - open.startedAt >= timing.pendingFor) return { to: 'firing', reason: observation.reason };
     return { to: 'same', isBreach };
   }
-  if (!isBreach && now - open.lastBreachAt >= timing.resolveAfter) {
-    return { to: 'resolved', reason: `calm for ${String(Math.round((now - open.lastBreachAt) / 60))} min` };
-  }
+  if (!isBreach && now - open.lastBreachAt >= timing.resolveAfter) return { to: 'resolved', reason: reasonOf(open, observation, now) };
   return { to: 'same', isBreach };
+}
+
+function reasonOf({ lastBreachAt }: OpenAlert, observation: Observation | undefined, now: number): string {
+  const calm = `${String(Math.round((now - lastBreachAt) / 60))} min`;
+  if (observation === undefined || observation.observed === 0) return `nothing for ${calm}`;
+  return `as expected again for ${calm}: ${observation.reason}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RuleSettings } from './rule.js';
-import { keyText, makeWatch, MAX_GROUPS, SpikeWatch, type Minute, type Watch } from './watch.js';
+import { keyText, makeWatch, MAX_GROUPS, SpikeWatch, type Bucket, type Watch } from './watch.js';
 
 const COMMON = {
   ...{ filter: {}, group_by: ['service'], min_count: 0, min_clients: 0, for: '0s', resolve_after: '10m', evaluation_delay: '1m' },
@@ -10,7 +10,7 @@ const SPIKE: RuleSettings = { ...COMMON, type: 'spike', min_count: 10 };
 const START = 1_790_000_040;
 const KEY = keyText(['shop']);
 
-function minute(at: number, counts: Record<string, number>, more: Partial<Minute> = {}): Minute {
+function minute(at: number, counts: Record<string, number>, more: Partial<Bucket> = {}): Bucket {
   return {
     at: START + at * 60,
     counts: new Map(Object.entries(counts).map(([name, count]) => [keyText([name]), count])),
@@ -22,7 +22,7 @@ function minute(at: number, counts: Record<string, number>, more: Partial<Minute
 
 /** A day of some refusals a minute. */
 function quiet(watch: Watch, minutes = 1_500): void {
-  for (let at = 0; at < minutes; at += 1) watch.learn(minute(at, { shop: 2 + (at % 3) }));
+  for (let at = 0; at < minutes; at += 1) watch.learn(minute(at, { shop: 2 + (at % 3) }), false);
 }
 
 describe('the watch of a spike rule', () => {
@@ -49,8 +49,8 @@ describe('the watch of a spike rule', () => {
     for (const watch of [dead, silent]) quiet(watch);
     const before = JSON.stringify(dead.memory);
     for (let at = 1_500; at < 1_560; at += 1) {
-      dead.learn(minute(at, {}, { isAlive: false }));
-      silent.learn(minute(at, {}));
+      dead.learn(minute(at, {}, { isAlive: false }), false);
+      silent.learn(minute(at, {}), false);
     }
     expect(JSON.stringify(dead.memory)).toBe(before);
     expect(JSON.stringify(silent.memory)).not.toBe(before);
@@ -69,9 +69,9 @@ describe('the watch of a spike rule', () => {
   it('expects what it was told is normal', () => {
     const watch = new SpikeWatch(SPIKE);
     quiet(watch);
-    for (let at = 1_500; at < 1_520; at += 1) watch.learn(minute(at, { shop: 60 }));
+    for (let at = 1_500; at < 1_520; at += 1) watch.learn(minute(at, { shop: 60 }), false);
     expect(watch.observe([minute(1_520, { shop: 60 })])[0]?.isBreach).toBe(true);
-    watch.accept(KEY);
+    watch.accept(KEY, START + 1_520 * 60);
     expect(watch.observe([minute(1_520, { shop: 60 })])[0]?.isBreach).toBe(false);
   });
 
@@ -94,33 +94,66 @@ describe('the watch of a spike rule', () => {
     const watch = new SpikeWatch(SPIKE);
     const names = (count: number, from = 0): Record<string, number> =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`s${String(from + index)}`, 1]));
-    watch.learn(minute(0, names(MAX_GROUPS + 7)));
+    watch.learn(minute(0, names(MAX_GROUPS + 7)), false);
     expect([watch.memory.length, watch.leftOut]).toEqual([MAX_GROUPS, 7]);
-    watch.learn(minute(8 * 1_440, names(1, 5_000)));
+    watch.learn(minute(8 * 1_440, names(1, 5_000)), false);
     expect(watch.memory.map(({ key }) => key)).toContain(keyText(['s5000']));
     expect(watch.memory).toHaveLength(MAX_GROUPS);
   });
 });
 
 describe('the watch of a window', () => {
-  it('sums up the minutes of the window, the unfinished one too', () => {
-    const watch = makeWatch({ ...COMMON, type: 'threshold', count: 10, window: '5m' });
-    for (let at = 0; at < 20; at += 1) watch.learn(minute(at, { shop: 2 }));
-    const seen = (count: number): unknown =>
-      watch.observe([minute(20, { shop: count }, { elapsed: 0.5 })]).map(({ observed, isBreach }) => [observed, isBreach]);
-    expect(seen(1)).toEqual([[9, false]]);
-    expect(seen(2)).toEqual([[10, true]]);
+  const bucket = (at: number, count: number, more: Partial<Bucket> = {}): Bucket => ({
+    ...minute(0, count === 0 ? {} : { shop: count }),
+    at: START + at * 10,
+    ...more,
+  });
+  const seen = (watch: Watch, buckets: Bucket[]): unknown => watch.observe(buckets).map(({ observed, isBreach }) => [observed, isBreach]);
+
+  it('sums up whole buckets of the window, and no more', () => {
+    const watch = makeWatch({ ...COMMON, type: 'threshold', count: 60, window: '1m' });
+    for (let at = 0; at < 30; at += 1) watch.learn(bucket(at, 10), false);
+    expect(seen(watch, [])).toEqual([[60, true]]);
+    expect(seen(watch, [bucket(30, 9)])).toEqual([[59, false]]);
+    // One that has just begun does not count yet, and takes none out.
+    expect(seen(watch, [bucket(30, 10), bucket(31, 1, { elapsed: 0.3 })])).toEqual([[60, true]]);
+    expect(
+      seen(
+        watch,
+        Array.from({ length: 7 }, (_, index) => bucket(30 + index, 0)),
+      ),
+    ).toEqual([]);
+    expect(seen(watch, [])).toEqual([[60, true]]);
+  });
+
+  it('tells late of what came late, once, and not of what it had told', () => {
+    const watch = makeWatch({ ...COMMON, type: 'threshold', count: 50, window: '1m' });
+    watch.observe([bucket(0, 0), bucket(1, 0)]);
+    watch.learn(bucket(0, 80), true);
+    for (let at = 1; at < 20; at += 1) watch.learn(bucket(at, 0), true);
+    expect(seen(watch, [bucket(20, 0)])).toEqual([[80, true]]);
+    expect(seen(watch, [bucket(21, 0)])).toEqual([]);
+    expect(seen(watch, [bucket(21, 90)])).toEqual([[90, true]]);
+    for (let at = 20; at < 40; at += 1) watch.learn(bucket(at, at === 21 ? 90 : 0), true);
+    expect(seen(watch, [bucket(40, 0)])).toEqual([]);
   });
 
   it('divides by requests where the rule is about a share', () => {
     const watch = makeWatch({ ...COMMON, type: 'ratio', ratio: 0.1, min_count: 5, window: '2m' });
     const at = (count: number, requests: number): unknown =>
-      watch.observe([minute(0, { shop: count }, { traffic: new Map([[KEY, requests]]) })]).map(({ isBreach, score }) => [isBreach, score]);
+      watch.observe([bucket(0, count, { traffic: new Map([[KEY, requests]]) })]).map(({ isBreach, score }) => [isBreach, score]);
     expect(at(5, 50)).toEqual([[true, 1]]);
     expect(at(5, 51)).toEqual([[false, expect.closeTo(0.98, 2)]]);
     expect(at(4, 4)).toEqual([[false, 10]]);
     // More refusals than requests: then the requests are not all told.
     expect(at(50, 10)).toEqual([[false, 0]]);
     expect(at(50, 0)).toEqual([[false, 0]]);
+  });
+
+  it('looks at so many groups, and counts the rest', () => {
+    const watch = makeWatch({ ...COMMON, type: 'threshold', count: 1, window: '1m' });
+    const counts = new Map(Array.from({ length: MAX_GROUPS + 9 }, (_, index) => [keyText([`s${String(index)}`]), 1]));
+    watch.learn(bucket(0, 0, { counts }), false);
+    expect([watch.observe([]).length, watch.leftOut]).toEqual([MAX_GROUPS, 9]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What a rule knows of its groups, minute by minute: spikes by a detector for each, windows by their sums. Minutes that are
- * over go in once and in their order (`learn`); what holds now is asked with the minutes that may still change (`observe`),
+ * What a rule knows of its groups, bucket by bucket: spikes by a detector for each, windows by their sums. Buckets that are
+ * over go in once and in their order (`learn`); what holds now is asked with the buckets that may still change (`observe`),
  * as often as wanted, which changes nothing. Replaying history is the same calls.
  */
 import type { RuleSettings } from './rule.js';
@@ -12,9 +12,12 @@ const MINUTE = 60;
 const HOUR = 3_600;
 /** As long as a detector takes no alarm but a loud one. */
 const KNOWN_MINUTES = 720;
+const SILENT_FOR = 7 * 86_400;
+/** For as long, a group that somebody called normal is taken for it whatever comes. */
+const ACCEPTED_FOR = 900;
 
-/** Counts of one minute by group; a group that is not in it had none. Keys are the values of `group_by`, as JSON. */
-export interface Minute {
+/** Counts of one bucket by group; a group that is not in it had none. Keys are the values of `group_by`, as JSON. */
+export interface Bucket {
   /** Epoch seconds. */
   at: number;
   counts: ReadonlyMap<string, number>;
@@ -27,11 +30,14 @@ export interface Minute {
 }
 
 export interface Watch {
-  learn(minute: Minute): void;
-  /** @param minutes the ones behind the last learnt, in their order; only groups that show something are answered */
-  observe(minutes: readonly Minute[]): Observation[];
-  /** Groups of the last learnt minute that were left out because there are too many. */
+  /** Width of the buckets that it takes, seconds. */
+  readonly seconds: number;
+  /** Groups that were left out because there are too many: the most in one bucket of the last hour. */
   readonly leftOut: number;
+  /** @param isNews a breach in it is told by the next `observe`, although it is over: it came late, or nobody looked in time */
+  learn(bucket: Bucket, isNews: boolean): void;
+  /** @param buckets the ones behind the last learnt, in their order; only groups that show something are answered */
+  observe(buckets: readonly Bucket[]): Observation[];
 }
 
 /** @param settings of any type but `new_signature`, which looks at no counts */
@@ -52,46 +58,93 @@ export function keyOf(text: string): string[] {
   return JSON.parse(text) as string[];
 }
 
+class LeftOut {
+  most = 0;
+  private at = 0;
+
+  note(count: number, at: number): void {
+    if (count < this.most && at - this.at < HOUR) return;
+    this.most = count;
+    this.at = at;
+  }
+}
+
+/** Breaches that nobody was told of when they were, one a group: found while learning. */
+class LateBreaches {
+  private readonly found = new Map<string, Observation>();
+  /** Up to which bucket breaches of a group were told. */
+  private readonly told = new Map<string, number>();
+
+  note(key: string, observation: Observation, at: number): void {
+    if ((this.told.get(key) ?? -1) >= at) return;
+    const known = this.found.get(key);
+    if (known === undefined || known.observed < observation.observed) this.found.set(key, observation);
+  }
+
+  /** The observations up to a bucket, with the late ones of groups that breach no more; each is told once. */
+  with(observations: readonly Observation[], at: number): Observation[] {
+    const late = new Map(this.found);
+    this.found.clear();
+    for (const { key, isBreach } of observations) if (isBreach) this.told.set(keyText(key), at);
+    const told = observations.map((one) => (one.isBreach ? one : (late.get(keyText(one.key)) ?? one)));
+    const keys = new Set(observations.map(({ key }) => keyText(key)));
+    return [...told, ...[...late].filter(([key]) => !keys.has(key)).map(([, one]) => one)];
+  }
+}
+
 /**
  * A detector for each group; groups that have been silent for a week make room for new ones. A group that turns up where
  * the others have been known for half a day was silent so far, which says much; where nothing is known of any, it says
  * nothing.
  */
 export class SpikeWatch implements Watch {
-  leftOut = 0;
+  readonly seconds = MINUTE;
+  private readonly left = new LeftOut();
   /** What is known of a group that was never there, by the hour. */
   private silent: { hour: number; state: SpikeState } | undefined;
   private readonly detector: SpikeDetector;
   private readonly states = new Map<string, { state: SpikeState; lastSeen: number }>();
+  /** Until when, epoch seconds. */
+  private readonly accepted = new Map<string, number>();
+  private readonly late = new LateBreaches();
 
   constructor(private readonly settings: RuleSettings) {
     this.detector = new SpikeDetector(MINUTE, { ...SPIKE_TUNING, resolveAfter: timingOf(settings).resolveAfter });
   }
 
-  learn(minute: Minute): void {
+  get leftOut(): number {
+    return this.left.most;
+  }
+
+  learn(minute: Bucket, isNews: boolean): void {
     if (!minute.isAlive) return;
-    this.leftOut = 0;
-    for (const [key, count] of minute.counts) if (count > 0) this.admit(key, minute.at);
+    const leftOut = [...minute.counts].filter(([key, count]) => count > 0 && !this.admit(key, minute.at));
+    this.left.note(leftOut.length, minute.at);
     for (const [key, group] of this.states) {
       const bucket = { at: minute.at, count: minute.counts.get(key) ?? 0 };
-      this.detector.learn(group.state, bucket, this.detector.judge(group.state, bucket));
+      const verdict = this.detector.judge(group.state, bucket);
+      this.detector.learn(group.state, bucket, verdict);
+      if (this.isAccepted(key, minute.at)) this.detector.accept(group.state);
+      else if (isNews && verdict.isSpike) this.noteLate(key, verdict, minute.at);
     }
   }
 
-  observe(minutes: readonly Minute[]): Observation[] {
+  observe(minutes: readonly Bucket[]): Observation[] {
     const observations: Observation[] = [];
     const keys = new Set(minutes.flatMap(({ counts }) => [...counts.keys()]));
     for (const [key, { state }] of this.states) if (state.open !== null) keys.add(key);
+    let room = MAX_GROUPS - this.states.size;
     for (const key of keys) {
       const state = this.states.get(key)?.state;
       if (state !== undefined) observations.push(this.observed(key, state, minutes));
-      else if (this.states.size < MAX_GROUPS) observations.push(this.observed(key, ...this.newGroup(key, minutes)));
+      else if ((room -= 1) >= 0) observations.push(this.observed(key, ...this.newGroup(key, minutes)));
     }
-    return observations;
+    return this.late.with(observations, minutes.at(-1)?.at ?? 0);
   }
 
-  /** "This is normal": what is counted now is expected from now on. */
-  accept(key: string): void {
+  /** "This is normal": what is counted now, and in the next minutes, is expected from now on. @param now epoch seconds */
+  accept(key: string, now: number): void {
+    this.accepted.set(key, now + ACCEPTED_FOR);
     const group = this.states.get(key);
     if (group !== undefined) this.detector.accept(group.state);
   }
@@ -104,21 +157,28 @@ export class SpikeWatch implements Watch {
     this.states.set(key, { state, lastSeen });
   }
 
-  private admit(key: string, at: number): void {
+  private isAccepted(key: string, at: number): boolean {
+    const until = this.accepted.get(key);
+    if (until !== undefined && at > until) this.accepted.delete(key);
+    return until !== undefined && at <= until;
+  }
+
+  private noteLate(key: string, verdict: SpikeVerdict, at: number): void {
+    const observation = this.observationOf(key, verdict, true);
+    if (observation.isBreach) this.late.note(key, observation, at);
+  }
+
+  /** @returns false where there is no room for another group */
+  private admit(key: string, at: number): boolean {
     const known = this.states.get(key);
-    if (known !== undefined) {
-      known.lastSeen = at;
-      return;
-    }
-    if (this.states.size >= MAX_GROUPS && !this.makeRoom(at)) {
-      this.leftOut += 1;
-      return;
-    }
-    this.states.set(key, { state: this.stateBefore(at), lastSeen: at });
+    if (known !== undefined) known.lastSeen = at;
+    else if (this.states.size < MAX_GROUPS || this.makeRoom(at)) this.states.set(key, { state: this.stateBefore(at), lastSeen: at });
+    else return false;
+    return true;
   }
 
   /** The state of a group that is seen for the first time, and the minutes that say something of it. */
-  private newGroup(key: string, minutes: readonly Minute[]): [SpikeState, readonly Minute[]] {
+  private newGroup(key: string, minutes: readonly Bucket[]): [SpikeState, readonly Bucket[]] {
     const first = minutes.findIndex(({ counts }) => counts.has(key));
     const seen = minutes.slice(Math.max(0, first));
     return [this.stateBefore(seen[0]?.at ?? 0), seen];
@@ -145,7 +205,7 @@ export class SpikeWatch implements Watch {
     return this.states.delete(oldest[0]);
   }
 
-  private observed(key: string, state: SpikeState, minutes: readonly Minute[]): Observation {
+  private observed(key: string, state: SpikeState, minutes: readonly Bucket[]): Observation {
     let ahead = state;
     let verdict: SpikeVerdict | undefined;
     for (const [index, { at, counts, elapsed, isAlive }] of minutes.entries()) {
@@ -156,8 +216,13 @@ export class SpikeWatch implements Watch {
       if (ahead === state) ahead = structuredClone(state);
       this.detector.learn(ahead, bucket, verdict);
     }
-    const window = verdict?.windows.reduce((most, one) => (one.score > most.score ? one : most));
     const isOpen = ahead.open !== null && ahead.open.calmFor === 0;
+    const observation = this.observationOf(key, verdict, isOpen);
+    return this.isAccepted(key, minutes.at(-1)?.at ?? 0) ? { ...observation, isBreach: false } : observation;
+  }
+
+  private observationOf(key: string, verdict: SpikeVerdict | undefined, isOpen: boolean): Observation {
+    const window = verdict?.windows.reduce((most, one) => (one.score > most.score ? one : most));
     const { observed = 0, expected = 0, seconds = MINUTE } = window ?? {};
     const isEnough = observed >= this.settings.min_count && observed - expected >= this.settings.min_count / 2;
     return {
@@ -172,29 +237,73 @@ export class SpikeWatch implements Watch {
   }
 }
 
-const SILENT_FOR = 7 * 86_400;
-
-/** Sums over the rule's window, against a number or against the requests. */
+/** Sums over the rule's window, against a number or against the requests; in whole buckets of ten seconds. */
 class WindowWatch implements Watch {
-  readonly leftOut = 0;
+  readonly seconds = 10;
+  private readonly left = new LeftOut();
   private readonly window: number;
-  private minutes: Minute[] = [];
+  private readonly counts = new Map<string, number>();
+  private readonly traffic = new Map<string, number>();
+  private readonly within: Bucket[] = [];
+  private readonly late = new LateBreaches();
 
   constructor(private readonly settings: Extract<RuleSettings, { type: 'threshold' | 'ratio' | 'finding' }>) {
     this.window = secondsOf(settings.window);
   }
 
-  learn(minute: Minute): void {
-    this.minutes = [...this.minutes, minute].filter(({ at }) => at > minute.at - this.window);
+  get leftOut(): number {
+    return this.left.most;
   }
 
-  observe(minutes: readonly Minute[]): Observation[] {
-    const last = minutes.at(-1) ?? this.minutes.at(-1);
-    if (last === undefined) return [];
-    const within = [...this.minutes, ...minutes].filter(({ at }) => at > last.at - this.window);
-    const counts = sumOf(within.map((minute) => minute.counts));
-    const traffic = sumOf(within.map((minute) => minute.traffic ?? new Map<string, number>()));
-    return [...counts].map(([key, count]) => this.observed(key, count, traffic.get(key) ?? 0));
+  learn(bucket: Bucket, isNews: boolean): void {
+    this.take(bucket);
+    if (!isNews || bucket.counts.size === 0) return;
+    for (const observation of this.sums()) if (observation.isBreach) this.late.note(keyText(observation.key), observation, bucket.at);
+  }
+
+  observe(buckets: readonly Bucket[]): Observation[] {
+    // One that has just begun would make the window longer than it is; in ten seconds it counts.
+    const whole = buckets.filter(({ elapsed }) => elapsed === 1);
+    const end = whole.at(-1)?.at ?? this.within.at(-1)?.at ?? 0;
+    if (whole.length === 0) return this.late.with(this.sums(), end);
+    const ahead = new WindowWatch(this.settings);
+    for (const [key, count] of this.counts) ahead.counts.set(key, count);
+    for (const [key, count] of this.traffic) ahead.traffic.set(key, count);
+    ahead.within.push(...this.within.filter(({ at }) => at > end - this.window));
+    for (const { counts, traffic } of this.within.filter(({ at }) => at <= end - this.window)) ahead.add({ counts, traffic }, -1);
+    for (const bucket of whole.filter(({ at }) => at > end - this.window)) ahead.take(bucket);
+    return this.late.with(ahead.sums(), end);
+  }
+
+  private take(bucket: Bucket): void {
+    this.within.push(bucket);
+    this.left.note(this.add(bucket, 1), bucket.at);
+    for (let [oldest] = this.within; oldest !== undefined && oldest.at <= bucket.at - this.window; [oldest] = this.within) {
+      this.within.shift();
+      this.add(oldest, -1);
+    }
+  }
+
+  /** @returns groups that there was no room for */
+  private add(
+    { counts, traffic }: { counts: ReadonlyMap<string, number>; traffic?: ReadonlyMap<string, number> | undefined },
+    sign: 1 | -1,
+  ): number {
+    let leftOut = 0;
+    for (const [key, count] of counts) {
+      const sum = this.counts.get(key);
+      if (sum === undefined && (sign === -1 || this.counts.size >= MAX_GROUPS)) leftOut += 1;
+      else bump(this.counts, key, sign * count);
+    }
+    for (const [key, count] of traffic ?? []) {
+      if (sign === 1 ? this.traffic.has(key) || this.traffic.size < MAX_TRAFFIC : this.traffic.has(key))
+        bump(this.traffic, key, sign * count);
+    }
+    return sign === 1 ? leftOut : 0;
+  }
+
+  private sums(): Observation[] {
+    return [...this.counts].map(([key, count]) => this.observed(key, count, this.traffic.get(key) ?? 0));
   }
 
   private observed(key: string, observed: number, traffic: number): Observation {
@@ -212,13 +321,17 @@ class WindowWatch implements Watch {
   }
 }
 
-function sumOf(maps: readonly ReadonlyMap<string, number>[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const map of maps) for (const [key, count] of map) sums.set(key, (sums.get(key) ?? 0) + count);
-  return sums;
+/** Groups whose requests are summed up, refused or not. */
+const MAX_TRAFFIC = 5_000;
+
+/** Sums that are nothing again take no room. */
+function bump(sums: Map<string, number>, key: string, by: number): void {
+  const sum = (sums.get(key) ?? 0) + by;
+  if (sum > 0) sums.set(key, sum);
+  else sums.delete(key);
 }
 
 function spanText(seconds: number): string {
-  if (seconds % 3_600 === 0) return `${String(seconds / 3_600)} h`;
+  if (seconds % HOUR === 0) return `${String(seconds / HOUR)} h`;
   return seconds % MINUTE === 0 ? `${String(seconds / MINUTE)} min` : `${String(seconds)} s`;
 }
