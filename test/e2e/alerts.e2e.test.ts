@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import type { AlertMessage } from '../../src/core/alert/payload.js';
 import { App } from '../support/app.js';
@@ -56,6 +58,7 @@ interface Endpoint {
 }
 
 const MINUTE = 60_000;
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('alerts', () => {
   let app: App;
@@ -225,6 +228,35 @@ describe('alerts', () => {
       expect(inbox.received.map(({ headers }) => headers['webhook-id'])).toEqual([delivery.webhook_id, delivery.webhook_id]);
     },
     3 * MINUTE,
+  );
+
+  it(
+    'go on after the database was killed',
+    async () => {
+      inbox.received.length = 0;
+      const { body: endpoint } = await call<Endpoint>('POST', '/v1/endpoints', { name: 'after', url });
+      const settings = { type: 'threshold', count: 5, window: '5m', filter: { service: ['orders'] }, endpoints: [endpoint.id] };
+      const { body: rule } = await call<{ id: string }>('POST', '/v1/alert-rules', { name: 'Orders', settings });
+      const postmaster = Number((await readFile(join(app.directory, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+      process.kill(postmaster, 'SIGKILL');
+      await until(
+        async () => (await app.get('/health/ready').catch(() => ({ status: 0 }))).status,
+        (status) => status === 200,
+        60_000,
+      );
+      await until(
+        () => app.post('/v1/events', JSON.stringify(Array.from({ length: 9 }, () => event(Date.now(), { service: 'orders' }))), JSON_TYPE),
+        ({ status }) => status === 202,
+        30_000,
+      );
+      await until(
+        () => inbox.received.length,
+        (count) => count >= 1,
+        60_000,
+      );
+      expect(inbox.messages(endpoint.secret).map(({ type, data }) => [type, data.rule.id])).toEqual([['alert.firing', rule.id]]);
+    },
+    4 * MINUTE,
   );
 
   it('refuse endpoints and rules that cannot work, and say why', async () => {

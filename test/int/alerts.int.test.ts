@@ -278,6 +278,18 @@ describe('the evaluator', () => {
     expect((await rules.rule(PROJECT, broken))?.problem).not.toBeNull();
   });
 
+  it('takes a sender whose clock is ahead for no spike', async () => {
+    const steady = Array.from({ length: 3 * 1_440 }, (_, index): [number, number] => [now - (3 * 1_440 - index) * MINUTE, 60]);
+    await count(steady);
+    await rule(SPIKE);
+    const { evaluator } = process();
+    await evaluator.evaluate(now * 1000);
+    // At its fifth second, most of the minute is there already.
+    await count([0, 10, 20, 30, 40].map((second): [number, number] => [now + second, 10]));
+    await evaluator.evaluate((now + 5) * 1000);
+    expect(await alerts.open()).toEqual([]);
+  });
+
   it('keeps what is open open while ingestion is away, and while nobody evaluates', async () => {
     await count(quiet());
     await rule({ ...COMMON, type: 'threshold', count: 30, window: '5m' });
