@@ -25,6 +25,9 @@ const KEEP_ALIVE_MS = 75_000;
 /** How often connections are looked at for these times: Node's own half minute would double them. */
 const TIMED = { connectionsCheckingInterval: 1_000 };
 
+/** Many values of filters fit an address; Node's own 16 kB would refuse what the parameters allow. */
+const MAX_HEAD_BYTES = 131_072;
+
 /** A rule with all its patterns is some 4 kB. */
 const MAX_JSON_BYTES = 65_536;
 
@@ -43,7 +46,7 @@ export interface Listeners {
 /** Nest gives no options to the server that it makes. */
 class TimedAdapter extends ExpressAdapter {
   override initHttpServer(): void {
-    this.setHttpServer(createServer(TIMED, this.getInstance<RequestListener>()));
+    this.setHttpServer(createServer({ ...TIMED, maxHeaderSize: MAX_HEAD_BYTES }, this.getInstance<RequestListener>()));
   }
 }
 

@@ -79,6 +79,24 @@ describe('live counts', () => {
     expect(one.heard).toEqual([[2, ['a', 2]], 'alive']);
   });
 
+  it('do not take for new what was judged anew', async () => {
+    const one = listener();
+    points = [point('a', 10, 5), point('a', 20, 5)];
+    live.listen(QUERY, one);
+    await seconds(1);
+    points = [point('b', 10, 5), point('b', 20, 5)];
+    await seconds(1);
+    expect(one.heard).toEqual([]);
+    points = [point('c', 10, 5), point('c', 20, 7)];
+    await seconds(1);
+    points = [point('c', 20, 8)];
+    await seconds(1);
+    expect(one.heard).toEqual([
+      [2, ['__other__', 2]],
+      [1, ['c', 1]],
+    ]);
+  });
+
   it('sum up what is beyond a hundred keys', async () => {
     const one = listener();
     live.listen(QUERY, one);

@@ -145,9 +145,15 @@ function byBucket(points: readonly SeriesPoint[]): Map<string, SeriesPoint> {
   return new Map(points.map((point) => [JSON.stringify([point.at, ...point.key]), point]));
 }
 
-/** What each key gained, the largest first. A teaching may move counts from key to key: what loses is not told. */
+/**
+ * What each key gained, the largest first. Counts of a bucket only grow, so that a key which lost some was judged anew and
+ * another one has them: then the sum alone says what landed.
+ */
 function changesBetween(before: ReadonlyMap<string, SeriesPoint>, now: ReadonlyMap<string, SeriesPoint>): Change[] {
   const gains = new Map<string, Change>();
+  const oldest = Math.min(...[...now.values()].map(({ at }) => at));
+  let lost = 0;
+  for (const [name, { at, count }] of before) if (at >= oldest) lost += Math.max(0, count - (now.get(name)?.count ?? 0));
   for (const [name, { key, count }] of now) {
     const gain = count - (before.get(name)?.count ?? 0);
     if (gain <= 0) continue;
@@ -155,13 +161,16 @@ function changesBetween(before: ReadonlyMap<string, SeriesPoint>, now: ReadonlyM
     change.count += gain;
     gains.set(JSON.stringify(key), change);
   }
-  return [...gains.values()].sort((a, b) => b.count - a.count);
+  const changes = [...gains.values()].sort((a, b) => b.count - a.count);
+  return lost === 0 ? changes : [other(changes, -lost)].filter(({ count }) => count > 0);
 }
 
 function most(changes: readonly Change[]): Change[] {
   const rest = changes.slice(MAX_CHANGES);
-  const [first] = rest;
-  if (first === undefined) return [...changes];
-  const other = { key: first.key.map(() => OTHER), count: rest.reduce((sum, { count }) => sum + count, 0) };
-  return [...changes.slice(0, MAX_CHANGES), other];
+  return rest.length === 0 ? [...changes] : [...changes.slice(0, MAX_CHANGES), other(rest)];
+}
+
+/** @param more to add to their sum */
+function other(changes: readonly Change[], more = 0): Change {
+  return { key: (changes[0]?.key ?? []).map(() => OTHER), count: changes.reduce((sum, { count }) => sum + count, more) };
 }
