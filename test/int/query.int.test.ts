@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { createHash, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { Distinct, entryOf } from '../../src/core/distinct.js';
@@ -55,6 +56,41 @@ interface Batch {
   clients?: { from: number; to: number; at?: number };
   users?: { from: number; to: number };
   traceId?: string;
+}
+
+interface Counted {
+  values: Record<string, string>;
+  /** Start of its bucket, epoch seconds. */
+  at: number;
+  count: number;
+}
+
+function sumOf(all: Counted[]): number {
+  return all.reduce((sum, one) => sum + one.count, 0);
+}
+
+function grouped(all: Counted[], names: string[]): Map<string, Counted[]> {
+  const groups = new Map<string, Counted[]>();
+  for (const one of all) {
+    const key = JSON.stringify(names.map((name) => one.values[name]));
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return groups;
+}
+
+/** Filters on what is not there (causes of requests) do not count. */
+function isWanted(values: Record<string, string>, filters: Record<string, readonly string[] | undefined>): boolean {
+  const matches = (text: string, filter: string): boolean =>
+    filter.endsWith('*') ? text.startsWith(filter.slice(0, -1)) : text === filter;
+  return Object.entries(filters).every(([name, given = []]) => {
+    const text = values[name];
+    if (text === undefined) return true;
+    const wanted = given.filter((filter) => !filter.startsWith('!'));
+    return (
+      (wanted.length === 0 || wanted.some((filter) => matches(text, filter))) &&
+      !given.some((filter) => filter.startsWith('!') && matches(text, filter.slice(1)))
+    );
+  });
 }
 
 /** A sketch of some of the people that there are. */
@@ -370,6 +406,81 @@ describe('queries', () => {
     expect(oneSignatureAnswer.parse(one).facets).toEqual(facets);
     await maintain(database, { retention: RETENTION, nowMs: (now + 3 * DAY) * 1000, queueAgeMs: 0 });
     expect((await facetsOf({ service: 'checkout', from: '-1h' })).facets).toEqual(facets);
+  });
+
+  it('answers what counting by hand does, for any filters, dimensions and spans', async () => {
+    const services = ['checkout', 'chess', 'shop'];
+    const routes = ['/a', '/b'];
+    const reasons = { expired_token: 'jwt expired', invalid_signature: 'invalid signature', invalid_credentials: 'wrong password' };
+    const refusals: Counted[] = [];
+    const requests: Counted[] = [];
+    let random = 401;
+    const below = (limit: number): number => {
+      random = (Math.imul(random, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return (random >> 8) % limit;
+    };
+    for (const service of services)
+      for (const route of routes)
+        for (const [cause, reason] of Object.entries(reasons)) {
+          const own = Array.from({ length: 12 }, (): [number, number] => [minute - below(4 * DAY), 1 + below(5)]);
+          const asked = Array.from({ length: 12 }, (_, index): [number, number] => [own[index]?.[0] ?? 0, below(40)]);
+          await count({ service, route, reason, counts: own, requests: asked });
+          for (const [at, number] of own) refusals.push({ values: { service, route, cause }, at: Math.floor(at / 10) * 10, count: number });
+          for (const [at, number] of asked)
+            requests.push({ values: { service, route }, at: Math.floor(at / MINUTE) * MINUTE, count: number });
+        }
+    const value = fc.constantFrom('checkout', '!checkout', 'che*', '!che*', 'nothing');
+    const query = fc.record(
+      {
+        service: fc.array(value, { minLength: 1, maxLength: 2 }),
+        route: fc.constantFrom(['/a'], ['!/a'], ['/*']),
+        cause: fc.constantFrom(['expired_token'], ['!expired_token', '!invalid_signature']),
+        by: fc.subarray(['service', 'route', 'cause'], { minLength: 1 }).map((names) => names.join(',')),
+        from: fc.integer({ min: 3_600, max: 4 * DAY }).map((age) => String(now - age)),
+        to: fc.integer({ min: 0, max: 3_000 }).map((age) => String(now - age)),
+      },
+      { requiredKeys: ['by', 'from', 'to'] },
+    );
+    await fc.assert(
+      fc.asyncProperty(query, async (asked) => {
+        const filters = { service: asked.service, route: asked.route, cause: asked.cause };
+        const found = (all: Counted[], { from, to }: { from: string; to: string }, names: string[]): Map<string, Counted[]> =>
+          grouped(
+            all.filter(({ values, at }) => at * 1000 >= Date.parse(from) && at * 1000 < Date.parse(to) && isWanted(values, filters)),
+            names,
+          );
+        const sums = (groups: Map<string, Counted[]>): Record<string, number> =>
+          Object.fromEntries([...groups].map(([key, own]) => [key, sumOf(own)]));
+        const names = asked.by.split(',');
+        const keyOf = (key: Record<string, string>): string => JSON.stringify(names.map((name) => key[name]));
+
+        const ranking = await top({ ...asked, limit: '100' });
+        const ranked = Object.fromEntries(ranking.rows.map((row) => [keyOf(row.key), row.count]));
+        expect(ranked).toEqual(sums(found(refusals, ranking, names)));
+
+        const compared = await compare({ ...asked, limit: '100' });
+        const [after, before] = [sums(found(refusals, compared, names)), sums(found(refusals, compared.baseline, names))];
+        const rows = Object.fromEntries(compared.rows.map((row) => [keyOf(row.key), [row.count, row.expected]]));
+        const keys = new Set([...Object.keys(after), ...Object.keys(before)]);
+        expect(rows).toEqual(Object.fromEntries([...keys].map((key) => [key, [after[key] ?? 0, before[key] ?? 0]])));
+
+        const chart = await trends({ ...asked, unit: 'rate', limit: '100' });
+        const shared = names.filter((name) => name !== 'cause');
+        const [refused, known] = [found(refusals, chart, names), found(requests, chart, shared)];
+        for (const { key, total, points } of chart.series) {
+          const own = refused.get(keyOf(key)) ?? [];
+          const all = known.get(JSON.stringify(shared.map((name) => key[name]))) ?? [];
+          expect(total).toBe(sumOf(own));
+          for (const [ms, rate] of points) {
+            const isThen = ({ at }: Counted): boolean => at * 1000 >= ms && at * 1000 < ms + chart.step_seconds * 1000;
+            const [part, whole] = [sumOf(own.filter(isThen)), sumOf(all.filter(isThen))];
+            expect(rate).toEqual(whole === 0 || whole < part ? null : part / whole);
+          }
+        }
+        expect(chart.series.length).toBe(refused.size);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('streams what lands, once', async () => {
