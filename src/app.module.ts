@@ -27,9 +27,15 @@ import { Metrics } from './ops/metrics.js';
 import { OperationsController } from './ops/operations.controller.js';
 import { randomUUID } from 'node:crypto';
 import { CausesController } from './query/causes.controller.js';
+import { CompareController } from './query/compare.controller.js';
+import { DimensionsController } from './query/dimensions.controller.js';
 import { ExplainController } from './query/explain.controller.js';
+import { FacetsController } from './query/facets.controller.js';
 import { FindingsController } from './query/findings.controller.js';
+import { LiveCounts } from './query/live-counts.js';
+import { SamplesController } from './query/samples.controller.js';
 import { SignaturesController } from './query/signatures.controller.js';
+import { StreamController } from './query/stream.controller.js';
 import { DEFAULT_PROJECT, RETENTION } from './query/tokens.js';
 import { TrendsController } from './query/trends.controller.js';
 import { BatchQueue } from './queue/batch-queue.js';
@@ -66,6 +72,8 @@ export interface Stages {
   health: HealthChecks;
   teaching: TeachingStore;
   book: RuleBook;
+  /** Idle until somebody listens. */
+  live: LiveCounts;
   /** Role `api`. */
   classifier?: Classifier;
   /** Role `ingest`. */
@@ -89,7 +97,7 @@ export function startStages(foundation: Foundation): Stages {
   const book = new RuleBook(teaching, (id, problem) => {
     events.ruleUnusable(id, problem);
   });
-  const stages: Stages = { health: new HealthChecks(), teaching, book };
+  const stages: Stages = { health: new HealthChecks(), teaching, book, live: LiveCounts.of(database) };
   stages.health.add('database', async () => {
     await database.query('SELECT 1');
     return { status: 'ok' };
@@ -184,13 +192,18 @@ export async function stopStages(stages: Stages): Promise<void> {
 
 @Module({})
 export class AppModule {
-  static of({ config, database, queue, metrics }: Foundation, { health, teaching, book }: Stages): DynamicModule {
+  static of({ config, database, queue, metrics }: Foundation, { health, teaching, book, live }: Stages): DynamicModule {
     const api = config.roles.includes('api')
       ? [
           TrendsController,
           SignaturesController,
           CausesController,
           FindingsController,
+          CompareController,
+          DimensionsController,
+          FacetsController,
+          SamplesController,
+          StreamController,
           RulesController,
           SignatureCauseController,
           FailedBatchesController,
@@ -211,6 +224,7 @@ export class AppModule {
         { provide: Metrics, useValue: metrics },
         { provide: TeachingStore, useValue: teaching },
         { provide: RuleBook, useValue: book },
+        { provide: LiveCounts, useValue: live },
         { provide: RETENTION, useValue: config.retention },
         { provide: ChangeQueries, useValue: new ChangeQueries(database) },
         { provide: AlertCounts, useValue: new AlertCounts(database) },

@@ -14,6 +14,7 @@ import { INGEST_OPENAPI_PATHS } from './ingest/openapi-paths.js';
 import { GrpcReceiver } from './ingest/otlp-grpc.js';
 import type { Receiver } from './ingest/receiver.js';
 import type { Logger } from './ops/logger.js';
+import type { LiveCounts } from './query/live-counts.js';
 import { invalidInput, PROBLEM_RESPONSE, problemAnswer, ProblemFilter } from './ops/problem.js';
 
 /** A request whose body does not arrive within this time is given up; slow senders must not hold memory. */
@@ -23,6 +24,9 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** How often connections are looked at for these times: Node's own half minute would double them. */
 const TIMED = { connectionsCheckingInterval: 1_000 };
+
+/** Many values of filters fit an address; Node's own 16 kB would refuse what the parameters allow. */
+const MAX_HEAD_BYTES = 131_072;
 
 /** A rule with all its patterns is some 4 kB. */
 const MAX_JSON_BYTES = 65_536;
@@ -35,12 +39,14 @@ export interface Listeners {
   app: INestApplication;
   otlp: Server | undefined;
   grpc: GrpcReceiver | undefined;
+  /** Streams end when nobody listens any more, not by themselves. */
+  live: LiveCounts;
 }
 
 /** Nest gives no options to the server that it makes. */
 class TimedAdapter extends ExpressAdapter {
   override initHttpServer(): void {
-    this.setHttpServer(createServer(TIMED, this.getInstance<RequestListener>()));
+    this.setHttpServer(createServer({ ...TIMED, maxHeaderSize: MAX_HEAD_BYTES }, this.getInstance<RequestListener>()));
   }
 }
 
@@ -69,7 +75,7 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   await bind(server, config.port, config.host, 'WHY401_PORT');
   const otlp = receiver === undefined || config.otlpHttpPort === 0 ? undefined : await listenOtlp(receiver, config);
   const grpc = stages.logs === undefined || config.otlpGrpcPort === 0 ? undefined : await listenGrpc(stages.logs, foundation);
-  return { app, otlp, grpc };
+  return { app, otlp, grpc, live: stages.live };
 }
 
 async function listenOtlp(receiver: Receiver, { host, otlpHttpPort }: Config): Promise<Server> {
@@ -101,10 +107,11 @@ function portProblem(host: string, port: number, setting: string, cause: unknown
  * Takes no more requests; answers to the ones in hand still go out. Connections are closed as they fall idle (a client
  * keeps them open otherwise), and the ones that are still busy after a while are cut: their senders come again.
  */
-export async function stopListening({ app, otlp, grpc }: Listeners): Promise<void> {
+export async function stopListening({ app, otlp, grpc, live }: Listeners): Promise<void> {
   const servers = [app.getHttpServer() as Server, ...(otlp === undefined ? [] : [otlp])];
   const closed = Promise.all([...servers.map((server) => once(server, 'close')), grpc?.close(BUSY_GRACE_MS)]);
   for (const server of servers) server.close();
+  live.close();
   const sweep = setInterval(() => {
     for (const server of servers) server.closeIdleConnections();
   }, IDLE_SWEEP_MS);

@@ -8,17 +8,29 @@ const span = { from: time, to: time };
 export const trendsAnswer = z.strictObject({
   ...span,
   step_seconds: z.int(),
+  unit: z.enum(['count', 'rate']),
   by: z.array(z.string()),
   series: z.array(
     z.strictObject({
       key,
-      total: z.int(),
-      points: z.array(z.tuple([z.int(), z.int()])).meta({ description: '[epoch ms, count], one per step, gaps as 0' }),
+      total: z.int().meta({ description: 'Refusals, whatever the unit.' }),
+      points: z.array(z.tuple([z.int(), z.number().nullable()])).meta({
+        description:
+          '[epoch ms, figure], one per step. Counts: gaps as 0. Rates: null where no request is known, or fewer requests than refusals.',
+      }),
     }),
   ),
   total: z.int(),
   truncated: z.boolean().meta({ description: 'True when some keys were summed up as `__other__`.' }),
 });
+
+const distinct = (who: string): z.ZodNullable<z.ZodInt> =>
+  z
+    .int()
+    .nullable()
+    .meta({
+      description: `About how many different ${who}, within 2 %; kept per minute, after two hours per hour, after a month per day, and whole buckets count. Null where no record told, or where there is too much to merge.`,
+    });
 
 export const topAnswer = z.strictObject({
   ...span,
@@ -36,6 +48,8 @@ export const topAnswer = z.strictObject({
         .number()
         .nullable()
         .meta({ description: 'count / previous_count - 1; null when nothing is known of before, or nothing was.' }),
+      distinct_clients: distinct('clients'),
+      distinct_users: distinct('users'),
     }),
   ),
   total: z.int(),
@@ -79,12 +93,33 @@ export const signatureAnswer = z.strictObject({
 });
 
 const spread = z.strictObject({ count: z.int(), p05_seconds: z.number(), p50_seconds: z.number(), p95_seconds: z.number() }).nullable();
+const facets = z
+  .array(
+    z.strictObject({
+      facet: z.string(),
+      values: z.array(
+        z.strictObject({
+          value: z.string(),
+          count: z.int(),
+          share: z.number().meta({ description: 'Part of the records that tell this facet, 0 to 1.' }),
+        }),
+      ),
+    }),
+  )
+  .meta({
+    description:
+      'By facet its 20 most frequent values. Facets are counted per reason (service, environment and template), so that signatures which differ in route, method, status, challenge or error code alone share them; kept per 5 minutes, after two days per hour, for a month, and whole buckets count. `__other__` stands for the values beyond the first 50 in five minutes.',
+  });
+
+export const facetsAnswer = z.strictObject({ ...span, facets });
+
 /** One signature by itself has more to tell. */
 export const oneSignatureAnswer = signatureAnswer.extend({
   token_times: z
     .strictObject({ observed: z.int(), in_time: z.int(), expired_by: spread, not_valid_for: spread })
     .meta({ description: "Token times against the record's, on the days of the span; quantiles are within 5 %." }),
   advice: z.strictObject({ user: z.array(z.string()), client: z.array(z.string()), server: z.array(z.string()) }),
+  facets,
 });
 
 export const signaturesAnswer = z.strictObject({ ...span, signatures: z.array(signatureAnswer), next_cursor: z.string().nullable() });
@@ -144,4 +179,63 @@ export const explainAnswer = z.strictObject({
       }),
     )
     .meta({ description: 'The strongest first. Empty: everything grew alike, or nothing grew.' }),
+});
+
+export const compareAnswer = z.strictObject({
+  ...span,
+  baseline: z.strictObject(span).meta({ description: 'What it is compared with.' }),
+  by: z.array(z.string()),
+  rows: z
+    .array(
+      z.strictObject({
+        key,
+        count: z.int(),
+        expected: z.number().meta({ description: 'The count of the baseline, scaled to the length of the span.' }),
+        change: z.number().nullable().meta({ description: 'count / expected - 1; null where nothing was.' }),
+        share_now: z.number(),
+        share_before: z.number(),
+      }),
+    )
+    .meta({ description: 'The largest difference between count and expected first, up or down.' }),
+  total: z.int(),
+  baseline_total: z.int().meta({ description: 'As counted, not scaled.' }),
+  truncated: z.boolean(),
+});
+
+export const dimensionAnswer = z.strictObject({
+  name: z.string(),
+  values: z.array(z.strictObject({ value: z.string(), count: z.int() })).meta({ description: 'The most frequent first.' }),
+  truncated: z.boolean(),
+});
+
+export const samplesAnswer = z.strictObject({
+  ...span,
+  samples: z
+    .array(
+      z.strictObject({
+        signature: z.string(),
+        time,
+        service: z.string(),
+        environment: z.string(),
+        route: z.string(),
+        method: z.string(),
+        status: z.int(),
+        cause: z.string(),
+        error_code: z.string(),
+        challenge: z.string(),
+        template: z.string(),
+        trace_id: z.string().nullable().meta({ description: 'Of one of the last occurrences.' }),
+      }),
+    )
+    .meta({ description: 'Of each signature that was last seen in the span its newest occurrence, masked. Newest first.' }),
+  next_cursor: z.string().nullable(),
+});
+
+/** The data of a `counts` event. */
+export const streamEvent = z.strictObject({
+  at: z.int().meta({ description: 'Epoch ms.' }),
+  total: z.int().meta({ description: 'Refusals that were counted since the event before.' }),
+  series: z
+    .array(z.strictObject({ key, count: z.int() }))
+    .meta({ description: 'The largest first; at most 100, the rest as `__other__`.' }),
 });

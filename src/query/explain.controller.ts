@@ -4,10 +4,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
 import { ChangeQueries, spansBefore } from '../store/change-queries.js';
-import type { Span } from '../store/count-queries.js';
 import { filterSql } from '../store/filters.js';
 import { explainAnswer } from './answers.js';
-import { badField, checkSpan, explainParameters, filtersOf, momentOf, spanOf } from './parameters.js';
+import { baselineOf, explainParameters, filtersOf, spanOf } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
 import { isoSpan } from './trends.controller.js';
 
@@ -26,7 +25,8 @@ export class ExplainController {
     @Query({ schema: explainParameters }) parameters: z.output<typeof explainParameters>,
   ): Promise<z.input<typeof explainAnswer>> {
     const { span } = spanOf(parameters, this.retention);
-    const before = this.baselineOf(span, parameters);
+    const given = baselineOf(parameters, this.retention);
+    const before = given === undefined ? spansBefore(span) : [{ from: Math.floor(given.from), to: Math.ceil(given.to) }];
     const filters = filtersOf(parameters);
     const { explanation } = await this.changes.changes({
       projectId: DEFAULT_PROJECT,
@@ -49,14 +49,5 @@ export class ExplainController {
         explains,
       })),
     };
-  }
-
-  private baselineOf(asked: Span, parameters: z.output<typeof explainParameters>): Span[] {
-    const { baseline_from: first, baseline_to: last } = parameters;
-    if (first === undefined && last === undefined) return spansBefore(asked);
-    if (first === undefined || last === undefined) throw badField('baseline_from', 'and baseline_to belong together; give both or none');
-    const given = { from: momentOf(first), to: momentOf(last) };
-    checkSpan(given, this.retention);
-    return [{ from: Math.floor(given.from), to: Math.ceil(given.to) }];
   }
 }

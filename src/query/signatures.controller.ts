@@ -6,12 +6,14 @@ import { adviceOf } from '../core/advice.js';
 import type { Retention } from '../core/levels.js';
 import { spreadOf, type Spread } from '../core/sketch.js';
 import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
-import { onSnapshot, type CountQuery, type SeenCount } from '../store/count-queries.js';
+import { onSnapshot, type SeenCount } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { idFromHex, idToHex, SignatureRow, verdictOf } from '../store/entities.js';
+import { facetsOf } from '../store/facet-queries.js';
 import { oneSignatureAnswer, signatureAnswer, signaturesAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
-import { badField, checkSpan, filtersOf, signatureId, signaturesParameters, spanOf, spanParameters } from './parameters.js';
+import { readCursor, writeCursor, type Paged } from './cursor.js';
+import { filtersOf, signatureId, signaturesParameters, spanOf, spanParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
 import { isoSpan } from './trends.controller.js';
 
@@ -31,16 +33,18 @@ export class SignaturesController {
   async list(
     @Query({ schema: signaturesParameters }) parameters: z.output<typeof signaturesParameters>,
   ): Promise<z.input<typeof signaturesAnswer>> {
-    const cursor = parameters.cursor === undefined ? undefined : readCursor(parameters.cursor, this.retention);
-    const { span } = cursor ?? spanOf(parameters, this.retention);
-    const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
-    const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, parameters.limit + 1, cursor?.after));
+    const paged: Paged = { list: 'signatures', filters: filtersOf(parameters) };
+    const position = parameters.cursor === undefined ? undefined : readCursor(paged, parameters.cursor, this.retention);
+    const { span } = position ?? spanOf(parameters, this.retention);
+    const query = { projectId: DEFAULT_PROJECT, span, filters: paged.filters };
+    const after = position === undefined ? undefined : { count: position.at, id: position.id };
+    const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, parameters.limit + 1, after));
     const page = counts.slice(0, parameters.limit);
     const last = page.at(-1);
     return {
       ...isoSpan(span),
       signatures: await this.load(page),
-      next_cursor: counts.length > page.length && last !== undefined ? writeCursor(query, last) : null,
+      next_cursor: counts.length > page.length && last !== undefined ? writeCursor(paged, { span, at: last.count, id: last.id }) : null,
     };
   }
 
@@ -54,13 +58,15 @@ export class SignaturesController {
   ): Promise<z.input<typeof oneSignatureAnswer>> {
     const { span } = spanOf(parameters, this.retention);
     const query = { projectId: DEFAULT_PROJECT, span, filters: { ...filtersOf(parameters), signature: [id] } };
-    const { count, slots } = await onSnapshot(this.database, async (queries) => ({
+    const { count, slots, facets } = await onSnapshot(this.database, async (queries, transaction) => ({
       count: await queries.total(query),
       slots: await queries.tokenTimes(DEFAULT_PROJECT, idFromHex(id), span),
+      facets: await facetsOf(transaction, query),
     }));
     const row = await this.database.getRepository(SignatureRow).findOneBy({ projectId: DEFAULT_PROJECT, id: idFromHex(id) });
     if (row === null) throw new ProblemError(404, `there is no signature ${id}; GET /v1/signatures lists them`);
-    return { ...answerOf(row, count), token_times: tokenTimesOf(slots), advice: adviceOf(row.signature(), verdictOf(row), row.findings) };
+    const advice = adviceOf(row.signature(), verdictOf(row), row.findings);
+    return { ...answerOf(row, count), token_times: tokenTimesOf(slots), advice, facets };
   }
 
   /** In the order of the counts given. */
@@ -104,18 +110,4 @@ function answerOf(row: SignatureRow, count: number): z.input<typeof signatureAns
     ...{ findings: row.findings.map((finding) => ({ ...finding, count })), observable: row.observable, taught_cause: row.taughtCause },
     ...{ first_seen: row.firstSeen.toISOString(), last_seen: row.lastSeen.toISOString(), last_trace_id: row.lastTraceId, count },
   };
-}
-
-/** A cursor holds the span and the position, so that "-24h" means the same on every page. */
-function writeCursor({ span }: CountQuery, { id, count }: SeenCount): string {
-  return Buffer.from([span.from, span.to, count, idToHex(id)].join('.')).toString('base64url');
-}
-
-function readCursor(cursor: string, retention: Retention): { span: { from: number; to: number }; after: SeenCount } {
-  const match = /^(\d{1,12})\.(\d{1,12})\.(\d{1,15})\.([0-9a-f]{16})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (match === null) throw badField('cursor', 'is none of ours; take "next_cursor" of the page before as it is');
-  const [, from, to, count, id = ''] = match;
-  const span = { from: Number(from), to: Number(to) };
-  checkSpan(span, retention);
-  return { span, after: { count: Number(count), id: idFromHex(id) } };
 }

@@ -2,13 +2,15 @@
 import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { OTHER, type Retention } from '../core/levels.js';
-import { CountQueries, onSnapshot, type CountQuery, type SeriesPoint, type Span } from '../store/count-queries.js';
+import type { Retention } from '../core/levels.js';
+import { CountQueries, onSnapshot, type CountQuery, type Span } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
+import { distinctOf } from '../store/distinct-queries.js';
 import type { Dimension } from '../store/filters.js';
 import { topAnswer, trendsAnswer } from './answers.js';
+import { countPoints, linesOf, ratePoints, Requests, restOf, targetDimensions, type Line } from './chart.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
-import { comparableSpanOf, filtersOf, spanOf, topParameters, trendsParameters } from './parameters.js';
+import { comparableSpanOf, filtersOf, rateSpanOf, spanOf, topParameters, trendsParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
 
 @ApiTags('query')
@@ -20,35 +22,22 @@ export class TrendsController {
   ) {}
 
   @Get('trends')
-  @ApiOperation({ summary: 'Refusals over time, by cause or any other dimensions; gaps are zeros' })
+  @ApiOperation({ summary: 'Refusals over time, by cause or any other dimensions, as counts or as part of all requests' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: trendsAnswer })
   @UseInterceptors(new CsvInterceptor(trendRows))
-  trends(@Query({ schema: trendsParameters }) parameters: z.output<typeof trendsParameters>): Promise<z.input<typeof trendsAnswer>> {
-    const { span, step } = spanOf(parameters, this.retention, parameters.step);
+  trends(@Query({ schema: trendsParameters }) parameters: z.output<typeof trendsParameters>): Promise<Trends> {
+    const { by, unit } = parameters;
+    const isRate = unit === 'rate';
+    const { span, step } = (isRate ? rateSpanOf : spanOf)(parameters, this.retention, parameters.step);
     const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
     return onSnapshot(this.database, async (queries) => {
-      const ranked = await queries.rank(query, parameters.by, parameters.limit + 1);
-      const shown = ranked.slice(0, parameters.limit);
-      const points = await queries.series(
-        query,
-        parameters.by,
-        shown.map(({ key }) => key),
-        step,
-      );
-      const everything = ranked.length > shown.length ? await queries.series(query, [], [], step) : undefined;
-      const series = shown.map(({ key, count }) => ({
-        key: keyOf(parameters.by, key),
-        total: count,
-        points: filled(
-          points.filter((point) => isSame(point.key, key)),
-          span,
-          step,
-        ),
-      }));
-      if (everything !== undefined) series.push(rest(parameters.by, everything, points, { span, step }));
+      const { lines, rest } = await linesOfQuery(queries, query, { by, step, limit: parameters.limit });
+      const all = rest === undefined ? lines : [...lines, rest];
+      const points = isRate ? await ratesOf(queries, query, { by, step, lines, rest }) : all.map((line) => countPoints(line, span, step));
+      const series = all.map(({ key, total }, index) => ({ key: keyOf(by, key), total, points: points[index] ?? [] }));
       const total = series.reduce((sum, one) => sum + one.total, 0);
-      return { ...isoSpan(span), step_seconds: step, by: parameters.by, series, total, truncated: everything !== undefined };
+      return { ...isoSpan(span), step_seconds: step, unit, by, series, total, truncated: rest !== undefined };
     });
   }
 
@@ -60,25 +49,68 @@ export class TrendsController {
   top(@Query({ schema: topParameters }) parameters: z.output<typeof topParameters>): Promise<z.input<typeof topAnswer>> {
     const { span, before } = comparableSpanOf(parameters, this.retention);
     const query: CountQuery = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
-    return onSnapshot(this.database, async (queries) => {
+    return onSnapshot(this.database, async (queries, transaction) => {
       const ranked = await queries.rank(query, parameters.by, parameters.limit + 1);
       const total = await queries.total(query);
       const shown = ranked.slice(0, parameters.limit);
       const keys = shown.map(({ key }) => key);
       const previous = before === undefined ? undefined : await countsOf(queries, { ...query, span: before }, parameters.by, keys);
-      const rows = shown.map(({ key, count }) => {
+      const distinct = await distinctOf(transaction, query, parameters.by, keys);
+      const rows = shown.map(({ key, count }, index) => {
         const earlier = previous === undefined ? null : (previous.get(JSON.stringify(key)) ?? 0);
         const change = earlier === null || earlier === 0 ? null : count / earlier - 1;
-        return { key: keyOf(parameters.by, key), count, share: count / total, previous_count: earlier, change };
+        const figures = { count, share: count / total, previous_count: earlier, change };
+        const { clients, users } = distinct[index] ?? { clients: null, users: null };
+        return { key: keyOf(parameters.by, key), ...figures, distinct_clients: clients, distinct_users: users };
       });
       return { ...isoSpan(span), by: parameters.by, rows, total, truncated: ranked.length > shown.length };
     });
   }
 }
 
+type Trends = z.input<typeof trendsAnswer>;
+
+interface Chart {
+  by: Dimension[];
+  step: number;
+}
+
+/** The highest ones, and what is beyond the limit, if anything is. */
+async function linesOfQuery(
+  queries: CountQueries,
+  query: CountQuery,
+  { by, step, limit }: Chart & { limit: number },
+): Promise<{ lines: Line[]; rest: Line | undefined }> {
+  const ranked = await queries.rank(query, by, limit + 1);
+  const shown = ranked.slice(0, limit);
+  const points = await queries.series(
+    query,
+    by,
+    shown.map(({ key }) => key),
+    step,
+  );
+  const rest = ranked.length > shown.length ? restOf(by, await queries.series(query, [], [], step), points) : undefined;
+  return { lines: linesOf(shown, points), rest };
+}
+
+/** The points of the lines, and behind them those of the rest. */
+async function ratesOf(
+  queries: CountQueries,
+  query: CountQuery,
+  { by, step, lines, rest }: Chart & { lines: Line[]; rest: Line | undefined },
+): Promise<[number, number | null][][]> {
+  const requests = new Requests(by);
+  const known = await queries.requests(query, targetDimensions(by), requests.keysOf(lines), step);
+  const figures = requests.of(lines, known);
+  const points = lines.map((line, index) => ratePoints(line, figures[index] ?? new Map(), query.span, step));
+  if (rest === undefined) return points;
+  const beyond = requests.beyond(await queries.requests(query, [], [], step), known);
+  return [...points, ratePoints(rest, beyond, query.span, step)];
+}
+
 /** One row a point. */
-function trendRows({ series }: z.input<typeof trendsAnswer>): Row[] {
-  return series.flatMap(({ key, points }) => points.map(([at, count]) => ({ time: new Date(at).toISOString(), ...key, count })));
+function trendRows({ series, unit }: Trends): Row[] {
+  return series.flatMap(({ key, points }) => points.map(([at, figure]) => ({ time: new Date(at).toISOString(), ...key, [unit]: figure })));
 }
 
 function topRows({ rows }: z.input<typeof topAnswer>): Row[] {
@@ -92,45 +124,8 @@ async function countsOf(queries: CountQueries, query: CountQuery, by: Dimension[
   return new Map(points.map(({ key, count }) => [JSON.stringify(key), count]));
 }
 
-function rest(
-  by: Dimension[],
-  everything: SeriesPoint[],
-  shown: SeriesPoint[],
-  { span, step }: { span: Span; step: number },
-): { key: Record<string, string>; total: number; points: [number, number][] } {
-  const shownAt = new Map<number, number>();
-  for (const { at, count } of shown) shownAt.set(at, (shownAt.get(at) ?? 0) + count);
-  const points = filled(
-    everything.map((point) => ({ ...point, count: point.count - (shownAt.get(point.at) ?? 0) })),
-    span,
-    step,
-  );
-  return {
-    key: keyOf(
-      by,
-      by.map(() => OTHER),
-    ),
-    total: points.reduce((sum, [, count]) => sum + count, 0),
-    points,
-  };
-}
-
-/** One point per step, zero where nothing was counted: ingestion tells of refusals only, so nothing means none. */
-function filled(points: readonly SeriesPoint[], span: Span, step: number): [number, number][] {
-  const counts = new Map(points.map(({ at, count }) => [at, count]));
-  const length = Math.round((span.to - span.from) / step);
-  return Array.from({ length }, (_, index) => {
-    const at = span.from + index * step;
-    return [at * 1000, counts.get(at) ?? 0];
-  });
-}
-
-function keyOf(by: readonly Dimension[], values: readonly string[]): Record<string, string> {
+export function keyOf(by: readonly Dimension[], values: readonly string[]): Record<string, string> {
   return Object.fromEntries(by.map((dimension, index) => [dimension, values[index] ?? '']));
-}
-
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index]);
 }
 
 export function isoSpan(span: Span): { from: string; to: string } {

@@ -6,8 +6,9 @@ import type { DataSource } from 'typeorm';
 import type { RuleSettings } from '../core/alert/rule.js';
 import { MAX_GROUPS } from '../core/alert/watch.js';
 import { Distinct } from '../core/distinct.js';
-import { SKETCH_LEVELS, TRAFFIC_LEVELS } from '../core/levels.js';
-import { countsSql, type Span } from './count-queries.js';
+import { SKETCH_LEVELS } from '../core/levels.js';
+import { countsSql, overlappingSql, requestsSql, type Span } from './count-queries.js';
+import { CLIENTS } from './distinct-queries.js';
 import { DIMENSIONS, filterSql, TARGET_DIMENSIONS } from './filters.js';
 
 export interface GroupCount {
@@ -66,15 +67,12 @@ export class AlertCounts {
 
   /** Requests of any status, by bucket and group. */
   async traffic({ projectId, settings }: Scope, span: Span, seconds: number): Promise<GroupCount[]> {
-    const parameters: unknown[] = [projectId, span.from, span.to];
-    const levels = TRAFFIC_LEVELS.map(
-      ({ table }) =>
-        `SELECT bucket, target_id, count FROM ${table} WHERE project_id = $1 AND bucket >= to_timestamp($2) AND bucket < to_timestamp($3)`,
-    );
+    const parameters: unknown[] = [];
+    const requests = requestsSql({ projectId, span }, parameters);
     const where = filterSql(settings.filter, parameters);
     return this.grouped(
       settings.group_by.map((name) => columnOf(TARGET_DIMENSIONS, name)),
-      `FROM (${levels.join(' UNION ALL ')}) c JOIN targets s ON s.project_id = $1 AND s.id = c.target_id WHERE ${where}`,
+      `FROM ${requests} c JOIN targets s ON s.project_id = $1 AND s.id = c.target_id WHERE ${where}`,
       { parameters, span, seconds },
     );
   }
@@ -100,11 +98,8 @@ export class AlertCounts {
       `WITH seen AS (
          SELECT DISTINCT s.id FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id WHERE ${where} LIMIT ${String(MAX_SIGNATURES)}
        )
-       ${SKETCH_LEVELS.map(
-         ({ table, seconds }) =>
-           `SELECT k.registers FROM ${table} k JOIN seen ON seen.id = k.signature_id
-            WHERE k.project_id = $1 AND k.kind = 0 AND k.bucket > to_timestamp($2::float8 - ${String(seconds)}) AND k.bucket < to_timestamp($3)`,
-       ).join(' UNION ALL ')}`,
+       SELECT k.registers FROM ${overlappingSql(SKETCH_LEVELS, 'signature_id, kind, registers')} k
+       JOIN seen ON seen.id = k.signature_id WHERE k.kind = ${String(CLIENTS)}`,
       parameters,
     );
     const distinct = new Distinct();

@@ -1,7 +1,10 @@
 /** Reads counts: summed over the three levels in one statement, so that a count in the middle of being moved is seen once. */
 import type { DataSource, EntityManager } from 'typeorm';
-import { LEVELS } from '../core/levels.js';
-import { DIMENSIONS, filterSql, type Dimension, type Filters } from './filters.js';
+import { LEVELS, TRAFFIC_LEVELS, type Level } from '../core/levels.js';
+import { DIMENSIONS, filterSql, type Dimension, type Filters, type TargetDimension } from './filters.js';
+
+/** Whoever asked has gone away by then, and a question that takes longer takes the database from the workers. */
+const QUERY_TIMEOUT_MS = 10_000;
 
 /** A span of time in epoch seconds, end excluded, both multiples of the level's width that answers it. */
 export interface Span {
@@ -32,9 +35,52 @@ export interface SeenCount {
   count: number;
 }
 
-/** All queries of one answer, on one snapshot: the parts of a chart add up to its total while records come in. */
-export function onSnapshot<T>(database: DataSource, read: (queries: CountQueries) => Promise<T>): Promise<T> {
-  return database.transaction('REPEATABLE READ', (transaction) => read(new CountQueries(transaction)));
+/** A key in a span and in another one. */
+interface Compared {
+  key: string[];
+  now: number;
+  before: number;
+}
+
+export interface Comparison {
+  rows: Compared[];
+  /** Over all keys. */
+  now: number;
+  before: number;
+}
+
+/**
+ * All queries of one answer, on one snapshot: the parts of a chart add up to its total while records come in.
+ * @param timeoutMs of each statement; one that takes longer fails with PostgreSQL's 57014
+ */
+export function onSnapshot<T>(
+  database: DataSource,
+  read: (queries: CountQueries, transaction: EntityManager) => Promise<T>,
+  timeoutMs = QUERY_TIMEOUT_MS,
+): Promise<T> {
+  return database.transaction('REPEATABLE READ', async (transaction) => {
+    await transaction.query(`SET LOCAL statement_timeout = ${String(timeoutMs)}`);
+    return read(new CountQueries(transaction), transaction);
+  });
+}
+
+/** What is counted, and where it says of what. */
+interface Source {
+  levels: readonly Level[];
+  id: 'signature_id' | 'target_id';
+  table: 'signatures' | 'targets';
+}
+
+const REFUSALS: Source = { levels: LEVELS, id: 'signature_id', table: 'signatures' };
+const REQUESTS: Source = { levels: TRAFFIC_LEVELS, id: 'target_id', table: 'targets' };
+
+interface Steps {
+  by: readonly Dimension[];
+  /** The only ones; undefined: all. */
+  keys: readonly string[][] | undefined;
+  stepSeconds: number;
+  /** In the order of time. */
+  limit?: number;
 }
 
 export class CountQueries {
@@ -53,17 +99,62 @@ export class CountQueries {
     return rows.map((row) => ({ key: keyOf(row, by), count: Number(row.count) }));
   }
 
+  /**
+   * The keys whose counts differ most between two spans, whatever their lengths, and the sums over all keys.
+   * @param scale what a count of the span before is multiplied with
+   */
+  async compare(query: CountQuery & { before: Span; scale: number }, by: readonly Dimension[], limit: number): Promise<Comparison> {
+    const parameters: unknown[] = [query.projectId];
+    const now = levelsSql(REFUSALS, query.span, parameters);
+    const before = levelsSql(REFUSALS, query.before, parameters);
+    const where = filterSql(query.filters, parameters);
+    const scale = `$${String(parameters.push(query.scale))}::float8`;
+    const rows = await this.database.query<
+      (Record<string, string> & { now: string; before: string; all_now: string; all_before: string })[]
+    >(
+      `SELECT *, sum(now) OVER () AS all_now, sum(before) OVER () AS all_before FROM (
+         SELECT ${keyColumns(by)} coalesce(sum(c.count) FILTER (WHERE c.is_now), 0) AS now, coalesce(sum(c.count) FILTER (WHERE NOT c.is_now), 0) AS before
+         FROM (SELECT *, true AS is_now FROM ${now} n UNION ALL SELECT *, false FROM ${before} b) c
+         JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
+         WHERE ${where} ${groupBy(by)}
+       ) compared ORDER BY abs(now - before * ${scale}) DESC${keyOrder(by)} LIMIT $${String(parameters.push(limit))}`,
+      parameters,
+    );
+    return {
+      rows: rows.map((row) => ({ key: keyOf(row, by), now: Number(row.now), before: Number(row.before) })),
+      now: Number(rows[0]?.all_now ?? 0),
+      before: Number(rows[0]?.all_before ?? 0),
+    };
+  }
+
   /** Counts per step of the keys given; other keys are left out. Without a dimension, counts of everything. */
-  async series(query: CountQuery, by: readonly Dimension[], keys: readonly string[][], stepSeconds: number): Promise<SeriesPoint[]> {
-    const parameters: unknown[] = [];
-    const counts = countsSql(query, parameters);
+  series(query: CountQuery, by: readonly Dimension[], keys: readonly string[][], stepSeconds: number): Promise<SeriesPoint[]> {
+    return this.steps(REFUSALS, query, { by, keys, stepSeconds });
+  }
+
+  /** Counts per step of all keys, at most `limit` of them. */
+  everySeries(query: CountQuery, by: readonly Dimension[], stepSeconds: number, limit: number): Promise<SeriesPoint[]> {
+    return this.steps(REFUSALS, query, { by, keys: undefined, stepSeconds, limit });
+  }
+
+  /** Requests of any status per step. Of filters, those count that requests have too. */
+  requests(query: CountQuery, by: readonly TargetDimension[], keys: readonly string[][], stepSeconds: number): Promise<SeriesPoint[]> {
+    const { service, environment, route } = query.filters;
+    const known = Object.entries({ service, environment, route }).filter(([, values]) => values !== undefined);
+    return this.steps(REQUESTS, { ...query, filters: Object.fromEntries(known) }, { by, keys, stepSeconds });
+  }
+
+  private async steps(source: Source, query: CountQuery, { by, keys, stepSeconds, limit }: Steps): Promise<SeriesPoint[]> {
+    const parameters: unknown[] = [query.projectId];
+    const counts = levelsSql(source, query.span, parameters);
     const filter = filterSql(query.filters, parameters);
     const step = `$${String(parameters.push(stepSeconds))}::float8`;
     const rows = await this.database.query<(Record<string, string> & { at: number; count: string })[]>(
       `SELECT ${keyColumns(by)} (floor(extract(epoch FROM c.bucket) / ${step}) * ${step})::float8 AS at, sum(c.count) AS count
-       FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
+       FROM ${counts} c JOIN ${source.table} s ON s.project_id = $1 AND s.id = c.${source.id}
        WHERE ${filter} AND ${keysSql(by, keys, parameters)}
-       GROUP BY ${[...by.map((_, index) => String(index + 1)), 'at'].join(', ')} ORDER BY at`,
+       GROUP BY ${[...by.map((_, index) => String(index + 1)), 'at'].join(', ')} ORDER BY at
+       LIMIT $${String(parameters.push(limit ?? null))}`,
       parameters,
     );
     return rows.map((row) => ({ key: keyOf(row, by), at: row.at, count: Number(row.count) }));
@@ -108,12 +199,36 @@ export class CountQueries {
 
 /** The counts of a project in a span, from all levels. Binds $1 (project), $2 and $3 (span). */
 export function countsSql({ projectId, span }: Pick<CountQuery, 'projectId' | 'span'>, parameters: unknown[]): string {
-  parameters.push(projectId, span.from, span.to);
-  const levels = LEVELS.map(
-    ({ table }) =>
-      `SELECT bucket, signature_id, count FROM ${table} WHERE project_id = $1 AND bucket >= to_timestamp($2) AND bucket < to_timestamp($3)`,
+  parameters.push(projectId);
+  return levelsSql(REFUSALS, span, parameters);
+}
+
+/** The same of requests with any status. */
+export function requestsSql({ projectId, span }: Pick<CountQuery, 'projectId' | 'span'>, parameters: unknown[]): string {
+  parameters.push(projectId);
+  return levelsSql(REQUESTS, span, parameters);
+}
+
+/**
+ * What is kept in wide buckets, of all that overlap the span that $2 and $3 hold, of project $1.
+ * @param columns beside the bucket, with commas between
+ */
+export function overlappingSql(levels: readonly Level[], columns: string): string {
+  const tables = levels.map(
+    ({ table, seconds }) =>
+      `SELECT ${columns} FROM ${table} WHERE project_id = $1 AND bucket > to_timestamp($2::float8 - ${String(seconds)}) AND bucket < to_timestamp($3)`,
   );
-  return `(${levels.join(' UNION ALL ')})`;
+  return `(${tables.join(' UNION ALL ')})`;
+}
+
+/** @param parameters the project is the first */
+function levelsSql({ levels, id }: Source, span: Span, parameters: unknown[]): string {
+  const from = `to_timestamp($${String(parameters.push(span.from))})`;
+  const to = `to_timestamp($${String(parameters.push(span.to))})`;
+  const tables = levels.map(
+    ({ table }) => `SELECT bucket, ${id}, count FROM ${table} WHERE project_id = $1 AND bucket >= ${from} AND bucket < ${to}`,
+  );
+  return `(${tables.join(' UNION ALL ')})`;
 }
 
 function keyColumns(by: readonly Dimension[]): string {
@@ -132,9 +247,14 @@ function keyOf(row: Record<string, unknown>, by: readonly Dimension[]): string[]
   return by.map((_, index) => String(row[`k${String(index)}`]));
 }
 
-function keysSql(by: readonly Dimension[], keys: readonly string[][], parameters: unknown[]): string {
-  if (by.length === 0) return 'true';
+function keysSql(by: readonly Dimension[], keys: readonly string[][] | undefined, parameters: unknown[]): string {
+  if (by.length === 0 || keys === undefined) return 'true';
   const columns = by.map((dimension) => DIMENSIONS[dimension]).join(', ');
-  const lists = by.map((_, index) => `$${String(parameters.push(keys.map((key) => key[index])))}::text[]`).join(', ');
-  return `(${columns}) IN (SELECT * FROM unnest(${lists}))`;
+  return `(${columns}) IN (SELECT * FROM ${keyListSql(by, keys, parameters)})`;
+}
+
+/** The keys as a table of one column a dimension. */
+export function keyListSql(by: readonly Dimension[], keys: readonly string[][], parameters: unknown[]): string {
+  const lists = by.map((_, index) => `$${String(parameters.push(keys.map((key) => key[index])))}::text[]`);
+  return `unnest(${lists.join(', ')})`;
 }

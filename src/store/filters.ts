@@ -18,6 +18,7 @@ export const DIMENSIONS = {
 export const TARGET_DIMENSIONS = { service: 's.service', environment: 's.environment', route: 's.route' } as const;
 
 export type Dimension = keyof typeof DIMENSIONS;
+export type TargetDimension = keyof typeof TARGET_DIMENSIONS;
 
 /** Values per dimension as given: `value`, `!value` excludes, `value*` is a prefix, both may be combined. */
 export type Filters = Partial<Record<Dimension, string[]>>;

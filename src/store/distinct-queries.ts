@@ -1,0 +1,108 @@
+/**
+ * Reads how many different clients and users were refused, by key: the union of the sketches of the key's signatures. Sketches
+ * stand in buckets of a minute to a day, and whole buckets count. What would take too long to merge is left unknown.
+ */
+import type { EntityManager } from 'typeorm';
+import { Distinct } from '../core/distinct.js';
+import { SKETCH_LEVELS } from '../core/levels.js';
+import { countsSql, keyListSql, overlappingSql, type CountQuery } from './count-queries.js';
+import { DIMENSIONS, filterSql, type Dimension } from './filters.js';
+
+/** Kinds of sketches. */
+export const CLIENTS = 0;
+const USERS = 1;
+
+/** Signatures of one key. */
+const MAX_SIGNATURES = 5_000;
+/** Of one answer: some tenths of a second of merging. */
+const MAX_SKETCHES = 200_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Merged without a pause: at most some 30 ms. */
+const ROWS_AT_ONCE = 200;
+
+export interface DistinctCount {
+  /** Null: no record told, or there is too much to merge. */
+  clients: number | null;
+  users: number | null;
+}
+
+interface SketchRow {
+  /** Place of its key, from 1 on. */
+  place: number;
+  kind: number;
+  registers: Buffer;
+}
+
+/** @returns one for each key, in their order */
+export async function distinctOf(
+  transaction: EntityManager,
+  query: CountQuery,
+  by: readonly Dimension[],
+  keys: readonly string[][],
+): Promise<DistinctCount[]> {
+  const counts = keys.map((): DistinctCount => ({ clients: null, users: null }));
+  if (keys.length === 0) return counts;
+  const { sql, parameters } = sketchesSql(query, by, keys);
+  await transaction.query(`DECLARE sketches NO SCROLL CURSOR FOR ${sql}`, parameters);
+  const tally = new Tally(counts);
+  for (;;) {
+    const rows = await transaction.query<SketchRow[]>(`FETCH ${String(ROWS_AT_ONCE)} FROM sketches`);
+    const isRead = rows.every((row) => tally.add(row));
+    if (isRead && rows.length < ROWS_AT_ONCE) tally.finish();
+    if (!isRead || rows.length < ROWS_AT_ONCE) break;
+  }
+  await transaction.query('CLOSE sketches');
+  return counts;
+}
+
+/** Sums up one key after the other; a key that is cut off stays unknown. */
+class Tally {
+  private place = 0;
+  private sketches = new Map<number, Distinct>();
+  private rows = 0;
+  private bytes = 0;
+
+  constructor(private readonly counts: readonly DistinctCount[]) {}
+
+  /** @returns false when that is too much */
+  add({ place, kind, registers }: SketchRow): boolean {
+    this.rows += 1;
+    this.bytes += registers.length;
+    if (place !== this.place) this.finish();
+    if (this.rows > MAX_SKETCHES || this.bytes > MAX_BYTES) return false;
+    this.place = place;
+    const sketch = this.sketches.get(kind) ?? new Distinct();
+    sketch.merge(registers);
+    this.sketches.set(kind, sketch);
+    return true;
+  }
+
+  finish(): void {
+    const count = this.counts[this.place - 1];
+    if (count !== undefined) {
+      count.clients = this.sketches.get(CLIENTS)?.estimate() ?? null;
+      count.users = this.sketches.get(USERS)?.estimate() ?? null;
+    }
+    this.sketches = new Map();
+  }
+}
+
+/** Of the keys that have not too many signatures. */
+function sketchesSql(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): { sql: string; parameters: unknown[] } {
+  const parameters: unknown[] = [];
+  const counts = countsSql(query, parameters);
+  const where = filterSql(query.filters, parameters);
+  const names = by.map((_, index) => `k${String(index)}`);
+  const isKey = by.map((dimension, index) => `${DIMENSIONS[dimension]} = k.k${String(index)}`).join(' AND ');
+  const sql = `
+    WITH seen AS (
+      SELECT k.place, s.id, count(*) OVER (PARTITION BY k.place) AS signatures
+      FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
+      JOIN ${keyListSql(by, keys, parameters)} WITH ORDINALITY AS k (${[...names, 'place'].join(', ')}) ON ${isKey}
+      WHERE ${where} GROUP BY k.place, s.id
+    )
+    SELECT seen.place::integer, k.kind, k.registers
+    FROM seen JOIN ${overlappingSql(SKETCH_LEVELS, 'signature_id, kind, registers')} k ON k.signature_id = seen.id
+    WHERE seen.signatures <= ${String(MAX_SIGNATURES)} ORDER BY seen.place`;
+  return { sql, parameters };
+}
