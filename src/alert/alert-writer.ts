@@ -121,10 +121,8 @@ export class AlertWriter {
         ' AND ',
       );
     const { explanation, signatures } = await this.changes.changes({
-      projectId: scope.projectId,
-      where,
-      now: span,
-      before: spansBefore(span),
+      ...{ projectId: scope.projectId, where, now: span, before: spansBefore(span) },
+      asked: scope.settings.group_by,
     });
     const rows = await this.changes.load(
       scope.projectId,
@@ -133,7 +131,8 @@ export class AlertWriter {
     const clients = await this.counts.distinctClients(scope, alert.key, span);
     return {
       summary: summaryOf(alert, explanation),
-      distinct_clients: clients,
+      // None at all: the records do not tell.
+      ...(clients === 0 ? {} : { distinct_clients: clients }),
       what_changed: explanation.changes.map(changeOf),
       samples: rows.map(sampleOf),
       advice: adviceFor(alert, rows[0]),

@@ -32,6 +32,9 @@ export class ExplainController {
       projectId: DEFAULT_PROJECT,
       where: (bound) => filterSql(filters, bound),
       now: span,
+      asked: Object.entries(filters)
+        .filter(([, values]) => values.length === 1 && !/^!|\*$/.test(values[0] ?? ''))
+        .map(([name]) => name),
       before,
     });
     return {

@@ -13,6 +13,8 @@ export interface ChangeScope {
   projectId: number;
   /** Makes a condition on signatures `s`, binding values behind the ones given. */
   where: (parameters: unknown[]) => string;
+  /** Dimensions that the question names a value of: they have changed nothing. */
+  asked: readonly string[];
   now: Span;
   /** Of any lengths; what begins before anything was counted is left out. */
   before: readonly Span[];
@@ -96,7 +98,8 @@ class Reading {
     // In spans as long as this one.
     const spans = before.length === 0 ? 1 : before.reduce((sum, { from, to }) => sum + to - from, 0) / length;
     const counted = await this.counted({ ...scope, before });
-    const rows = counted.map(rowOf);
+    const told = CHANGE_DIMENSIONS.filter((name) => !isAsked(scope.asked, name));
+    const rows = counted.map((row) => rowOf(row, told));
     const facets = await this.facets(scope, rows);
     const signatures = counted
       .map(({ id, now, before }) => ({ id, now: Number(now), before: Number(before) / spans }))
@@ -176,11 +179,16 @@ function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-function rowOf(row: CountedRow): ChangeRow {
+/** A cause has its fault. */
+function isAsked(asked: readonly string[], name: string): boolean {
+  return asked.includes(name) || (name === 'fault' && asked.includes('cause'));
+}
+
+function rowOf(row: CountedRow, told: readonly string[]): ChangeRow {
   return {
     reason: row.reason_id,
     now: Number(row.now),
     before: Number(row.before),
-    values: Object.fromEntries(CHANGE_DIMENSIONS.map((name) => [name, String(row[name])])),
+    values: Object.fromEntries(told.map((name) => [name, String(row[name])])),
   };
 }

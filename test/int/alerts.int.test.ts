@@ -130,6 +130,8 @@ describe('the evaluator', () => {
     expect(alert).toMatchObject({ status: 'firing', key: ['checkout', 'expired_token'] });
     expect(alert?.figures.observed).toBeGreaterThanOrEqual(80);
     expect(alert?.details.summary).toContain('checkout');
+    // What the alert is grouped by has not changed.
+    for (const { dimension } of alert?.details.what_changed ?? []) expect(['service', 'cause', 'fault']).not.toContain(dimension);
     expect(deliveries).toHaveLength(2);
     for (let after = 2; after < 60; after += 1) {
       await count([[now + after * MINUTE - MINUTE, 2]]);
