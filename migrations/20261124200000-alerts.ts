@@ -93,6 +93,7 @@ export class Alerts20261124200000 implements MigrationInterface {
       )`);
     await runner.query('CREATE INDEX deliveries_of_endpoint ON deliveries (project_id, endpoint_id, created_at DESC, id)');
     await runner.query("CREATE INDEX deliveries_waiting ON deliveries (project_id, endpoint_id, next_at) WHERE status = 'waiting'");
+    await runner.query('CREATE INDEX deliveries_by_id ON deliveries (id)');
     await runner.query(`
       CREATE TABLE silences (
         project_id integer NOT NULL REFERENCES projects (id),

@@ -105,6 +105,7 @@ CREATE TABLE deliveries (
   CONSTRAINT deliveries_project_id_endpoint_id_fkey FOREIGN KEY (project_id, endpoint_id) REFERENCES endpoints(project_id, id) ON DELETE CASCADE,
   CONSTRAINT deliveries_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'dead'::text])))
 );
+CREATE INDEX deliveries_by_id ON public.deliveries USING btree (id);
 CREATE INDEX deliveries_of_endpoint ON public.deliveries USING btree (project_id, endpoint_id, created_at DESC, id);
 CREATE INDEX deliveries_waiting ON public.deliveries USING btree (project_id, endpoint_id, next_at) WHERE (status = 'waiting'::text);
 

@@ -42,6 +42,7 @@ export class AlertLoop {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    this.parts.deliverer.stop();
     await Promise.all([this.running, this.sweeping]);
     await this.parts.evaluator.stop(Date.now()).catch((error: unknown) => {
       this.parts.events.evaluationFailed(error);

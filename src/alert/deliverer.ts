@@ -26,11 +26,17 @@ export interface DelivererParts {
 
 export class Deliverer {
   private readonly inFlight = new Map<string, number>();
+  private isStopping = false;
 
   constructor(private readonly parts: DelivererParts) {}
 
   start(): void {
     this.parts.queue.consume((id) => this.serve(id));
+  }
+
+  /** Begins no more attempts. */
+  stop(): void {
+    this.isStopping = true;
   }
 
   /** Has deliveries attempted now. One that the queue does not take is found by the next sweep. */
@@ -57,7 +63,7 @@ export class Deliverer {
     this.inFlight.set(endpointId, taken + 1);
     try {
       // Not for ever: a process that ends waits for it, and the sweep has it go on.
-      for (const until = Date.now() + SERVED_FOR_MS; Date.now() < until;) {
+      for (const until = Date.now() + SERVED_FOR_MS; !this.isStopping && Date.now() < until;) {
         const delivery = await this.parts.store.claim(endpointId);
         if (delivery === undefined) break;
         const endpoint = await this.parts.store.endpoint(projectId, endpointId);

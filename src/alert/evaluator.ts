@@ -63,14 +63,16 @@ export class Evaluator {
   async evaluate(nowMs: number): Promise<boolean> {
     const { rules, alerts, endpoints, memory } = this.parts;
     const wasHolding = this.isHolding;
-    this.isHolding = await rules.holdLease(this.parts.holder, LEASE_SECONDS);
-    if (!this.isHolding) {
+    const gap = await rules.holdLease(this.parts.holder, LEASE_SECONDS);
+    this.isHolding = gap !== undefined;
+    if (gap === undefined) {
       memory.forget();
       this.problems.clear();
       return false;
     }
     const now = nowMs / 1000;
-    if (!wasHolding || Math.abs(now - this.evaluatedAt) > GAP_SECONDS) this.since = now;
+    // Another process may have evaluated until a moment ago.
+    if (wasHolding ? Math.abs(now - this.evaluatedAt) > GAP_SECONDS : gap > GAP_SECONDS) this.since = now;
     this.evaluatedAt = now;
     const round: Round = { now, silences: await endpoints.silences(), verdictsAt: await rules.verdictsChangedAt() };
     const open = await alerts.open();
@@ -79,7 +81,7 @@ export class Evaluator {
     for (const rule of all) {
       const own = open.filter(({ ruleId, projectId }) => ruleId === rule.id && projectId === rule.projectId);
       // A round may take longer than a lease; another process must not take it for dead.
-      if (!(await rules.holdLease(this.parts.holder, LEASE_SECONDS))) throw new LeaseLostError();
+      if ((await rules.holdLease(this.parts.holder, LEASE_SECONDS)) === undefined) throw new LeaseLostError();
       await this.evaluateRule(rule, own, round);
     }
     const known = new Set(all.map(({ id }) => id));
@@ -108,6 +110,7 @@ export class Evaluator {
       for (const key of new Set([...byKey.keys(), ...openByKey.keys()])) {
         if (isKnown || openByKey.get(key)?.acceptedAt != null) await this.follow(rule, openByKey.get(key), byKey.get(key), round);
       }
+      if (isKnown) this.parts.memory.confirm(rule.id);
       await this.tell(rule, problemOf(this.parts.memory.leftOut(rule.id)));
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
@@ -139,7 +142,7 @@ export class Evaluator {
       return;
     }
     const followed = withFigures(alert, observation, round.now);
-    if (next.to === 'firing') await this.fire(rule, { ...followed, reason: next.reason }, round, observation?.signatures);
+    if (next.to === 'firing') await this.fire(rule, { ...followed, reason: next.reason }, round, observation);
     else if (next.to === 'resolved') await this.end(followed, next.reason, round);
     else if (next.to === 'dropped') await this.parts.alerts.drop(this.parts.holder, alert);
     else if (alert.status === 'firing' && alert.notifiedAt === null && observation?.isBreach === true) await this.notify(followed, round);
@@ -155,7 +158,7 @@ export class Evaluator {
   }
 
   private async begin(rule: StoredAlertRule, observation: Observation, next: Exclude<Step, { to: 'same' }>, round: Round): Promise<void> {
-    if (!(await this.parts.writer.hasClients(rule, observation, round.now))) return;
+    if (!(await this.parts.writer.hasClients(rule, observation, observation.at ?? round.now))) return;
     const at = new Date(round.now * 1000);
     const { window, observed, expected, score } = observation;
     const alert: StoredAlert = {
@@ -164,14 +167,18 @@ export class Evaluator {
       ...{ notifiedAt: null, acknowledgedAt: null, acknowledgedNote: null, acceptedAt: null, details: {} },
       figures: { window_seconds: window, observed, expected, score, peak: observed, total: observed },
     };
-    if (next.to === 'firing') await this.fire(rule, alert, round, observation.signatures);
+    if (next.to === 'firing') await this.fire(rule, alert, round, observation);
     else await this.parts.alerts.write(this.parts.holder, alert, []);
   }
 
-  /** @param signatures ids that it is about, where it is not about all of the group */
-  private async fire(rule: StoredAlertRule, alert: StoredAlert, round: Round, signatures?: readonly string[]): Promise<void> {
+  private async fire(rule: StoredAlertRule, alert: StoredAlert, round: Round, observation?: Observation): Promise<void> {
     const at = new Date(round.now * 1000);
-    const explained = await this.parts.writer.explain(rule, { ...alert, status: 'firing', firedAt: at }, round.now, signatures);
+    const explained = await this.parts.writer.explain(
+      rule,
+      { ...alert, status: 'firing', firedAt: at },
+      observation?.at ?? round.now,
+      observation?.signatures,
+    );
     this.parts.events.alertFired(rule.name, alert.key, alert.reason);
     await this.notify(explained, round);
   }

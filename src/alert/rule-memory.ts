@@ -17,6 +17,7 @@ import { newSignatureObservations } from './new-signatures.js';
 const HISTORY_SECONDS = 8 * 86_400;
 /** Counts of an hour in one are no counts of a minute. */
 const RETENTION_SLACK_SECONDS = 2 * 3_600;
+const LEAST_HISTORY_SECONDS = 1_800;
 /** Buckets read at once: some thousand rows of each group. */
 const CHUNK_BUCKETS = 360;
 const SAVE_EVERY_SECONDS = 600;
@@ -50,6 +51,9 @@ interface Known {
   isCatchingUp: boolean;
 }
 
+/** How long changing verdicts are waited for. */
+const LONGEST_WAIT_SECONDS = 60;
+
 export interface RuleMemoryParts {
   rules: AlertRuleStore;
   counts: AlertCounts;
@@ -62,6 +66,8 @@ export interface RuleMemoryParts {
 
 export class RuleMemory {
   private readonly known = new Map<string, Known>();
+  /** Since when verdicts keep changing, by rule. */
+  private readonly movingSince = new Map<string, number>();
 
   constructor(private readonly parts: RuleMemoryParts) {}
 
@@ -73,15 +79,38 @@ export class RuleMemory {
     if (rule.settings.type === 'new_signature') {
       return { observations: await newSignatureObservations(this.parts.counts, rule, now), isKnown: true };
     }
-    const isMoving = restsOnCauses(rule.settings) && now - verdictsAt < SETTLED_SECONDS;
-    if (isMoving) return { observations: [], isKnown: false };
-    const known = await this.knownOf(rule, now, verdictsAt);
+    const settled = this.settledAt(rule, now, verdictsAt);
+    if (settled === undefined) return { observations: [], isKnown: false };
+    const known = await this.knownOf(rule, now, settled);
     await this.catchUp(known, now);
     const to = ceilTo(now, FINEST_SECONDS);
     const pending = known.learnedTo >= to ? [] : await bucketsOf(this.parts.counts, rule, { from: known.learnedTo, to }, now);
     if (now - known.savedAt >= SAVE_EVERY_SECONDS) await this.saveOne(known, now);
-    const isKnown = pending.some(({ at, isAlive }) => isAlive && at >= now - AWAY_SECONDS);
-    return { observations: known.watch.observe(pending), isKnown };
+    if (!(await this.isAlive(pending, now))) return { observations: [], isKnown: false };
+    return { observations: known.watch.observe(pending), isKnown: true };
+  }
+
+  /** What was observed last is told. */
+  confirm(ruleId: string): void {
+    this.known.get(ruleId)?.watch.confirm();
+  }
+
+  /** @returns by which verdicts the rule is to be judged; undefined while they are changing, for a while */
+  private settledAt(rule: StoredAlertRule, now: number, verdictsAt: number): number | undefined {
+    if (!restsOnCauses(rule.settings) || Math.abs(now - verdictsAt) >= SETTLED_SECONDS) {
+      this.movingSince.delete(rule.id);
+      return verdictsAt;
+    }
+    const since = this.movingSince.get(rule.id) ?? now;
+    this.movingSince.set(rule.id, since);
+    // A long change of all history must not keep everybody from being told of anything.
+    return now - since > LONGEST_WAIT_SECONDS ? (this.known.get(rule.id)?.verdictsAt ?? verdictsAt) : undefined;
+  }
+
+  private async isAlive(pending: readonly Bucket[], now: number): Promise<boolean> {
+    if (pending.some(({ at, counts }) => counts.size > 0 && at >= now - AWAY_SECONDS)) return true;
+    const { minutes, first } = await this.parts.counts.alive({ from: now - AWAY_SECONDS, to: now + MINUTE_SECONDS });
+    return minutes.size > 0 || first === undefined || now < first;
   }
 
   /** "This is normal": what is counted now is what is expected of the group from now on. */
@@ -100,7 +129,11 @@ export class RuleMemory {
   /** Forgets rules that are gone. */
   keep(ids: readonly string[]): void {
     const kept = new Set(ids);
-    for (const id of this.known.keys()) if (!kept.has(id)) this.known.delete(id);
+    for (const id of [...this.known.keys(), ...this.movingSince.keys()]) {
+      if (kept.has(id)) continue;
+      this.known.delete(id);
+      this.movingSince.delete(id);
+    }
   }
 
   /** Another process evaluates now and learns what this one does not see. */
@@ -117,7 +150,8 @@ export class RuleMemory {
     const backlog = Math.min(MOST_BACKLOG_SECONDS, (await this.parts.queueAgeMs()) / 1000);
     const closedTo = floorTo(now - timingOf(rule.settings).evaluationDelay - backlog, watch.seconds);
     // After a long time away, or a clock that was set forward, no more is read than for a new rule.
-    known.learnedTo = Math.max(known.learnedTo, floorTo(closedTo - historyOf(rule.settings, this.parts.retention), watch.seconds));
+    const most = historyOf(rule.settings, this.parts.retention) + NEWS_SECONDS + MOST_BACKLOG_SECONDS;
+    known.learnedTo = Math.max(known.learnedTo, floorTo(closedTo - most, watch.seconds));
     while (known.learnedTo < closedTo) {
       const to = Math.min(closedTo, known.learnedTo + CHUNK_BUCKETS * watch.seconds);
       for (const bucket of await bucketsOf(this.parts.counts, rule, { from: known.learnedTo, to }, now)) {
@@ -143,6 +177,8 @@ export class RuleMemory {
   private async load(rule: StoredAlertRule, now: number, verdictsAt: number): Promise<Known> {
     const watch = makeWatch(rule.settings);
     const oldest = floorTo(now - historyOf(rule.settings, this.parts.retention), watch.seconds);
+    if (watch instanceof SpikeWatch)
+      for (const { key, at } of await this.parts.rules.accepted(rule, oldest)) watch.acceptAt(keyText(key), at);
     const fresh: Known = { rule, watch, learnedTo: oldest, savedAt: now, verdictsAt, isCatchingUp: true };
     if (!(watch instanceof SpikeWatch)) return fresh;
     const stored = await this.parts.rules.groups(rule);
@@ -166,14 +202,15 @@ function restsOnCauses({ group_by, filter }: RuleSettings): boolean {
 
 /** What has to be read before a rule can be judged, seconds. */
 export function historyOf(settings: RuleSettings, retention: Retention): number {
-  if (settings.type === 'spike') return Math.min(HISTORY_SECONDS, retention['1m'] - RETENTION_SLACK_SECONDS);
+  if (settings.type === 'spike')
+    return Math.min(HISTORY_SECONDS, Math.max(LEAST_HISTORY_SECONDS, retention['1m'] - RETENTION_SLACK_SECONDS));
   return 'window' in settings ? secondsOf(settings.window) + timingOf(settings).evaluationDelay + MINUTE_SECONDS : 0;
 }
 
 /** Every bucket of the span that a rule of this kind takes, in order. @param now epoch seconds: what is not over is there in part */
 export async function bucketsOf(counts: AlertCounts, scope: Scope, span: Span, now: number): Promise<Bucket[]> {
   const { type } = scope.settings;
-  const seconds = type === 'spike' ? MINUTE_SECONDS : FINEST_SECONDS;
+  const seconds = type === 'spike' || type === 'ratio' ? MINUTE_SECONDS : FINEST_SECONDS;
   const [counted, requests, alive] = await Promise.all([
     counts.buckets(scope, span, seconds),
     type === 'ratio' ? counts.traffic(scope, span, seconds) : [],

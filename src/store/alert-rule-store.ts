@@ -84,6 +84,8 @@ export class AlertRuleStore {
   /** What its groups have learned stays only where the same things are counted. @returns undefined when there is no such rule */
   async change(projectId: number, rule: RuleInput): Promise<StoredAlertRule | undefined> {
     return this.database.transaction(async (transaction) => {
+      // In the order in which saving locks them.
+      await transaction.query('SELECT 1 FROM alert_rules WHERE project_id = $1 AND id = $2 FOR UPDATE', [projectId, rule.id]);
       await transaction.query(
         `DELETE FROM alert_groups g USING alert_rules r
          WHERE r.project_id = $1 AND r.id = $2 AND g.project_id = $1 AND g.rule_id = $2
@@ -127,6 +129,15 @@ export class AlertRuleStore {
     return { learnedTo: first.learned_to.getTime() / 1000, verdictsAt: first.verdicts_at.getTime() / 1000, groups };
   }
 
+  /** Groups that somebody called normal, and when. @param since epoch seconds */
+  async accepted({ projectId, id }: AlertRule, since: number): Promise<{ key: string[]; at: number }[]> {
+    const rows = await this.database.query<{ key: string[]; at: Date }[]>(
+      'SELECT key, accepted_at AS at FROM alerts WHERE project_id = $1 AND rule_id = $2 AND accepted_at > to_timestamp($3) ORDER BY accepted_at',
+      [projectId, id, since],
+    );
+    return rows.map(({ key, at }) => ({ key, at: at.getTime() / 1000 }));
+  }
+
   /** When verdicts of signatures last changed, epoch seconds, by project. */
   async verdictsChangedAt(): Promise<Map<number, number>> {
     const rows = await this.database.query<{ id: number; at: Date }[]>('SELECT id, verdicts_changed_at AS at FROM projects');
@@ -153,19 +164,26 @@ export class AlertRuleStore {
     });
   }
 
-  /** @returns whether this holder evaluates for the next seconds; it does as long as nobody else has begun to */
-  async holdLease(holder: string, seconds: number): Promise<boolean> {
-    const rows = await this.database.query<{ holder: string }[]>(
-      `INSERT INTO leases AS l (name, holder, until) VALUES ('alerts', $1, now() + make_interval(secs => $2))
+  /**
+   * Evaluates for the next seconds; as long as nobody else has begun to.
+   * @returns for how long nobody has held the lease before, seconds; undefined when another process holds it
+   */
+  async holdLease(holder: string, seconds: number): Promise<number | undefined> {
+    const rows = await this.database.query<{ gap: number | null }[]>(
+      `WITH before AS (SELECT until FROM leases WHERE name = 'alerts')
+       INSERT INTO leases AS l (name, holder, until) VALUES ('alerts', $1, now() + make_interval(secs => $2))
        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE l.holder = excluded.holder OR l.until < now()
-       RETURNING holder`,
+       RETURNING (SELECT greatest(0, extract(epoch FROM now() - until))::float8 FROM before) AS gap`,
       [holder, seconds],
     );
-    return rows.length > 0;
+    return rows[0] === undefined ? undefined : (rows[0].gap ?? Infinity);
   }
 
   async giveUpLease(holder: string): Promise<void> {
-    await this.database.query("DELETE FROM leases WHERE name = 'alerts' AND holder = $1", [holder]);
+    await this.database.query(
+      "UPDATE leases SET until = least(until, now()), holder = '00000000-0000-0000-0000-000000000000' WHERE name = 'alerts' AND holder = $1",
+      [holder],
+    );
   }
 
   /** Notes that records could be taken in this minute. */

@@ -112,7 +112,10 @@ export class AlertStore {
       const written: string[] = [];
       for (const { endpointId, transition, message } of deliveries) {
         const rows = await transaction.query<{ id: string }[]>(
-          `INSERT INTO deliveries (project_id, id, endpoint_id, alert_id, transition, message, status) VALUES ($1, $2, $3, $4, $5, $6, 'waiting')
+          // Whoever was not told of the beginning is not told of the end.
+          `INSERT INTO deliveries (project_id, id, endpoint_id, alert_id, transition, message, status)
+           SELECT $1, $2, $3::uuid, $4::uuid, $5::text, $6::jsonb, 'waiting' WHERE $5::text <> 'resolved' OR EXISTS (
+             SELECT 1 FROM deliveries WHERE project_id = $1 AND alert_id = $4::uuid AND endpoint_id = $3::uuid AND transition = 'firing')
            ON CONFLICT (project_id, alert_id, endpoint_id, transition) DO NOTHING RETURNING id`,
           [alert.projectId, randomUUID(), endpointId, alert.id, transition, JSON.stringify(message)],
         );

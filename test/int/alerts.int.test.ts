@@ -235,7 +235,8 @@ describe('the evaluator', () => {
     ];
     expect(ids).toHaveLength(8);
     const { evaluator } = process();
-    await evaluator.evaluate((now + 30) * 1000);
+    // Shares are of whole minutes.
+    await evaluator.evaluate((now + 65) * 1000);
     expect((await alerts.open()).map(({ rule: { name } }) => name).sort()).toEqual(['finding', 'new', 'ratio', 'threshold']);
     expect(evaluator.problems.size).toBe(0);
   });
@@ -308,7 +309,7 @@ describe('the evaluator', () => {
     // Nothing can be counted for half an hour; then it goes on.
     for (let minute = 2; minute < 32; minute += 1) await first.evaluator.evaluate((now + minute * MINUTE) * 1000);
     expect((await alerts.open()).map(({ status }) => status)).toEqual(['firing']);
-    await database.query('DELETE FROM leases');
+    await database.query("UPDATE leases SET until = now() - interval '5 minutes'");
     const second = process();
     await alive(32, 60);
     await second.evaluator.evaluate((now + 33 * MINUTE) * 1000);
@@ -318,6 +319,82 @@ describe('the evaluator', () => {
       ['firing', 'alert.firing'],
       ['resolved', 'alert.resolved'],
     ]);
+  });
+
+  it('counts calm over a restart that takes a moment', async () => {
+    await rule({ ...COMMON, type: 'threshold', count: 30, window: '1m' });
+    await count([[now, 80]]);
+    let current = process();
+    await current.evaluator.evaluate((now + 30) * 1000);
+    for (let minute = 1; minute < 9; minute += 1) {
+      await current.evaluator.stop((now + minute * MINUTE) * 1000);
+      current = process();
+      await current.evaluator.evaluate((now + minute * MINUTE + 5) * 1000);
+    }
+    expect(await alerts.open()).toEqual([]);
+  });
+
+  it('keeps to what is normal when verdicts change', async () => {
+    await count(quiet());
+    await rule(SPIKE);
+    const { evaluator } = process();
+    const minuteOf = async (minute: number): Promise<void> => {
+      await count([[now + minute * MINUTE, 60]]);
+      await evaluator.evaluate((now + minute * MINUTE + 50) * 1000);
+    };
+    for (let minute = 0; minute < 20; minute += 1) await minuteOf(minute);
+    const [alert] = await alerts.open();
+    await alerts.accept(PROJECT, alert?.id ?? '');
+    await database.query('UPDATE alerts SET accepted_at = to_timestamp($1)', [now + 20 * MINUTE]);
+    for (let minute = 20; minute < 40; minute += 1) await minuteOf(minute);
+    expect(await alerts.open()).toEqual([]);
+    await database.query('UPDATE projects SET verdicts_changed_at = to_timestamp($1)', [now + 40 * MINUTE]);
+    for (let minute = 41; minute < 50; minute += 1) await minuteOf(minute);
+    expect(await alerts.open()).toEqual([]);
+  });
+
+  it('judges what a queue that stood still delivers at once', async () => {
+    await rule({ ...COMMON, type: 'threshold', count: 50, window: '1m' });
+    const { evaluator } = process();
+    await evaluator.evaluate((now + 5) * 1000);
+    for (let second = 30; second < 600; second += 30) await evaluator.evaluate((now + second) * 1000);
+    await count([[now + 60, 300]]);
+    await evaluator.evaluate((now + 605) * 1000);
+    expect((await alerts.open()).map(({ figures }) => figures.observed)).toEqual([]);
+    // The same with an evaluator that did not see these minutes go by.
+    const { evaluator: away } = process();
+    await database.query("UPDATE leases SET until = now() - interval '1 second'");
+    await away.evaluate((now + 1_205) * 1000);
+    await count([[now + 1_260, 300]]);
+    await away.evaluate((now + 1_800) * 1000);
+    expect((await alerts.open()).map(({ figures }) => figures.observed)).toEqual([300]);
+  });
+
+  it('tells the end of an alert to whom its beginning was told', async () => {
+    await rule({ ...COMMON, type: 'threshold', count: 30, window: '1m' });
+    await endpoint('a');
+    const { evaluator } = process();
+    await count([[now, 80]]);
+    await evaluator.evaluate((now + 30) * 1000);
+    await endpoint('came later');
+    for (let minute = 1; minute < 9; minute += 1) await evaluator.evaluate((now + minute * MINUTE) * 1000);
+    expect(await told()).toEqual([
+      ['firing', 'alert.firing'],
+      ['resolved', 'alert.resolved'],
+    ]);
+  });
+
+  it('saves and is changed at the same time', async () => {
+    await count(quiet());
+    const id = await rule(SPIKE);
+    for (let round = 0; round < 10; round += 1) {
+      const { evaluator } = process();
+      await database.query("UPDATE leases SET until = now() - interval '1 second'");
+      await evaluator.evaluate(now * 1000);
+      const settings = { ...SPIKE, group_by: round % 2 === 0 ? ['service'] : ['service', 'cause'] };
+      await Promise.all([evaluator.stop(now * 1000), rules.change(PROJECT, { id, name: 'a rule', isEnabled: true, settings })]);
+    }
+    expect(await rules.rule(PROJECT, id)).toMatchObject({ name: 'a rule' });
   });
 
   it('takes a cause that changes for no spike', async () => {

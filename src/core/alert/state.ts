@@ -24,6 +24,8 @@ export interface Observation {
   reason: string;
   /** Ids of the signatures that it is about, where it is not about all of the group. */
   signatures?: readonly string[];
+  /** End of the window, epoch seconds, where it is not now. */
+  at?: number;
 }
 
 export interface OpenAlert {

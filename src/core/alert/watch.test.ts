@@ -131,15 +131,20 @@ describe('the watch of a window', () => {
     watch.observe([bucket(0, 0), bucket(1, 0)]);
     watch.learn(bucket(0, 80), true);
     for (let at = 1; at < 20; at += 1) watch.learn(bucket(at, 0), true);
+    // Until somebody says that it was told, it is told.
     expect(seen(watch, [bucket(20, 0)])).toEqual([[80, true]]);
+    expect(seen(watch, [bucket(20, 0)])).toEqual([[80, true]]);
+    watch.confirm();
     expect(seen(watch, [bucket(21, 0)])).toEqual([]);
     expect(seen(watch, [bucket(21, 90)])).toEqual([[90, true]]);
+    watch.confirm();
     for (let at = 20; at < 40; at += 1) watch.learn(bucket(at, at === 21 ? 90 : 0), true);
     expect(seen(watch, [bucket(40, 0)])).toEqual([]);
   });
 
-  it('divides by requests where the rule is about a share', () => {
+  it('divides by requests where the rule is about a share, in the minutes that they are counted by', () => {
     const watch = makeWatch({ ...COMMON, type: 'ratio', ratio: 0.1, min_count: 5, window: '2m' });
+    expect(watch.seconds).toBe(60);
     const at = (count: number, requests: number): unknown =>
       watch.observe([bucket(0, count, { traffic: new Map([[KEY, requests]]) })]).map(({ isBreach, score }) => [isBreach, score]);
     expect(at(5, 50)).toEqual([[true, 1]]);
@@ -155,5 +160,11 @@ describe('the watch of a window', () => {
     const counts = new Map(Array.from({ length: MAX_GROUPS + 9 }, (_, index) => [keyText([`s${String(index)}`]), 1]));
     watch.learn(bucket(0, 0, { counts }), false);
     expect([watch.observe([]).length, watch.leftOut]).toEqual([MAX_GROUPS, 9]);
+    // What was left out is not taken off later.
+    const late = keyText([`s${String(MAX_GROUPS + 3)}`]);
+    for (let at = 1; at < 6; at += 1) watch.learn(bucket(at, 0), false);
+    watch.learn(bucket(6, 0, { counts: new Map([[late, 5]]) }), false);
+    watch.learn(bucket(7, 0), false);
+    expect(watch.observe([]).map(({ key, observed }) => [keyText(key), observed])).toEqual([[late, 5]]);
   });
 });

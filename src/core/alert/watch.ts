@@ -38,6 +38,8 @@ export interface Watch {
   learn(bucket: Bucket, isNews: boolean): void;
   /** @param buckets the ones behind the last learnt, in their order; only groups that show something are answered */
   observe(buckets: readonly Bucket[]): Observation[];
+  /** What was observed last is told. */
+  confirm(): void;
 }
 
 /** @param settings of any type but `new_signature`, which looks at no counts */
@@ -69,26 +71,35 @@ class LeftOut {
   }
 }
 
-/** Breaches that nobody was told of when they were, one a group: found while learning. */
+/** Breaches that nobody was told of when they were, one a group: found while learning, and kept until they are told. */
 class LateBreaches {
   private readonly found = new Map<string, Observation>();
-  /** Up to which bucket breaches of a group were told. */
+  /** Up to which bucket breaches of a group were told, epoch seconds. */
   private readonly told = new Map<string, number>();
+  private telling = new Map<string, number>();
 
   note(key: string, observation: Observation, at: number): void {
+    for (const [other, until] of this.told) if (until < at - HOUR) this.told.delete(other);
     if ((this.told.get(key) ?? -1) >= at) return;
     const known = this.found.get(key);
     if (known === undefined || known.observed < observation.observed) this.found.set(key, observation);
   }
 
-  /** The observations up to a bucket, with the late ones of groups that breach no more; each is told once. */
+  /** The observations up to a bucket, with the late ones of groups that breach no more. */
   with(observations: readonly Observation[], at: number): Observation[] {
-    const late = new Map(this.found);
-    this.found.clear();
-    for (const { key, isBreach } of observations) if (isBreach) this.told.set(keyText(key), at);
-    const told = observations.map((one) => (one.isBreach ? one : (late.get(keyText(one.key)) ?? one)));
+    const all = observations.map((one) => (one.isBreach ? one : (this.found.get(keyText(one.key)) ?? one)));
     const keys = new Set(observations.map(({ key }) => keyText(key)));
-    return [...told, ...[...late].filter(([key]) => !keys.has(key)).map(([, one]) => one)];
+    all.push(...[...this.found].filter(([key]) => !keys.has(key)).map(([, one]) => one));
+    this.telling = new Map(all.filter(({ isBreach }) => isBreach).map(({ key }) => [keyText(key), at]));
+    return all;
+  }
+
+  confirm(): void {
+    for (const [key, at] of this.telling) {
+      this.told.set(key, at);
+      this.found.delete(key);
+    }
+    this.telling.clear();
   }
 }
 
@@ -104,8 +115,8 @@ export class SpikeWatch implements Watch {
   private silent: { hour: number; state: SpikeState } | undefined;
   private readonly detector: SpikeDetector;
   private readonly states = new Map<string, { state: SpikeState; lastSeen: number }>();
-  /** Until when, epoch seconds. */
-  private readonly accepted = new Map<string, number>();
+  /** From when until when, epoch seconds. */
+  private readonly accepted = new Map<string, { from: number; until: number }>();
   private readonly late = new LateBreaches();
 
   constructor(private readonly settings: RuleSettings) {
@@ -144,9 +155,18 @@ export class SpikeWatch implements Watch {
 
   /** "This is normal": what is counted now, and in the next minutes, is expected from now on. @param now epoch seconds */
   accept(key: string, now: number): void {
-    this.accepted.set(key, now + ACCEPTED_FOR);
+    this.acceptAt(key, now);
     const group = this.states.get(key);
     if (group !== undefined) this.detector.accept(group.state);
+  }
+
+  /** The same for what is still to be learned. @param at when it was said, epoch seconds */
+  acceptAt(key: string, at: number): void {
+    this.accepted.set(key, { from: at - MINUTE, until: at + ACCEPTED_FOR });
+  }
+
+  confirm(): void {
+    this.late.confirm();
   }
 
   get memory(): { key: string; state: SpikeState; lastSeen: number }[] {
@@ -158,14 +178,13 @@ export class SpikeWatch implements Watch {
   }
 
   private isAccepted(key: string, at: number): boolean {
-    const until = this.accepted.get(key);
-    if (until !== undefined && at > until) this.accepted.delete(key);
-    return until !== undefined && at <= until;
+    const span = this.accepted.get(key);
+    return span !== undefined && at >= span.from && at <= span.until;
   }
 
   private noteLate(key: string, verdict: SpikeVerdict, at: number): void {
     const observation = this.observationOf(key, verdict, true);
-    if (observation.isBreach) this.late.note(key, observation, at);
+    if (observation.isBreach) this.late.note(key, { ...observation, at: at + MINUTE }, at);
   }
 
   /** @returns false where there is no room for another group */
@@ -237,18 +256,20 @@ export class SpikeWatch implements Watch {
   }
 }
 
-/** Sums over the rule's window, against a number or against the requests; in whole buckets of ten seconds. */
+/** Sums over the rule's window, against a number or against the requests; in whole buckets of ten seconds, or of the minutes that requests are counted by. */
 class WindowWatch implements Watch {
-  readonly seconds = 10;
+  readonly seconds: number;
   private readonly left = new LeftOut();
   private readonly window: number;
   private readonly counts = new Map<string, number>();
   private readonly traffic = new Map<string, number>();
-  private readonly within: Bucket[] = [];
+  /** What was added, and has to be taken out again. */
+  private readonly within: { at: number; counts: ReadonlyMap<string, number>; traffic: ReadonlyMap<string, number> }[] = [];
   private readonly late = new LateBreaches();
 
   constructor(private readonly settings: Extract<RuleSettings, { type: 'threshold' | 'ratio' | 'finding' }>) {
     this.window = secondsOf(settings.window);
+    this.seconds = settings.type === 'ratio' ? MINUTE : 10;
   }
 
   get leftOut(): number {
@@ -258,7 +279,8 @@ class WindowWatch implements Watch {
   learn(bucket: Bucket, isNews: boolean): void {
     this.take(bucket);
     if (!isNews || bucket.counts.size === 0) return;
-    for (const observation of this.sums()) if (observation.isBreach) this.late.note(keyText(observation.key), observation, bucket.at);
+    for (const observation of this.sums())
+      if (observation.isBreach) this.late.note(keyText(observation.key), { ...observation, at: bucket.at + this.seconds }, bucket.at);
   }
 
   observe(buckets: readonly Bucket[]): Observation[] {
@@ -269,37 +291,24 @@ class WindowWatch implements Watch {
     const ahead = new WindowWatch(this.settings);
     for (const [key, count] of this.counts) ahead.counts.set(key, count);
     for (const [key, count] of this.traffic) ahead.traffic.set(key, count);
-    ahead.within.push(...this.within.filter(({ at }) => at > end - this.window));
-    for (const { counts, traffic } of this.within.filter(({ at }) => at <= end - this.window)) ahead.add({ counts, traffic }, -1);
-    for (const bucket of whole.filter(({ at }) => at > end - this.window)) ahead.take(bucket);
+    ahead.within.push(...this.within);
+    for (const bucket of whole) ahead.take(bucket);
     return this.late.with(ahead.sums(), end);
   }
 
-  private take(bucket: Bucket): void {
-    this.within.push(bucket);
-    this.left.note(this.add(bucket, 1), bucket.at);
-    for (let [oldest] = this.within; oldest !== undefined && oldest.at <= bucket.at - this.window; [oldest] = this.within) {
-      this.within.shift();
-      this.add(oldest, -1);
-    }
+  confirm(): void {
+    this.late.confirm();
   }
 
-  /** @returns groups that there was no room for */
-  private add(
-    { counts, traffic }: { counts: ReadonlyMap<string, number>; traffic?: ReadonlyMap<string, number> | undefined },
-    sign: 1 | -1,
-  ): number {
-    let leftOut = 0;
-    for (const [key, count] of counts) {
-      const sum = this.counts.get(key);
-      if (sum === undefined && (sign === -1 || this.counts.size >= MAX_GROUPS)) leftOut += 1;
-      else bump(this.counts, key, sign * count);
+  private take({ at, counts, traffic }: Bucket): void {
+    for (let [oldest] = this.within; oldest !== undefined && oldest.at <= at - this.window; [oldest] = this.within) {
+      this.within.shift();
+      for (const [key, count] of oldest.counts) bump(this.counts, key, -count);
+      for (const [key, count] of oldest.traffic) bump(this.traffic, key, -count);
     }
-    for (const [key, count] of traffic ?? []) {
-      if (sign === 1 ? this.traffic.has(key) || this.traffic.size < MAX_TRAFFIC : this.traffic.has(key))
-        bump(this.traffic, key, sign * count);
-    }
-    return sign === 1 ? leftOut : 0;
+    const admitted = added(this.counts, counts, MAX_GROUPS);
+    this.left.note(counts.size - admitted.size, at);
+    this.within.push({ at, counts: admitted, traffic: added(this.traffic, traffic ?? new Map<string, number>(), MAX_TRAFFIC) });
   }
 
   private sums(): Observation[] {
@@ -323,6 +332,17 @@ class WindowWatch implements Watch {
 
 /** Groups whose requests are summed up, refused or not. */
 const MAX_TRAFFIC = 5_000;
+
+/** @returns what there was room for */
+function added(sums: Map<string, number>, more: ReadonlyMap<string, number>, most: number): Map<string, number> {
+  const admitted = new Map<string, number>();
+  for (const [key, count] of more) {
+    if (!sums.has(key) && sums.size >= most) continue;
+    bump(sums, key, count);
+    admitted.set(key, count);
+  }
+  return admitted;
+}
 
 /** Sums that are nothing again take no room. */
 function bump(sums: Map<string, number>, key: string, by: number): void {
