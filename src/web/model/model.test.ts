@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { csvOf } from './csv.js';
 import { eventOf } from './paste.js';
-import { questionOf, searchOf, viewOf, withFilter, withoutFilter } from './place.js';
+import { isAmong, questionOf, searchOf, viewOf, withFilter, withoutFilter } from './place.js';
 import { fieldsOf, settingsOf } from './rule-form.js';
 import { momentMs, spanBefore } from './span.js';
 import { Palette, stackOf, summed } from './stack.js';
 import { changeText, countText, partText, secondsText, shareText } from './text.js';
 
 describe('the URL', () => {
-  const search = '?from=-6h&to=-1h&by=route&service=checkout&service=%21billing&picked=1000~2000';
+  const search = '?from=-6h&to=-1h&by=route&service=checkout&service=%21billing&picked=1000-2000';
 
   it('holds the whole view, and gives it back', () => {
     const view = viewOf(search);
@@ -43,6 +43,20 @@ describe('the URL', () => {
     expect(questionOf({ from: '-1h', to: 'now', filters: [{ dimension: 'route', value: '/a?b&c' }] }, { by: 'cause,service' })).toBe(
       'from=-1h&to=now&route=/a%3Fb%26c&by=cause,service',
     );
+  });
+
+  it('tells which alerts are among what is shown', () => {
+    const group = { service: 'checkout', cause: 'expired_token' };
+    const among = (...values: string[]): boolean =>
+      isAmong(
+        group,
+        values.map((value) => ({ dimension: 'service', value })),
+      );
+    expect([among(), among('checkout'), among('other', 'check*'), among('other'), among('!checkout'), among('!check*')]).toEqual([
+      ...[true, true, true],
+      ...[false, false, false],
+    ]);
+    expect(isAmong(group, [{ dimension: 'route', value: '/x' }])).toBe(true);
   });
 
   it('adds a filter once and takes away the one that is meant', () => {

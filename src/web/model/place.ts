@@ -33,7 +33,7 @@ export function viewOf(search: string): View {
   const query = new URLSearchParams(search);
   const by = DIMENSIONS.find((one) => one === query.get('by')) ?? 'cause';
   const filters = [...query].filter(([name]) => FILTERABLE.includes(name)).map(([dimension, value]) => ({ dimension, value }));
-  const picked = /^(\d{1,15})~(\d{1,15})$/.exec(query.get('picked') ?? '');
+  const picked = /^(\d{1,15})-(\d{1,15})$/.exec(query.get('picked') ?? '');
   return {
     from: query.get('from') ?? DEFAULT_FROM,
     to: query.get('to') ?? 'now',
@@ -50,7 +50,7 @@ export function searchOf({ from, to, by, filters, picked }: View): string {
   if (to !== 'now') query.set('to', to);
   if (by !== 'cause') query.set('by', by);
   for (const { dimension, value } of filters) query.append(dimension, value);
-  if (picked !== undefined) query.set('picked', `${String(picked.from)}~${String(picked.to)}`);
+  if (picked !== undefined) query.set('picked', `${String(picked.from)}-${String(picked.to)}`);
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
 }
@@ -62,6 +62,22 @@ export function questionOf({ from, to, filters }: Pick<View, 'from' | 'to' | 'fi
   for (const [name, value] of Object.entries(more)) query.set(name, value);
   // As people write it: these need no escape in a query.
   return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');
+}
+
+/** Whether something of a group (an alert) is among what the filters let through, as far as the group tells. */
+export function isAmong(group: Readonly<Record<string, string>>, filters: readonly Filter[]): boolean {
+  return Object.entries(group).every(([dimension, value]) => {
+    const own = filters.filter((one) => one.dimension === dimension).map((one) => one.value);
+    const wanted = own.filter((one) => !one.startsWith('!'));
+    return (
+      (wanted.length === 0 || wanted.some((one) => fits(one, value))) &&
+      !own.some((one) => one.startsWith('!') && fits(one.slice(1), value))
+    );
+  });
+}
+
+function fits(pattern: string, value: string): boolean {
+  return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : pattern === value;
 }
 
 export function withFilter(view: View, filter: Filter): View {

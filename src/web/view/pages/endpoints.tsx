@@ -144,7 +144,7 @@ function DeliveryLine({ delivery, onSent }: { delivery: Deliveries['deliveries']
         <button
           type="button"
           class="quiet"
-          aria-label={`Send the ${transition} of ${made} again`}
+          aria-label={`Send again: ${transition} of ${made}`}
           disabled={deed.isBusy}
           onClick={() => void sendAgain()}
         >

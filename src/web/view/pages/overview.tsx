@@ -1,7 +1,7 @@
 /** How many requests are refused, why and where, against the time before; what fires; and what changed in a part of it. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { DIMENSIONS, questionOf, withFilter, type Dimension, type View } from '../../model/place.js';
+import { DIMENSIONS, isAmong, questionOf, withFilter, type Dimension, type View } from '../../model/place.js';
 import { isLive, spanBefore } from '../../model/span.js';
 import { labelOf, Palette } from '../../model/stack.js';
 import { words, valueText } from '../../model/text.js';
@@ -14,11 +14,12 @@ import { Ranking } from '../parts/ranking.js';
 import { Card, Empty, Loaded } from '../parts/states.js';
 import { Tiles } from '../parts/tiles.js';
 import { Toolbar } from '../parts/toolbar.js';
-import { show } from '../place.js';
+import { Link, show } from '../place.js';
 import { useAnswer, type Answer } from '../use-answer.js';
 
 const REFRESH_MS = 5_000;
 const MAX_SERIES = '9';
+const MOST_ALERTS = 5;
 
 /** One for each dimension, for as long as the page is open. */
 const PALETTES = new Map<string, Palette>();
@@ -37,20 +38,30 @@ export function Overview({ view }: { view: View }): JSX.Element {
   const past = useAnswer(api.trends(questionOf({ ...view, ...(before ?? {}) }, { by: 'cause', limit: '1' })));
   const causes = useAnswer(api.top(questionOf(view, { by: 'cause', limit: '3' })), every);
   const alerts = useAnswer(api.alerts('status=all&limit=50'), every);
-  const open = (alerts.data?.alerts ?? []).filter(({ status }) => status !== 'resolved');
+  const own = (alerts.data?.alerts ?? []).filter(({ group }) => isAmong(group, view.filters));
+  const open = own.filter(({ status }) => status !== 'resolved');
   return (
     <>
       <Toolbar title="Overview" view={view} {...(every > 0 ? { note: 'live' } : {})} />
       <Tiles total={trends.data?.total} before={past.data?.total} causes={causes.data} alerts={alerts.data && open} view={view} />
-      <ChartCard view={view} trends={trends} alerts={alerts.data?.alerts ?? []} />
+      <ChartCard view={view} trends={trends} alerts={own} />
       {view.picked !== undefined && <Explain view={view} picked={view.picked} />}
       <div class="columns">
         <Card title="Open alerts" actions={<CopyCurl call={alerts.call} of="alerts" />}>
-          <Loaded answer={alerts}>{() => <AlertLines alerts={open} empty="Nothing fires." />}</Loaded>
+          <Loaded answer={alerts}>{() => <OpenAlerts alerts={open} />}</Loaded>
         </Card>
         <Ranking view={view} dimension="route" everyMs={every} />
         <Ranking view={view} dimension="service" everyMs={every} />
       </div>
+    </>
+  );
+}
+
+function OpenAlerts({ alerts }: { alerts: readonly Alert[] }): JSX.Element {
+  return (
+    <>
+      <AlertLines alerts={alerts.slice(0, MOST_ALERTS)} empty="Nothing fires." />
+      {alerts.length > MOST_ALERTS && <Link href="/alerts">All {alerts.length} open alerts</Link>}
     </>
   );
 }

@@ -61,7 +61,7 @@ function SilenceLine({ silence, onEnded }: { silence: List['silences'][number]; 
         </p>
       </div>
       <div class="actions">
-        <button type="button" class="quiet" aria-label={`End the silence of ${text}`} disabled={deed.isBusy} onClick={() => void drop()}>
+        <button type="button" class="quiet" aria-label={`End it: silence of ${text}`} disabled={deed.isBusy} onClick={() => void drop()}>
           End it
         </button>
         <Outcome problem={deed.problem} />
