@@ -98,6 +98,10 @@ describe('the files of the dashboard', () => {
       expect(sent.status).toBe(202);
       await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
       await page.getByRole('region', { name: 'Top services' }).getByRole('button', { name: 'checkout' }).waitFor();
+      // And goes on by itself while the span ends now.
+      const more = { service: 'late-comer', route: '/late', status: 401, reason: 'jwt expired' };
+      await app.post('/v1/events', JSON.stringify(more), { 'content-type': 'application/json' });
+      await page.getByRole('region', { name: 'Top services' }).getByRole('button', { name: 'late-comer' }).waitFor();
     });
   });
 
@@ -131,6 +135,15 @@ describe('the files of the dashboard', () => {
       await page.goBack();
       await page.goBack();
       await page.getByRole('list', { name: 'Total by cause' }).getByText('invalid signature').waitFor();
+    });
+  });
+
+  it('copies a question as it is asked', async () => {
+    await onPage('/?from=-6h&service=checkout', { permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
+      await page.getByRole('button', { name: 'Copy as curl: refusals over time' }).click();
+      await page.getByText('Copied').waitFor();
+      const copied = await page.evaluate('navigator.clipboard.readText()');
+      expect(copied).toBe(`curl '${app.url}/v1/trends?from=-6h&to=now&service=checkout&by=cause&limit=9'`);
     });
   });
 

@@ -4,11 +4,11 @@
  */
 
 export const RULE_TYPES = [
-  ['spike', 'Spike: more than is usual at this hour'],
-  ['threshold', 'Threshold: so many in a window'],
-  ['ratio', 'Ratio: part of all requests'],
-  ['new_signature', 'New: never seen before, or not for long'],
-  ['finding', 'Finding: something is wrong with the API'],
+  ['spike', 'Spike above what is usual'],
+  ['threshold', 'Threshold in a window'],
+  ['ratio', 'Ratio of all requests'],
+  ['new_signature', 'New, or back after long'],
+  ['finding', 'Finding about the API'],
 ] as const;
 export type RuleType = (typeof RULE_TYPES)[number][0];
 

@@ -16,6 +16,8 @@ export interface Answer<Data> {
 
 interface State<Data> {
   data?: Data;
+  /** The question that the data answers. */
+  path?: string;
   problem?: string;
 }
 
@@ -33,9 +35,11 @@ export function useAnswer<Data>(call: Call<Data>, everyMs = 0): Answer<Data> {
       if (document.hidden && everyMs > 0) await untilShown(gone.signal);
       try {
         const data = await send(latest.current, gone.signal);
-        if (!gone.signal.aborted) setState({ data });
+        if (!gone.signal.aborted) setState({ data, path: call.path });
       } catch (error) {
-        if (!gone.signal.aborted) setState((before) => ({ ...before, problem: problemOf(error) }));
+        // The answer to another question must not stand below the failure of this one.
+        const problem = problemOf(error);
+        if (!gone.signal.aborted) setState((before) => (before.path === call.path ? { ...before, problem } : { problem }));
       }
       if (everyMs > 0 && !gone.signal.aborted) timer = window.setTimeout(() => void ask(), everyMs);
     };

@@ -101,7 +101,7 @@ function Result({ result }: { result: Judgement }): JSX.Element {
     <>
       <section class="card signature-head" aria-label="Verdict">
         <p class="verdict">
-          <b>{words(cause)}</b> <Fault fault={fault} /> <Confidence confidence={confidence} />
+          <b>{words(cause)}</b> <Fault fault={fault} /> {cause !== 'unknown' && <Confidence confidence={confidence} />}
         </p>
         {also.length > 0 && <p class="quiet-text">It could also be: {also.map(words).join(', ')}.</p>}
         {template !== '' && <p class="template small">{template}</p>}
@@ -124,7 +124,7 @@ function Result({ result }: { result: Judgement }): JSX.Element {
 
 function Challenge({ challenge }: { challenge: NonNullable<Judgement['challenge']> }): JSX.Element {
   return (
-    <Card title="Challenge" actions={<span class="quiet-text">{challenge.valid ? 'well-formed' : 'not well-formed'}</span>}>
+    <Card title="Challenge" actions={<span class="badge">{challenge.valid ? 'well-formed' : 'not well-formed'}</span>}>
       {challenge.challenges.map(({ scheme, params, token68 }, index) => (
         <dl class="facts stacked" key={index}>
           <div>

@@ -61,7 +61,8 @@ function Head({ signature }: { signature: Signature }): JSX.Element {
     <section class="card signature-head" aria-label="In short">
       <p class="template">{template === '' ? 'No reason was given' : template}</p>
       <p>
-        <b>{words(cause)}</b> <Fault fault={fault} /> {taught === null ? <Confidence confidence={confidence} /> : 'as taught'}
+        <b>{words(cause)}</b> <Fault fault={fault} /> {taught !== null && 'as taught'}
+        {taught === null && cause !== 'unknown' && <Confidence confidence={confidence} />}
       </p>
       <dl class="facts">
         <Fact name="Count in the span">{countText(count)}</Fact>
