@@ -51,6 +51,7 @@ export function AlertPage({ id }: { id: string }): JSX.Element {
 function Head({ alert }: { alert: Alert }): JSX.Element {
   const { severity, status, details, reason, started_at: start, resolved_at: end, observed, expected, peak, total, rule } = alert;
   const now = Date.now();
+  const clients = details.distinct_clients ?? 0;
   const facts: [string, string][] = [
     ['Began', timeText(start, now)],
     ...(end === null ? [] : [['Over', timeText(end, now)] as [string, string]]),
@@ -58,9 +59,8 @@ function Head({ alert }: { alert: Alert }): JSX.Element {
     ...(expected === null ? [] : [['Expected', countText(expected)] as [string, string]]),
     ['Most in a minute', countText(peak)],
     ['Refusals in all', countText(total)],
-    ...(details.distinct_clients === null || details.distinct_clients === undefined
-      ? []
-      : [['Clients affected', countText(details.distinct_clients)] as [string, string]]),
+    // Nothing is known of clients where no record named one.
+    ...(clients > 0 ? [['Clients affected', countText(clients)] as [string, string]] : []),
     ['Rule', rule.name],
   ];
   return (

@@ -122,7 +122,7 @@ function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options
         ...axis,
         grid: { stroke: line, width: 1 },
         size: 48,
-        space: 44,
+        space: 36,
         incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 1e7, 1e8],
       },
     ],
