@@ -16,6 +16,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src
+COPY --from=build /app/dist/web dist/web
 COPY --from=build /app/dist/migrations dist/migrations
 USER node
 EXPOSE 4010 4317 4318

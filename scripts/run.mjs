@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OLDEST_NODE = [20, 19];
 const LOCK = '.setup.lock';
-const BUILT_FROM = ['src', 'migrations', 'test', 'bench', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
+const BUILT_FROM = ['src', 'migrations', 'test', 'bench', 'scripts/web.mjs', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
 
 process.chdir(root);
 checkNode();
@@ -89,6 +89,7 @@ function build() {
   // What is not in the sources any more must not linger: compiled migrations and tests are found by listing.
   rmSync('dist', { recursive: true, force: true });
   step(process.execPath, [join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build'], 'build');
+  step(process.execPath, [join('scripts', 'web.mjs')], 'build the dashboard');
   writeFileSync(stamp, wanted);
 }
 

@@ -63,7 +63,7 @@ export const SETTINGS = {
   port: {
     name: 'WHY401_PORT',
     default: '4010',
-    meaning: 'Port of the REST API, `/docs`, `/metrics`, health, and the ingest paths too.',
+    meaning: 'Port of the dashboard, the REST API, `/docs`, `/metrics`, health, and the ingest paths too.',
     read: (value) => port(value, 1),
   },
   otlpHttpPort: {

@@ -5,6 +5,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'node:querystring';
 import { z } from 'zod';
 import { AppModule, type Foundation, type Stages } from './app.module.js';
@@ -13,6 +14,7 @@ import type { LogsIntake } from './ingest/logs-intake.js';
 import { INGEST_OPENAPI_PATHS } from './ingest/openapi-paths.js';
 import { GrpcReceiver } from './ingest/otlp-grpc.js';
 import type { Receiver } from './ingest/receiver.js';
+import { DashboardFiles } from './ops/dashboard-files.js';
 import type { Logger } from './ops/logger.js';
 import type { LiveCounts } from './query/live-counts.js';
 import { invalidInput, PROBLEM_RESPONSE, problemAnswer, ProblemFilter } from './ops/problem.js';
@@ -30,6 +32,9 @@ const MAX_HEAD_BYTES = 131_072;
 
 /** A rule with all its patterns is some 4 kB. */
 const MAX_JSON_BYTES = 65_536;
+
+/** What scripts/web.mjs makes, beside the compiled service. */
+const DASHBOARD = fileURLToPath(new URL('../web', import.meta.url));
 
 const IDLE_SWEEP_MS = 50;
 /** An answer waits for the queue at most; half of the time that a process has to end. */
@@ -61,8 +66,10 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   app.set('query parser', parseQuery);
   app.disable('x-powered-by');
   const { receiver, classifier } = stages;
+  const dashboard = config.roles.includes('api') ? new DashboardFiles(DASHBOARD) : undefined;
   app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-    if (receiver?.handle(request, response) !== true && classifier?.handle(request, response) !== true) next();
+    const isTaken = [receiver, classifier, dashboard].some((one) => one?.handle(request, response) === true);
+    if (!isTaken) next();
   });
   // The paths above read their bodies themselves; what is left are small JSON documents.
   app.useBodyParser('json', { limit: MAX_JSON_BYTES });

@@ -125,7 +125,7 @@ function welcome({ host, port, otlpHttpPort, otlpGrpcPort, roles }: Config, logg
     );
   }
   const lines = [
-    `ready. REST API and documentation: ${at(port)}/docs   health: ${at(port)}/health/ready   metrics: ${at(port)}/metrics`,
+    `ready. ${roles.includes('api') ? `dashboard: ${at(port)}   ` : ''}REST API and documentation: ${at(port)}/docs   health: ${at(port)}/health/ready   metrics: ${at(port)}/metrics`,
     ...(roles.includes('ingest')
       ? [
           `receivers: OTLP/HTTP ${at(otlpHttpPort === 0 ? port : otlpHttpPort)}/v1/logs${otlpGrpcPort === 0 ? '' : `   OTLP/gRPC ${at(otlpGrpcPort)}`}   events ${at(port)}/v1/events`,

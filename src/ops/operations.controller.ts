@@ -25,7 +25,7 @@ export class OperationsController {
   @Redirect('/docs', 302)
   @ApiExcludeEndpoint()
   home(): void {
-    // Nothing to show here but the way to the documentation.
+    // The dashboard stands in front of this; a process without the role `api` has none.
   }
 
   @Get('health/live')

@@ -1,28 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdirSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
 import { App } from '../support/app.js';
-
-/** Debian's package; others put it elsewhere and say so in CHROMIUM. */
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const hasBrowser = existsSync(CHROMIUM);
-if (!hasBrowser && process.env['CI'] !== undefined) throw new Error(`there is no ${CHROMIUM}: in CI the browser tests must run`);
+import { hasBrowser, openBrowser } from '../support/browser.js';
 
 (hasBrowser ? describe : describe.skip)('the documentation in a browser (needs chromium)', () => {
   let app: App;
   let browser: Browser;
   beforeAll(async () => {
     app = await App.start();
-    const args = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser.close();
@@ -37,7 +24,7 @@ if (!hasBrowser && process.env['CI'] !== undefined) throw new Error(`there is no
       if (!request.url().startsWith(app.url) && !request.url().startsWith('data:')) elsewhere.push(request.url());
     });
     page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(app.url);
+    await page.goto(`${app.url}/docs`);
     await page.getByText('/v1/trends', { exact: true }).click();
     await page.getByRole('button', { name: 'Try it out' }).click();
     await page.getByRole('button', { name: 'Execute' }).click();

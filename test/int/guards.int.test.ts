@@ -34,6 +34,13 @@ describe('import guards', () => {
     ],
     ['src/query', "import { RE2JS } from 're2js';\nexport const used = RE2JS;\n", 'no-restricted-imports: '],
     ['src/core', 'export const used = /(a+)+$/.test(String(1));\n', 'regexp/no-super-linear-backtracking: '],
+    ['src/query', "import { render } from 'preact';\nexport const used = render;\n", 'no-restricted-imports: '],
+    ['src/web', "import { problemOf } from '../ops/problem.js';\nexport const used = problemOf;\n", 'import-x/no-restricted-paths: '],
+    [
+      'src/web',
+      "import { topAnswer } from '../query/answers.js';\nexport const used = topAnswer;\n",
+      '@typescript-eslint/no-restricted-imports: ',
+    ],
     ['src/query', "import pg from 'pg';\nexport const used = pg;\n", 'no-restricted-imports: '],
     ['src/store', "import { Queue } from 'bullmq';\nexport const used = Queue;\n", 'no-restricted-imports: '],
     ['src/queue', 'export const used = process.env;\n', 'no-restricted-properties: '],

@@ -1,0 +1,54 @@
+/** What a service shows that has counted nothing yet: the line that sends a first event. It makes way when one lands. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { api } from '../api.js';
+import { CopyButton } from '../parts/copy.js';
+import { Card } from '../parts/states.js';
+import { useAnswer } from '../use-answer.js';
+
+const LOOK_EVERY_MS = 2_000;
+/** Long, but within what any sensible retention answers. */
+const LOOK_BACK = '-30d';
+
+/** Asked until something is there, and never again. */
+export function useIsFirstRun(): boolean {
+  const [hasCounts, setHasCounts] = useState(false);
+  const { data } = useAnswer(api.signatures(`from=${LOOK_BACK}&limit=1`), hasCounts ? 0 : LOOK_EVERY_MS);
+  const isThere = data !== undefined && data.signatures.length > 0;
+  if (isThere && !hasCounts) setHasCounts(true);
+  return data !== undefined && !isThere && !hasCounts;
+}
+
+function firstEvent(): string {
+  const event = '{"service":"checkout","method":"GET","route":"/orders/{id}","status":401,"reason":"jwt expired"}';
+  return `curl ${location.origin}/v1/events -H 'content-type: application/json' -d '${event}'`;
+}
+
+export function FirstRun(): JSX.Element {
+  return (
+    <div class="first-run">
+      <h1>Nothing was refused yet, or nobody told</h1>
+      <p class="lead">
+        <span class="pulse" aria-hidden="true" /> Waiting for a first event. This page turns into the overview when it lands.
+      </p>
+      <Card title="From a shell" actions={<CopyButton text={firstEvent}>Copy</CopyButton>}>
+        <pre class="code" tabIndex={0} aria-label="Line that sends a first event">
+          {firstEvent()}
+        </pre>
+      </Card>
+      <Card title="From an application with an OpenTelemetry logs SDK">
+        <pre
+          class="code"
+          tabIndex={0}
+          aria-label="Settings of an exporter"
+        >{`OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://${location.hostname}:4318/v1/logs   # HTTP\nOTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://${location.hostname}:4317           # gRPC`}</pre>
+        <p class="quiet-text">These are the ports as they are unless they were set otherwise.</p>
+      </Card>
+      <Card title="A whole example, with every cause and a spike">
+        <pre class="code" tabIndex={0} aria-label="Command of the demo">
+          npm run demo
+        </pre>
+      </Card>
+    </div>
+  );
+}

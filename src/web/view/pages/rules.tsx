@@ -1,0 +1,107 @@
+/** The alert rules: what there is, adding and changing, and what a rule would have told of. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { words } from '../../model/text.js';
+import { api, send, type Rule } from '../api.js';
+import { AlertTabs } from '../parts/alert-tabs.js';
+import { Severity } from '../parts/badges.js';
+import { CopyCurl } from '../parts/copy.js';
+import { RuleForm } from '../parts/rule-form.js';
+import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
+import { useAnswer, useDeed } from '../use-answer.js';
+
+export function Rules(): JSX.Element {
+  const answer = useAnswer(api.rules());
+  /** Undefined: no form; 'new': an empty one. */
+  const [edited, setEdited] = useState<Rule | 'new'>();
+  const close = (): void => {
+    setEdited(undefined);
+    answer.reload();
+  };
+  return (
+    <>
+      <AlertTabs title="Alert rules" current="alerts/rules" />
+      {edited === undefined ? (
+        <p>
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              setEdited('new');
+            }}
+          >
+            New rule
+          </button>
+        </p>
+      ) : (
+        <RuleForm key={edited === 'new' ? 'new' : edited.id} rule={edited === 'new' ? undefined : edited} onClose={close} />
+      )}
+      <Card title="Rules" actions={<CopyCurl call={answer.call} of="alert rules" />}>
+        <Loaded answer={answer}>
+          {({ rules }) =>
+            rules.length === 0 ? (
+              <Empty title="There is no rule">Nobody is told of anything.</Empty>
+            ) : (
+              <ul class="rules">
+                {rules.map((rule) => (
+                  <RuleLine key={rule.id} rule={rule} onEdit={setEdited} onChanged={answer.reload} />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      </Card>
+    </>
+  );
+}
+
+function RuleLine({ rule, onEdit, onChanged }: { rule: Rule; onEdit: (rule: Rule) => void; onChanged: () => void }): JSX.Element {
+  const deed = useDeed();
+  const { name, is_enabled: isEnabled, settings, problem } = rule;
+  const drop = async (): Promise<void> => {
+    if (!confirm(`Delete the rule "${name}"? Its open alerts are over then.`)) return;
+    if (await deed.run(() => send(api.dropRule(rule.id)))) onChanged();
+  };
+  return (
+    <li>
+      <div>
+        <b>{name}</b> <Severity severity={String(settings['severity'])} />
+        {!isEnabled && <span class="badge">off</span>}
+        <p class="quiet-text">{sentenceOf(settings)}</p>
+        {problem !== null && (
+          <p class="failure" role="alert">
+            {problem}
+          </p>
+        )}
+      </div>
+      <div class="actions">
+        <button
+          type="button"
+          class="quiet"
+          aria-label={`Edit ${name}`}
+          onClick={() => {
+            onEdit(rule);
+            scrollTo(0, 0);
+          }}
+        >
+          Edit
+        </button>
+        <button type="button" class="quiet" aria-label={`Delete ${name}`} disabled={deed.isBusy} onClick={() => void drop()}>
+          Delete
+        </button>
+        <Outcome problem={deed.problem} />
+      </div>
+    </li>
+  );
+}
+
+/** In short: type, what it looks at, and by what it tells apart. */
+function sentenceOf(settings: Rule['settings']): string {
+  const filter = Object.entries((settings['filter'] ?? {}) as Record<string, string[]>);
+  const where = filter.map(([dimension, values]) => `${words(dimension)} ${values.join(' or ')}`).join(', ');
+  const by = ((settings['group_by'] ?? []) as string[]).map(words).join(' and ');
+  const figures = ['count', 'ratio', 'window', 'min_count', 'finding'].filter((name) => settings[name] !== undefined);
+  const limits = figures.map((name) => `${words(name)} ${words(String(settings[name]))}`).join(', ');
+  const sides = [words(String(settings['type'])), where, by === '' ? '' : `for each ${by}`, limits];
+  return sides.filter((part) => part !== '').join(' · ');
+}
