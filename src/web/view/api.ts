@@ -33,7 +33,11 @@ import type {
 } from '../../query/answers.js';
 import type { Event } from '../model/paste.js';
 
-export type Trends = z.output<typeof trendsAnswer>;
+type TrendsAnswer = z.output<typeof trendsAnswer>;
+/** Counts: no gap is left open, as it may be in rates, which nobody asks for here. */
+export interface Trends extends Omit<TrendsAnswer, 'series'> {
+  series: (Omit<TrendsAnswer['series'][number], 'points'> & { points: [number, number][] })[];
+}
 export type Top = z.output<typeof topAnswer>;
 export type Explanation = z.output<typeof explainAnswer>;
 export type Signatures = z.output<typeof signaturesAnswer>;
