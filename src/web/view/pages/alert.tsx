@@ -130,14 +130,17 @@ function Deeds({ alert, onDone }: { alert: Alert; onDone: () => void }): JSX.Ele
           {alert.acknowledged_note !== null && alert.acknowledged_note !== '' && `: ${alert.acknowledged_note}`}
         </p>
       )}
-      <button
-        type="button"
-        disabled={deed.isBusy}
-        title="It is over, and what is counted now is expected from now on"
-        onClick={() => void run(() => send(api.acceptAsNormal(alert.id)))}
-      >
-        This is normal
-      </button>
+      {/* Other rules expect nothing that could be normal. */}
+      {alert.rule.type === 'spike' && (
+        <button
+          type="button"
+          disabled={deed.isBusy}
+          title="It is over, and what is counted now is expected from now on"
+          onClick={() => void run(() => send(api.acceptAsNormal(alert.id)))}
+        >
+          This is normal
+        </button>
+      )}
       <Outcome problem={deed.problem} done="Done." />
     </section>
   );
