@@ -9,7 +9,7 @@ import { AlertWriter } from './alert/alert-writer.js';
 import { AlertsController } from './alert/alerts.controller.js';
 import { Deliverer } from './alert/deliverer.js';
 import { EndpointsController } from './alert/endpoints.controller.js';
-import { Evaluator, LEASE_SECONDS } from './alert/evaluator.js';
+import { Evaluator } from './alert/evaluator.js';
 import { RuleMemory } from './alert/rule-memory.js';
 import { SilencesController } from './alert/silences.controller.js';
 import { WebhookClient } from './alert/webhook.js';
@@ -164,7 +164,7 @@ function startAlerts({ config, database, queue, deliveries, events }: Foundation
     memory: new RuleMemory({
       ...{ rules, counts, retention: config.retention },
       queueAgeMs: () => queue.ageMs(),
-      renew: () => rules.holdLease(holder, LEASE_SECONDS),
+      renew: () => rules.holdLease(holder),
     }),
     writer: new AlertWriter(counts, new ChangeQueries(database), events, baseUrlOf(config)),
     onDeliveries: (ids) => void deliverer.enqueue(ids),

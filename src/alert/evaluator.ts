@@ -17,9 +17,6 @@ import type { EndpointStore, StoredSilence } from '../store/endpoint-store.js';
 import type { AlertWriter } from './alert-writer.js';
 import type { RuleMemory } from './rule-memory.js';
 
-/** Twice the time between two evaluations: another process takes over two or three evaluations after the last one. */
-export const LEASE_SECONDS = 10;
-
 export interface EvaluatorParts {
   /** Of the lease: this process. */
   holder: string;
@@ -63,7 +60,7 @@ export class Evaluator {
   async evaluate(nowMs: number): Promise<boolean> {
     const { rules, alerts, endpoints, memory } = this.parts;
     const wasHolding = this.isHolding;
-    const gap = await rules.holdLease(this.parts.holder, LEASE_SECONDS);
+    const gap = await rules.holdLease(this.parts.holder);
     this.isHolding = gap !== undefined;
     if (gap === undefined) {
       memory.forget();
@@ -81,7 +78,7 @@ export class Evaluator {
     for (const rule of all) {
       const own = open.filter(({ ruleId, projectId }) => ruleId === rule.id && projectId === rule.projectId);
       // A round may take longer than a lease; another process must not take it for dead.
-      if ((await rules.holdLease(this.parts.holder, LEASE_SECONDS)) === undefined) throw new LeaseLostError();
+      if ((await rules.holdLease(this.parts.holder)) === undefined) throw new LeaseLostError();
       await this.evaluateRule(rule, own, round);
     }
     const known = new Set(all.map(({ id }) => id));

@@ -22,6 +22,9 @@ interface GroupMemory {
   lastSeen: number;
 }
 
+/** Twice the time between two evaluations: another process takes over two or three evaluations after the last one. */
+export const LEASE_SECONDS = 10;
+
 /** What detectors know. Times are epoch seconds. */
 export interface Learned {
   learnedTo: number;
@@ -165,16 +168,16 @@ export class AlertRuleStore {
   }
 
   /**
-   * Evaluates for the next seconds; as long as nobody else has begun to.
+   * Evaluates for the next LEASE_SECONDS; as long as nobody else has begun to.
    * @returns for how long nobody has held the lease before, seconds; undefined when another process holds it
    */
-  async holdLease(holder: string, seconds: number): Promise<number | undefined> {
+  async holdLease(holder: string): Promise<number | undefined> {
     const rows = await this.database.query<{ gap: number | null }[]>(
       `WITH before AS (SELECT until FROM leases WHERE name = 'alerts')
        INSERT INTO leases AS l (name, holder, until) VALUES ('alerts', $1, now() + make_interval(secs => $2))
        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE l.holder = excluded.holder OR l.until < now()
        RETURNING (SELECT greatest(0, extract(epoch FROM now() - until))::float8 FROM before) AS gap`,
-      [holder, seconds],
+      [holder, LEASE_SECONDS],
     );
     return rows[0] === undefined ? undefined : (rows[0].gap ?? Infinity);
   }

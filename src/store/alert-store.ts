@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
+import { LEASE_SECONDS } from './alert-rule-store.js';
 import type { AlertFigures, AlertDetails, AlertRuleSnapshot } from '../core/alert/alert.js';
 
 export type AlertStatus = 'pending' | 'firing' | 'resolved';
@@ -182,8 +183,8 @@ export class AlertStore {
  */
 async function holdingLease(transaction: EntityManager, holder: string): Promise<void> {
   const [, held] = await transaction.query<[unknown[], number]>(
-    "UPDATE leases SET until = greatest(until, now() + interval '10 seconds') WHERE name = 'alerts' AND holder = $1",
-    [holder],
+    "UPDATE leases SET until = greatest(until, now() + make_interval(secs => $2)) WHERE name = 'alerts' AND holder = $1",
+    [holder, LEASE_SECONDS],
   );
   if (held === 0) throw new LeaseLostError();
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash, randomUUID } from 'node:crypto';
 import { AlertWriter } from '../../src/alert/alert-writer.js';
-import { Evaluator, LEASE_SECONDS } from '../../src/alert/evaluator.js';
+import { Evaluator } from '../../src/alert/evaluator.js';
 import { replay } from '../../src/alert/preview.js';
 import { RuleMemory } from '../../src/alert/rule-memory.js';
 import type { RuleSettings } from '../../src/core/alert/rule.js';
@@ -59,7 +59,7 @@ describe('the evaluator', () => {
     const memory = new RuleMemory({
       ...{ rules, counts: alertCounts, retention },
       queueAgeMs: () => Promise.resolve(0),
-      renew: () => rules.holdLease(holder, LEASE_SECONDS),
+      renew: () => rules.holdLease(holder),
     });
     const writer = new AlertWriter(alertCounts, new ChangeQueries(database), quietEvents(), 'http://127.0.0.1:4010');
     const evaluator = new Evaluator({

@@ -7,7 +7,7 @@ import { AlertLines, titleOf } from '../parts/alert-lines.js';
 import { AlertTabs } from '../parts/alert-tabs.js';
 import { Severity } from '../parts/badges.js';
 import { CopyCurl } from '../parts/copy.js';
-import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
+import { Card, Empty, Loaded, More } from '../parts/states.js';
 import { Link } from '../place.js';
 import { useAnswer, useDeed } from '../use-answer.js';
 
@@ -67,14 +67,7 @@ function Past({ alerts, cursor: first }: { alerts: readonly Alert[]; cursor: str
           </tbody>
         </table>
       </div>
-      {cursor !== null && (
-        <p class="more">
-          <button type="button" onClick={load} disabled={deed.isBusy}>
-            More
-          </button>
-          <Outcome problem={deed.problem} />
-        </p>
-      )}
+      {cursor !== null && <More deed={deed} onMore={load} />}
     </>
   );
 }

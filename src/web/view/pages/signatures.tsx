@@ -7,7 +7,7 @@ import { agoText, countText, words } from '../../model/text.js';
 import { api, send, type SignatureLine, type Signatures as Page } from '../api.js';
 import { Fault, Sparkline } from '../parts/badges.js';
 import { CopyCurl } from '../parts/copy.js';
-import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
+import { Card, Empty, Loaded, More } from '../parts/states.js';
 import { Toolbar } from '../parts/toolbar.js';
 import { hrefOf, Link } from '../place.js';
 import { useAnswer, useDeed } from '../use-answer.js';
@@ -74,14 +74,7 @@ function Listed({ view, first }: { view: View; first: Page }): JSX.Element {
           </tbody>
         </table>
       </div>
-      {cursor !== null && (
-        <p class="more">
-          <button type="button" onClick={load} disabled={deed.isBusy}>
-            More
-          </button>
-          <Outcome problem={deed.problem} />
-        </p>
-      )}
+      {cursor !== null && <More deed={deed} onMore={load} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** What stands where data would: while it comes, when there is none, and when it cannot be had. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { Answer } from '../use-answer.js';
+import type { Answer, Deed } from '../use-answer.js';
 
 interface CardProps {
   title: string;
@@ -79,5 +79,17 @@ export function Outcome({ problem, done }: { problem: string | undefined; done?:
     <span class={problem === undefined || problem === '' ? 'outcome good' : 'outcome bad'} role="status">
       {text}
     </span>
+  );
+}
+
+/** Below the part of a list that is there. */
+export function More({ deed, onMore }: { deed: Deed; onMore: () => void }): JSX.Element {
+  return (
+    <p class="more">
+      <button type="button" onClick={onMore} disabled={deed.isBusy}>
+        More
+      </button>
+      <Outcome problem={deed.problem} />
+    </p>
   );
 }
