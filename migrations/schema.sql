@@ -173,6 +173,25 @@ CREATE TABLE projects (
   CONSTRAINT projects_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE rollup_progress (
+  seconds integer NOT NULL,
+  packed_from timestamp with time zone NOT NULL,
+  packed_before timestamp with time zone NOT NULL,
+  sealed_before timestamp with time zone NOT NULL,
+  CONSTRAINT rollup_progress_pkey PRIMARY KEY (seconds)
+);
+
+CREATE TABLE rollups (
+  project_id integer NOT NULL,
+  seconds integer NOT NULL,
+  bucket timestamp with time zone NOT NULL,
+  version bigint NOT NULL DEFAULT nextval('rollup_versions'::regclass),
+  stale_since timestamp with time zone,
+  cells bytea NOT NULL,
+  CONSTRAINT rollups_pkey PRIMARY KEY (project_id, seconds, bucket)
+);
+CREATE INDEX rollups_stale ON public.rollups USING btree (seconds, bucket) WHERE (stale_since IS NOT NULL);
+
 CREATE TABLE rules (
   id uuid NOT NULL,
   project_id integer NOT NULL,

@@ -49,7 +49,8 @@ import { ChangeQueries } from './store/change-queries.js';
 import { CountStore } from './store/count-store.js';
 import { DataSource, durability } from './store/database.js';
 import { EndpointStore } from './store/endpoint-store.js';
-import { maintain } from './store/maintenance.js';
+import { maintain, type Upkeep } from './store/maintenance.js';
+import { RollupStore } from './store/rollup-store.js';
 import { TeachingStore } from './store/teaching-store.js';
 import { Rejudging } from './teach/rejudge.js';
 import { RuleBook } from './teach/rule-book.js';
@@ -83,7 +84,7 @@ export interface Stages {
   gate?: QueueGate;
   /** Role `worker`. */
   worker?: ClassifyWorker;
-  maintenance?: MaintenanceLoop;
+  maintenance?: MaintenanceLoop[];
   rejudging?: Rejudging;
   /** Role `ingest`. */
   alive?: AliveNotes;
@@ -129,12 +130,9 @@ export function startStages(foundation: Foundation): Stages {
     const rejudging = new Rejudging(teaching, book, events);
     stages.rejudging = rejudging;
     stages.worker = new ClassifyWorker(queue, new CountStore(database, config.retention), book, events);
-    stages.maintenance = new MaintenanceLoop(
-      async () => maintain(database, { retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() }),
-      events,
-    );
+    stages.maintenance = maintenanceOf(foundation);
     stages.worker.start();
-    stages.maintenance.start();
+    for (const loop of stages.maintenance) loop.start();
     rejudging.start();
     stages.health.add('verdicts', () => Promise.resolve(rejudging.health()));
     metrics.gauge('why401_signatures_to_rejudge', 'Signatures that wait for a verdict by the rules that hold now', () => rejudging.pending);
@@ -147,6 +145,23 @@ export function startStages(foundation: Foundation): Stages {
   }
   startAlerts(foundation, stages);
   return stages;
+}
+
+const MAINTENANCE_MS = 60_000;
+/** A minute is packed about a minute after it is over; what is not packed yet costs every question. */
+const PACKING_MS = 10_000;
+
+function maintenanceOf({ config, database, queue, events }: Foundation): MaintenanceLoop[] {
+  const rollups = new RollupStore(database, config.retention);
+  const upkeep = async (): Promise<Upkeep> => ({ retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() });
+  const maintaining = async (): Promise<void> => {
+    const report = await maintain(database, await upkeep());
+    if (report !== undefined) events.maintained(report);
+  };
+  const packing = async (): Promise<void> => {
+    await rollups.pack(await upkeep());
+  };
+  return [new MaintenanceLoop(maintaining, MAINTENANCE_MS, events), new MaintenanceLoop(packing, PACKING_MS, events)];
 }
 
 function startAlerts({ config, database, queue, deliveries, events }: Foundation, stages: Stages): void {
@@ -185,7 +200,7 @@ export async function stopStages(stages: Stages): Promise<void> {
   stages.gate?.stop();
   await stages.intake?.drain();
   await stages.worker?.stop();
-  await stages.maintenance?.stop();
+  for (const loop of stages.maintenance ?? []) await loop.stop();
   await stages.rejudging?.stop();
   await stages.alerts?.stop();
 }

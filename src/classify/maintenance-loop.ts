@@ -1,15 +1,13 @@
-/** Maintains the store once a minute while a worker runs. A failure is told and tried again a minute later. */
+/** Does something to the store again and again while a worker runs. A failure is told, and it is tried again the next time. */
 import type { Events } from '../ops/events.js';
-import type { MaintenanceReport } from '../store/maintenance.js';
-
-const INTERVAL_MS = 60_000;
 
 export class MaintenanceLoop {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
 
   constructor(
-    private readonly maintain: () => Promise<MaintenanceReport | undefined>,
+    private readonly maintain: () => Promise<void>,
+    private readonly intervalMs: number,
     private readonly events: Events,
   ) {}
 
@@ -17,7 +15,7 @@ export class MaintenanceLoop {
     this.running = this.run();
     this.timer = setInterval(() => {
       this.running ??= this.run();
-    }, INTERVAL_MS);
+    }, this.intervalMs);
   }
 
   async stop(): Promise<void> {
@@ -27,8 +25,7 @@ export class MaintenanceLoop {
 
   private async run(): Promise<void> {
     try {
-      const report = await this.maintain();
-      if (report !== undefined) this.events.maintained(report);
+      await this.maintain();
     } catch (error) {
       this.events.maintenanceFailed(error);
     } finally {

@@ -3,7 +3,7 @@ import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
-import { CountQueries, onSnapshot, type CountQuery, type Span } from '../store/count-queries.js';
+import { CountQueries, onSnapshot, type CountQuery, type Ranked, type Span } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { distinctOf } from '../store/distinct-queries.js';
 import type { Dimension } from '../store/filters.js';
@@ -54,7 +54,7 @@ export class TrendsController {
       const total = await queries.total(query);
       const shown = ranked.slice(0, parameters.limit);
       const keys = shown.map(({ key }) => key);
-      const previous = before === undefined ? undefined : await countsOf(queries, { ...query, span: before }, parameters.by, keys);
+      const previous = before === undefined ? undefined : byKey(await queries.counts({ ...query, span: before }, parameters.by, keys));
       const distinct = await distinctOf(transaction, query, parameters.by, keys);
       const rows = shown.map(({ key, count }, index) => {
         const earlier = previous === undefined ? null : (previous.get(JSON.stringify(key)) ?? 0);
@@ -117,11 +117,8 @@ function topRows({ rows }: z.input<typeof topAnswer>): Row[] {
   return rows.map(({ key, ...figures }) => ({ ...key, ...figures }));
 }
 
-/** Counts of the keys given over the whole span. */
-async function countsOf(queries: CountQueries, query: CountQuery, by: Dimension[], keys: string[][]): Promise<Map<string, number>> {
-  // One step as long as any span there can be, so that every key comes out as one number.
-  const points = await queries.series(query, by, keys, Number.MAX_SAFE_INTEGER);
-  return new Map(points.map(({ key, count }) => [JSON.stringify(key), count]));
+function byKey(ranked: readonly Ranked[]): Map<string, number> {
+  return new Map(ranked.map(({ key, count }) => [JSON.stringify(key), count]));
 }
 
 export function keyOf(by: readonly Dimension[], values: readonly string[]): Record<string, string> {

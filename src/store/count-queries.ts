@@ -1,7 +1,12 @@
-/** Reads counts: summed over the three levels in one statement, so that a count in the middle of being moved is seen once. */
+/**
+ * Reads counts, out of rollups where they reach. Elsewhere they are summed over the three levels in one statement, so that a count
+ * in the middle of being moved is seen once.
+ */
 import type { DataSource, EntityManager } from 'typeorm';
 import { LEVELS, TRAFFIC_LEVELS, type Level } from '../core/levels.js';
 import { DIMENSIONS, filterSql, type Dimension, type Filters, type TargetDimension } from './filters.js';
+import { RolledUpQueries } from './rolled-up-queries.js';
+import { RollupMemory } from './rollup-reader.js';
 
 /** Whoever asked has gone away by then, and a question that takes longer takes the database from the workers. */
 const QUERY_TIMEOUT_MS = 10_000;
@@ -60,8 +65,17 @@ export function onSnapshot<T>(
 ): Promise<T> {
   return database.transaction('REPEATABLE READ', async (transaction) => {
     await transaction.query(`SET LOCAL statement_timeout = ${String(timeoutMs)}`);
-    return read(new CountQueries(transaction), transaction);
+    return read(new CountQueries(transaction, new RolledUpQueries(transaction, memoryOf(database))), transaction);
   });
+}
+
+/** What was read of a database stays with it. */
+const memories = new WeakMap<DataSource, RollupMemory>();
+
+function memoryOf(database: DataSource): RollupMemory {
+  const memory = memories.get(database) ?? new RollupMemory();
+  memories.set(database, memory);
+  return memory;
 }
 
 /** What is counted, and where it says of what. */
@@ -84,10 +98,16 @@ interface Steps {
 }
 
 export class CountQueries {
-  constructor(private readonly database: EntityManager) {}
+  /** @param rolledUp undefined: everything is summed by PostgreSQL */
+  constructor(
+    private readonly database: EntityManager,
+    readonly rolledUp?: RolledUpQueries,
+  ) {}
 
   /** The keys with the highest counts, highest first; ties in the order of their names. */
   async rank(query: CountQuery, by: readonly Dimension[], limit: number): Promise<Ranked[]> {
+    const rolledUp = await this.rolledUp?.rank(query, by, limit);
+    if (rolledUp !== undefined) return rolledUp;
     const parameters: unknown[] = [];
     const rows = await this.database.query<(Record<string, string> & { count: string })[]>(
       `SELECT ${keyColumns(by)} sum(c.count) AS count
@@ -104,6 +124,8 @@ export class CountQueries {
    * @param scale what a count of the span before is multiplied with
    */
   async compare(query: CountQuery & { before: Span; scale: number }, by: readonly Dimension[], limit: number): Promise<Comparison> {
+    const rolledUp = await this.rolledUp?.compare(query, by, limit);
+    if (rolledUp !== undefined) return rolledUp;
     const parameters: unknown[] = [query.projectId];
     const now = levelsSql(REFUSALS, query.span, parameters);
     const before = levelsSql(REFUSALS, query.before, parameters);
@@ -127,8 +149,19 @@ export class CountQueries {
     };
   }
 
+  /** The counts of the keys given, in no order. */
+  async counts(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): Promise<Ranked[]> {
+    const rolledUp = await this.rolledUp?.counts(query, by, keys);
+    if (rolledUp !== undefined) return rolledUp;
+    // One step as long as any span there can be, so that every key comes out as one number.
+    const points = await this.steps(REFUSALS, query, { by, keys, stepSeconds: Number.MAX_SAFE_INTEGER });
+    return points.map(({ key, count }) => ({ key, count }));
+  }
+
   /** Counts per step of the keys given; other keys are left out. Without a dimension, counts of everything. */
-  series(query: CountQuery, by: readonly Dimension[], keys: readonly string[][], stepSeconds: number): Promise<SeriesPoint[]> {
+  async series(query: CountQuery, by: readonly Dimension[], keys: readonly string[][], stepSeconds: number): Promise<SeriesPoint[]> {
+    const rolledUp = await this.rolledUp?.series(query, by, keys, stepSeconds);
+    if (rolledUp !== undefined) return rolledUp;
     return this.steps(REFUSALS, query, { by, keys, stepSeconds });
   }
 
@@ -178,6 +211,8 @@ export class CountQueries {
 
   /** Signatures by count in the span, highest first. */
   async signatures(query: CountQuery, limit: number, after?: SeenCount): Promise<SeenCount[]> {
+    const rolledUp = await this.rolledUp?.signatures(query, limit, after);
+    if (rolledUp !== undefined) return rolledUp;
     const parameters: unknown[] = [];
     const counts = countsSql(query, parameters);
     const filter = filterSql(query.filters, parameters);
@@ -231,8 +266,9 @@ function levelsSql({ levels, id }: Source, span: Span, parameters: unknown[]): s
   return `(${tables.join(' UNION ALL ')})`;
 }
 
+/** Ordered by their bytes, whatever the language of the database. */
 function keyColumns(by: readonly Dimension[]): string {
-  return by.map((dimension, index) => `${DIMENSIONS[dimension]} AS k${String(index)}, `).join('');
+  return by.map((dimension, index) => `${DIMENSIONS[dimension]} COLLATE "C" AS k${String(index)}, `).join('');
 }
 
 function groupBy(by: readonly Dimension[]): string {

@@ -9,6 +9,7 @@ import type { Verdict } from '../core/judge.js';
 import type { Retention } from '../core/levels.js';
 import { idFromHex } from './entities.js';
 import { Partitions } from './partitions.js';
+import { markStale } from './rollup-store.js';
 import { bucketsOf, COUNTS, FACETS_BY_REASON, SeriesRows, SKETCHES, TRAFFIC, type Series } from './series.js';
 import type { RuleState } from './teaching-store.js';
 import { reasonId, WitnessStore } from './witness-store.js';
@@ -84,6 +85,7 @@ export class CountStore {
       await writeTokenTimes(transaction, fresh);
       const { rows, records, tooOld } = this.countRows(fresh, nowMs);
       await rows.write(transaction);
+      await markStale(transaction, rows.buckets());
       const learned = await this.witnesses.write(transaction, fresh, nowMs);
       const repeated = batches.length - fresh.length;
       return { applied: { batches: fresh.length, repeated, repeatedPortions, records, tooOld }, learn: learned };

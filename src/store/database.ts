@@ -67,6 +67,26 @@ export async function openDatabase(url: string, onIdleError: (error: Error) => v
   return database;
 }
 
+/**
+ * Does something in one process at a time.
+ * @param lock number of an advisory lock
+ * @returns undefined when another process is at it
+ */
+export async function exclusively<T>(database: DataSource, lock: number, work: () => Promise<T>): Promise<T | undefined> {
+  const runner = database.createQueryRunner();
+  try {
+    const rows = (await runner.query('SELECT pg_try_advisory_lock($1) AS taken', [lock])) as { taken: boolean }[];
+    if (rows[0]?.taken !== true) return undefined;
+    try {
+      return await work();
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock($1)', [lock]);
+    }
+  } finally {
+    await runner.release();
+  }
+}
+
 /** Applies what is missing, one process at a time. @returns names of the migrations applied now */
 export async function migrate(database: DataSource): Promise<string[]> {
   const lock = database.createQueryRunner();

@@ -46,3 +46,21 @@ function anyOf(column: string, values: string[], parameters: unknown[]): string 
   for (const prefix of prefixes) alternatives.push(`starts_with(${column}, $${String(parameters.push(prefix))})`);
   return `(${alternatives.join(' OR ')})`;
 }
+
+/** The same condition on values that were read. */
+export function filterOf(filters: Filters): (values: Readonly<Record<Dimension, string>>) => boolean {
+  const tests = (Object.entries(filters) as [Dimension, string[]][]).map(([dimension, values]) => {
+    const wanted = values.filter((value) => !value.startsWith('!'));
+    const excluded = values.filter((value) => value.startsWith('!')).map((value) => value.slice(1));
+    const isWanted = wanted.length === 0 ? () => true : isAnyOf(wanted);
+    const isExcluded = isAnyOf(excluded);
+    return (one: Readonly<Record<Dimension, string>>) => isWanted(one[dimension]) && !isExcluded(one[dimension]);
+  });
+  return (values) => tests.every((test) => test(values));
+}
+
+function isAnyOf(values: readonly string[]): (value: string) => boolean {
+  const exact = new Set(values.filter((value) => !value.endsWith('*')));
+  const prefixes = values.filter((value) => value.endsWith('*')).map((value) => value.slice(0, -1));
+  return (value) => exact.has(value) || prefixes.some((prefix) => value.startsWith(prefix));
+}

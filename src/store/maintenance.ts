@@ -6,7 +6,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { Distinct } from '../core/distinct.js';
 import { movesBefore, type Level, type Retention } from '../core/levels.js';
+import { exclusively } from './database.js';
 import { Partitions } from './partitions.js';
+import { trimRollups } from './rollup-store.js';
 import { SERIES, type Series } from './series.js';
 
 export interface MaintenanceReport {
@@ -45,24 +47,14 @@ export interface Upkeep {
 }
 
 /** @returns what was done; undefined when another process is at it */
-export async function maintain(database: DataSource, upkeep: Upkeep): Promise<MaintenanceReport | undefined> {
-  const runner = database.createQueryRunner();
-  try {
-    const rows = (await runner.query('SELECT pg_try_advisory_lock($1) AS taken', [MAINTENANCE_LOCK])) as { taken: boolean }[];
-    if (rows[0]?.taken !== true) return undefined;
-    try {
-      return await maintainLocked(database, upkeep);
-    } finally {
-      await runner.query('SELECT pg_advisory_unlock($1)', [MAINTENANCE_LOCK]);
-    }
-  } finally {
-    await runner.release();
-  }
+export function maintain(database: DataSource, upkeep: Upkeep): Promise<MaintenanceReport | undefined> {
+  return exclusively(database, MAINTENANCE_LOCK, () => maintainLocked(database, upkeep));
 }
 
 async function maintainLocked(database: DataSource, { retention, nowMs, queueAgeMs }: Upkeep): Promise<MaintenanceReport> {
   const partitions = new Partitions(database);
   await partitions.prepare(nowMs / 1000);
+  await trimRollups(database, nowMs / 1000, retention);
   const report: MaintenanceReport = { moved: 0, droppedPartitions: [], forgottenBatches: 0, forgottenPortions: 0, forgottenSignatures: 0 };
   for (const series of SERIES) {
     for (const [index, level] of series.levels.entries()) {

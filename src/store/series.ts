@@ -69,6 +69,11 @@ export class SeriesRows {
     return true;
   }
 
+  /** Where something is to be added. */
+  *buckets(): Iterable<readonly [project: number, bucket: number]> {
+    for (const rows of this.levels.values()) for (const { project, bucket } of rows.values()) yield [project, bucket];
+  }
+
   /** In the order of their keys, so that parallel workers never deadlock. */
   async write(transaction: EntityManager): Promise<void> {
     for (const [level, { size }] of this.levels) if (size > 0) await this.writeLevel(transaction, level);

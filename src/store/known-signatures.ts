@@ -1,0 +1,94 @@
+/**
+ * The signatures of a project as questions need them: a number for each, so that counts can be summed in arrays, and the values of
+ * its dimensions as they are now. Verdicts that change are read again.
+ */
+import type { EntityManager } from 'typeorm';
+import { idToHex } from './entities.js';
+import { DIMENSIONS, type Dimension } from './filters.js';
+
+/** Some 300 bytes each. Where there are more, PostgreSQL sums. */
+const MAX_SIGNATURES = 100_000;
+const LOAD_AT_ONCE = 5_000;
+const NAMES = Object.keys(DIMENSIONS) as Dimension[];
+const COLUMNS = NAMES.filter((name) => name !== 'signature')
+  .map((name) => `${DIMENSIONS[name]} AS ${name}`)
+  .join(', ');
+
+export type Values = Readonly<Record<Dimension, string>>;
+
+let instances = 0;
+
+export class KnownSignatures {
+  /** Tells instances apart. */
+  readonly name = String((instances += 1));
+  /** Since when there are too many, `performance.now()`. */
+  fullSinceMs: number | undefined;
+  /** By number. Replaced, never cleared: whoever has it goes on with it. */
+  private values: (Values | undefined)[] = [];
+  private readonly numbers = new Map<bigint, number>();
+  private readonly ids: bigint[] = [];
+  /** Equal texts are one. */
+  private readonly texts = new Map<string, string>();
+  private verdictsAt = '';
+
+  constructor(readonly projectId: number) {}
+
+  get size(): number {
+    return this.ids.length;
+  }
+
+  indexOf(id: bigint): number {
+    const known = this.numbers.get(id);
+    if (known !== undefined) return known;
+    const number = this.ids.length;
+    this.numbers.set(id, number);
+    this.ids.push(id);
+    if (number === MAX_SIGNATURES) this.fullSinceMs = performance.now();
+    return number;
+  }
+
+  idOf(index: number): bigint {
+    return this.ids[index] ?? 0n;
+  }
+
+  /** @returns the values of every signature numbered so far, by number; undefined for one that is gone */
+  async described(transaction: EntityManager): Promise<readonly (Values | undefined)[]> {
+    const [row] = await transaction.query<{ at: string }[]>('SELECT verdicts_changed_at::text AS at FROM projects WHERE id = $1', [
+      this.projectId,
+    ]);
+    const at = row?.at ?? '';
+    if (at !== this.verdictsAt) this.values = [];
+    this.verdictsAt = at;
+    const values = this.values;
+    while (values.length < this.ids.length) await this.load(transaction, values);
+    return values;
+  }
+
+  /** The next ones. */
+  private async load(transaction: EntityManager, values: (Values | undefined)[]): Promise<void> {
+    const start = values.length;
+    const end = Math.min(start + LOAD_AT_ONCE, this.ids.length);
+    const rows = await transaction.query<(Record<Dimension, string> & { id: string })[]>(
+      `SELECT s.id, ${COLUMNS} FROM signatures s WHERE s.project_id = $1 AND s.id = ANY($2::bigint[])`,
+      [this.projectId, this.ids.slice(start, end).map(String)],
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    // Somebody else may have read some of them meanwhile.
+    for (let index = values.length; index < end; index += 1) {
+      const row = byId.get(String(this.ids[index]));
+      values[index] = row === undefined ? undefined : this.valuesOf(row);
+    }
+  }
+
+  private valuesOf(row: Record<Dimension, string> & { id: string }): Values {
+    const entries = NAMES.map((name) => [name, name === 'signature' ? idToHex(row.id) : this.once(row[name])]);
+    return Object.fromEntries(entries) as Record<Dimension, string>;
+  }
+
+  private once(text: string): string {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    this.texts.set(text, text);
+    return text;
+  }
+}

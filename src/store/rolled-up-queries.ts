@@ -1,0 +1,221 @@
+/**
+ * Answers questions about counts out of rollups: summed in memory, grouped by what the signatures are now. Each answers undefined where
+ * rollups do not reach; then PostgreSQL sums (count-queries.ts), with the same answer.
+ */
+import type { EntityManager } from 'typeorm';
+import { floorTo } from '../core/levels.js';
+import { widestWithin } from '../core/rollup.js';
+import type { Comparison, CountQuery, Ranked, SeenCount, SeriesPoint, Span } from './count-queries.js';
+import { filterOf, type Dimension } from './filters.js';
+import type { KnownSignatures, Values } from './known-signatures.js';
+import { RollupReader, WIDEST_ROLLUP, type Block, type RollupMemory } from './rollup-reader.js';
+
+/** What is packed as it is asked for: the last minutes, and the ends of a span. */
+const LONGEST_GAP_SECONDS = 900;
+
+/** Sums by number of the signature. */
+interface Totals {
+  known: KnownSignatures;
+  values: readonly (Values | undefined)[];
+  sums: Float64Array;
+}
+
+export class RolledUpQueries {
+  private readonly reader: RollupReader;
+
+  constructor(
+    private readonly transaction: EntityManager,
+    private readonly memory: RollupMemory,
+  ) {
+    this.reader = new RollupReader(transaction, memory);
+  }
+
+  /** Of every signature. */
+  async totals(projectId: number, span: Span): Promise<Totals | undefined> {
+    const known = this.memory.signatures(projectId);
+    const blocks = await this.reader.blocks(known, span, WIDEST_ROLLUP, LONGEST_GAP_SECONDS);
+    if (blocks === undefined) return undefined;
+    const values = await known.described(this.transaction);
+    return { known, values, sums: summed(blocks, known.size) };
+  }
+
+  async rank(query: CountQuery, by: readonly Dimension[], limit: number): Promise<Ranked[] | undefined> {
+    const totals = await this.totals(query.projectId, query.span);
+    if (totals === undefined) return undefined;
+    const ranked = rankedBy(new Groups(query, by, totals.values), totals.sums);
+    // One row, of nothing, where nothing is asked for by a dimension: as an aggregate has it.
+    if (by.length === 0 && ranked.length === 0) ranked.push({ key: [], count: 0 });
+    return ranked.sort((a, b) => b.count - a.count || compareKeys(a.key, b.key)).slice(0, limit);
+  }
+
+  /** The counts of the keys given. */
+  async counts(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): Promise<Ranked[] | undefined> {
+    const totals = await this.totals(query.projectId, query.span);
+    return totals === undefined ? undefined : rankedBy(new Groups(query, by, totals.values, keys), totals.sums);
+  }
+
+  async compare(
+    query: CountQuery & { before: Span; scale: number },
+    by: readonly Dimension[],
+    limit: number,
+  ): Promise<Comparison | undefined> {
+    const now = await this.totals(query.projectId, query.span);
+    const before = await this.totals(query.projectId, query.before);
+    // Numbers of one are those of the other: the second totals know all that the first do.
+    if (now === undefined || before === undefined || now.known !== before.known) return undefined;
+    const groups = new Groups(query, by, before.values);
+    const rows: Comparison['rows'] = [];
+    const rowOf = (group: number): Comparison['rows'][number] => (rows[group] ??= { key: groups.keys[group] ?? [], now: 0, before: 0 });
+    groups.each(now.sums, (group, sum) => (rowOf(group).now += sum));
+    groups.each(before.sums, (group, sum) => (rowOf(group).before += sum));
+    const difference = (row: Comparison['rows'][number]): number => Math.abs(row.now - row.before * query.scale);
+    return {
+      now: rows.reduce((sum, row) => sum + row.now, 0),
+      before: rows.reduce((sum, row) => sum + row.before, 0),
+      rows: rows.sort((a, b) => difference(b) - difference(a) || compareKeys(a.key, b.key)).slice(0, limit),
+    };
+  }
+
+  async series(
+    query: CountQuery,
+    by: readonly Dimension[],
+    keys: readonly string[][],
+    stepSeconds: number,
+  ): Promise<SeriesPoint[] | undefined> {
+    const widest = widestWithin(stepSeconds);
+    if (widest === undefined) return undefined;
+    const known = this.memory.signatures(query.projectId);
+    const blocks = await this.reader.blocks(known, query.span, widest, LONGEST_GAP_SECONDS);
+    if (blocks === undefined) return undefined;
+    const groups = new Groups(query, by, await known.described(this.transaction), keys);
+    const points = new Map<number, Float64Array>();
+    for (const { at, cells } of blocks) {
+      const step = floorTo(at, stepSeconds);
+      let sums = points.get(step);
+      if (sums === undefined) points.set(step, (sums = new Float64Array(groups.most)));
+      groups.addTo(sums, cells);
+    }
+    return [...points]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([at, sums]) => groups.keys.map((key, group) => ({ key, at, count: sums[group] ?? 0 })).filter(({ count }) => count > 0));
+  }
+
+  async signatures(query: CountQuery, limit: number, after?: SeenCount): Promise<SeenCount[] | undefined> {
+    const totals = await this.totals(query.projectId, query.span);
+    if (totals === undefined) return undefined;
+    const { known, values, sums } = totals;
+    const isWanted = filterOf(query.filters);
+    const seen: { id: bigint; count: number }[] = [];
+    sums.forEach((count, index) => {
+      const one = values[index];
+      if (count > 0 && one !== undefined && isWanted(one)) seen.push({ id: known.idOf(index), count });
+    });
+    const position = after === undefined ? undefined : { id: BigInt(after.id), count: after.count };
+    return seen
+      .filter((one) => position === undefined || byCount(one, position) > 0)
+      .sort(byCount)
+      .slice(0, limit)
+      .map(({ id, count }) => ({ id: String(id), count }));
+  }
+}
+
+/** The groups that signatures belong to, found out as they occur. */
+class Groups {
+  readonly keys: string[][] = [];
+  private readonly numbers = new Map<string, number>();
+  /** Of each signature: its group plus one; 0 not known yet, NONE for one that is not asked for. */
+  private readonly places: Uint32Array;
+  private readonly isWanted: (values: Values) => boolean;
+
+  /** @param only the only groups; all where it is undefined or nothing is grouped by */
+  constructor(
+    { filters }: CountQuery,
+    private readonly by: readonly Dimension[],
+    private readonly values: readonly (Values | undefined)[],
+    private readonly only?: readonly string[][],
+  ) {
+    this.isWanted = filterOf(filters);
+    this.places = new Uint32Array(values.length);
+    if (by.length > 0) for (const key of only ?? []) this.add(key);
+  }
+
+  /** There are not more groups than this. */
+  get most(): number {
+    return this.only === undefined ? this.values.length : Math.max(1, this.keys.length);
+  }
+
+  each(sums: Float64Array, add: (group: number, sum: number) => void): void {
+    sums.forEach((sum, index) => {
+      const group = sum > 0 ? this.of(index) : undefined;
+      if (group !== undefined) add(group, sum);
+    });
+  }
+
+  /** The inner loop of every chart. */
+  addTo(sums: Float64Array, { signatures, counts }: Block['cells']): void {
+    const { places } = this;
+    for (let cell = 0; cell < counts.length; cell += 1) {
+      const index = signatures[cell] ?? 0;
+      let place = places[index] ?? NONE;
+      if (place === 0) place = this.placeOf(index);
+      if (place !== NONE) sums[place - 1] = (sums[place - 1] ?? 0) + (counts[cell] ?? 0);
+    }
+  }
+
+  private of(index: number): number | undefined {
+    const place = this.places[index] === 0 ? this.placeOf(index) : (this.places[index] ?? NONE);
+    return place === NONE ? undefined : place - 1;
+  }
+
+  private placeOf(index: number): number {
+    const values = this.values[index];
+    const place = values === undefined || !this.isWanted(values) ? NONE : this.groupOf(this.by.map((dimension) => values[dimension])) + 1;
+    this.places[index] = place;
+    return place;
+  }
+
+  private groupOf(key: string[]): number {
+    const known = this.numbers.get(JSON.stringify(key));
+    if (known !== undefined) return known;
+    return this.only === undefined || this.by.length === 0 ? this.add(key) : NONE - 1;
+  }
+
+  private add(key: string[]): number {
+    const name = JSON.stringify(key);
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    this.numbers.set(name, this.keys.length);
+    return this.keys.push(key) - 1;
+  }
+}
+
+const NONE = 0xffff_ffff;
+
+function rankedBy(groups: Groups, sums: Float64Array): Ranked[] {
+  const counts: number[] = [];
+  groups.each(sums, (group, sum) => (counts[group] = (counts[group] ?? 0) + sum));
+  return groups.keys.map((key, group) => ({ key, count: counts[group] ?? 0 }));
+}
+
+function summed(blocks: readonly Block[], size: number): Float64Array {
+  const sums = new Float64Array(size);
+  for (const { cells } of blocks) {
+    const { signatures, counts } = cells;
+    for (let cell = 0; cell < counts.length; cell += 1) {
+      const index = signatures[cell] ?? 0;
+      sums[index] = (sums[index] ?? 0) + (counts[cell] ?? 0);
+    }
+  }
+  return sums;
+}
+
+/** Highest count first, then the highest id. */
+function byCount(a: { id: bigint; count: number }, b: { id: bigint; count: number }): number {
+  if (a.count !== b.count) return b.count - a.count;
+  return a.id === b.id ? 0 : a.id < b.id ? 1 : -1;
+}
+
+function compareKeys(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at === -1 ? 0 : (a[at] ?? '') < (b[at] ?? '') ? -1 : 1;
+}

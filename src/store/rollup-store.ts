@@ -1,0 +1,242 @@
+/**
+ * Makes rollups, so that questions over long spans read few rows. A bucket is packed once it is sealed. Writers that count into
+ * a sealed one mark it as stale in the transaction that counts, and it is packed again later: a row that is not stale holds
+ * exactly what is counted in the snapshot that sees it.
+ *
+ * Sealing takes no lock: the new line is committed first, then every transaction that had begun to write by then is waited for;
+ * what begins later sees the line. Packing is one REPEATABLE READ transaction, which a mark set meanwhile makes fail.
+ */
+import type { DataSource, EntityManager } from 'typeorm';
+import { floorTo, LEVELS, MINUTE_SECONDS, type Retention } from '../core/levels.js';
+import { ROLLUP_SECONDS, rolledUpFrom } from '../core/rollup.js';
+import { exclusively } from './database.js';
+
+/** An arbitrary constant of ours. */
+const PACKING_LOCK = 0x77343035;
+/** Senders hold records back for some seconds; what comes later marks what it changes. */
+const SEALED_AFTER_SECONDS = 60;
+/** Of one round; the database is for others too. */
+const ROUND_MS = 5_000;
+const FENCE_MS = 3_000;
+const FENCE_POLL_MS = 50;
+/** Packed in one transaction, at least a bucket. */
+const PORTION_SECONDS = 3_600;
+const STALE_AT_ONCE = 60;
+/** A day is much to count again: narrower buckets answer meanwhile, and a sender that is always late changes it every few seconds. */
+const STALE_FOR = "least(seconds, 3600) / 12.0 * interval '1 second'";
+const TIMEOUT_MS = 120_000;
+/** PostgreSQL: serialization_failure, deadlock_detected. */
+const CONFLICTS = ['40001', '40P01'];
+
+export interface Upto {
+  /** Epoch milliseconds. */
+  nowMs: number;
+  /** How long the oldest batch has been waiting: what it holds is about to be counted that much late. */
+  queueAgeMs: number;
+}
+
+/** One line for each width: buckets that end by it are sealed. Epoch seconds. */
+type Sealed = ReadonlyMap<number, number>;
+
+export class RollupStore {
+  constructor(
+    private readonly database: DataSource,
+    private readonly retention: Retention,
+  ) {}
+
+  /**
+   * Packs what is due, for some seconds. Any number of processes may call it: one works, the others go on.
+   * @returns whether everything that is due is packed; undefined when another process is at it
+   */
+  async pack({ nowMs, queueAgeMs }: Upto): Promise<boolean | undefined> {
+    return exclusively(this.database, PACKING_LOCK, async () => {
+      const endMs = performance.now() + ROUND_MS;
+      const sealed = await this.seal((nowMs - queueAgeMs) / 1000 - SEALED_AFTER_SECONDS);
+      if (sealed === undefined) return false;
+      let behind = [...ROLLUP_SECONDS];
+      while (behind.length > 0 && performance.now() < endMs) {
+        const isDone = new Map<number, boolean>();
+        for (const seconds of behind) {
+          const line = sealed.get(seconds) ?? 0;
+          const isPacked = await this.packPortion(seconds, line, nowMs / 1000);
+          isDone.set(seconds, (await this.packStale(seconds, line)) && isPacked);
+        }
+        behind = behind.filter((seconds) => isDone.get(seconds) !== true);
+      }
+      return behind.length === 0;
+    });
+  }
+
+  /** Moves the line on. @returns undefined when a writer from before takes too long */
+  private async seal(before: number): Promise<Sealed | undefined> {
+    await this.database.query(
+      `UPDATE rollup_progress SET sealed_before = greatest(sealed_before, to_timestamp(floor($1::float8 / seconds) * seconds))`,
+      [before],
+    );
+    const lines = await this.database.query<{ seconds: number; line: number; fence: string }[]>(
+      'SELECT seconds, extract(epoch FROM sealed_before)::float8 AS line, pg_snapshot_xmax(pg_current_snapshot())::text AS fence FROM rollup_progress',
+    );
+    const fence = lines[0]?.fence ?? '0';
+    const endMs = performance.now() + FENCE_MS;
+    while (performance.now() < endMs) {
+      const [passed] = await this.database.query<{ is: boolean }[]>(
+        'SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8 AS is',
+        [fence],
+      );
+      if (passed?.is === true) return new Map(lines.map(({ seconds, line }) => [seconds, line]));
+      await pause(FENCE_POLL_MS);
+    }
+    return undefined;
+  }
+
+  /** @returns whether that was the last portion */
+  private async packPortion(seconds: number, sealedBefore: number, now: number): Promise<boolean> {
+    return this.unlessChanged(async (transaction) => {
+      const { from, before } = await this.progress(transaction, seconds, { sealedBefore, now });
+      const to = Math.min(sealedBefore, Math.max(before + seconds, floorTo(before + PORTION_SECONDS, seconds)));
+      if (to > before) {
+        await transaction.query(
+          `INSERT INTO rollups AS r (project_id, seconds, bucket, cells)
+           SELECT p.id, $1::integer, s.bucket, ${CELLS} FROM projects p CROSS JOIN LATERAL ${summedSql('p.id', 'to_timestamp($2)', 'to_timestamp($3)')} s
+           GROUP BY p.id, s.bucket
+           ON CONFLICT (project_id, seconds, bucket) DO UPDATE SET cells = excluded.cells, version = excluded.version, stale_since = NULL`,
+          [seconds, before, to],
+        );
+      }
+      await transaction.query(
+        'UPDATE rollup_progress SET packed_from = to_timestamp($2), packed_before = to_timestamp($3) WHERE seconds = $1',
+        [seconds, from, Math.max(before, to)],
+      );
+      return to >= sealedBefore;
+    });
+  }
+
+  /** Where packing goes on. What nobody has packed yet begins where there is something. */
+  private async progress(
+    transaction: EntityManager,
+    seconds: number,
+    { sealedBefore, now }: { sealedBefore: number; now: number },
+  ): Promise<{ from: number; before: number }> {
+    const [row] = await transaction.query<{ from: number; before: number }[]>(
+      'SELECT extract(epoch FROM packed_from)::float8 AS from, extract(epoch FROM packed_before)::float8 AS before FROM rollup_progress WHERE seconds = $1',
+      [seconds],
+    );
+    const { from, before } = row ?? { from: 0, before: 0 };
+    const kept = rolledUpFrom(seconds, now, this.retention);
+    const oldest = await transaction.query<{ bucket: number | null }[]>(
+      // Project by project and level by level: that is how the index finds the first one.
+      `SELECT extract(epoch FROM min(b.bucket))::float8 AS bucket FROM projects p CROSS JOIN LATERAL (${LEVELS.map(
+        ({ table }) => `(SELECT bucket FROM ${table} WHERE project_id = p.id AND bucket >= to_timestamp($1) ORDER BY bucket LIMIT 1)`,
+      ).join(' UNION ALL ')}) b`,
+      [Math.max(before, kept)],
+    );
+    const next = floorTo(oldest[0]?.bucket ?? sealedBefore, seconds);
+    return { from: Math.max(from, kept), before: Math.max(before, kept, Math.min(next, sealedBefore)) };
+  }
+
+  /** @returns whether those were the last ones that are due */
+  private async packStale(seconds: number, sealedBefore: number): Promise<boolean> {
+    return this.unlessChanged(async (transaction) => {
+      const [, packed] = await transaction.query<[unknown[], number]>(
+        `UPDATE rollups r SET cells = coalesce(fresh.cells, ''), version = nextval('rollup_versions'), stale_since = NULL
+         FROM (
+           SELECT *, (SELECT ${CELLS} FROM ${summedSql('o.project_id', 'o.bucket', "o.bucket + o.seconds * interval '1 second'")} s) AS cells
+           FROM (
+             SELECT project_id, seconds, bucket FROM rollups
+             WHERE seconds = $1 AND stale_since < now() - ${STALE_FOR} AND bucket <= to_timestamp($2::float8 - $1) ORDER BY bucket DESC LIMIT ${String(STALE_AT_ONCE)}
+           ) o
+         ) fresh
+         WHERE r.project_id = fresh.project_id AND r.seconds = fresh.seconds AND r.bucket = fresh.bucket`,
+        [seconds, sealedBefore],
+      );
+      return packed < STALE_AT_ONCE;
+    });
+  }
+
+  /** @returns false when somebody changed what was read: it will be tried again */
+  private async unlessChanged(work: (transaction: EntityManager) => Promise<boolean>): Promise<boolean> {
+    try {
+      return await this.database.transaction('REPEATABLE READ', async (transaction) => {
+        await transaction.query(`SET LOCAL statement_timeout = ${String(TIMEOUT_MS)}`);
+        return work(transaction);
+      });
+    } catch (error) {
+      if (CONFLICTS.includes((error as { code?: string }).code ?? '')) return false;
+      throw error;
+    }
+  }
+}
+
+/**
+ * Forgets what is not kept any longer. To be called before counts move up, so that nobody uses a narrow bucket beside counts that have left it.
+ * @param now epoch seconds
+ */
+export async function trimRollups(database: DataSource, now: number, retention: Retention): Promise<void> {
+  for (const seconds of ROLLUP_SECONDS) {
+    const from = rolledUpFrom(seconds, now, retention);
+    await database.query(
+      `UPDATE rollup_progress SET packed_from = to_timestamp($2), packed_before = greatest(packed_before, to_timestamp($2))
+       WHERE seconds = $1 AND packed_from < to_timestamp($2) AND packed_before > 'epoch'`,
+      [seconds, from],
+    );
+    await database.query(
+      'DELETE FROM rollups r USING projects p WHERE r.project_id = p.id AND r.seconds = $1 AND r.bucket < to_timestamp($2)',
+      [seconds, from],
+    );
+  }
+}
+
+/**
+ * Marks the sealed buckets that counts go into, in the order of their keys, within the transaction that counts.
+ * @param buckets project and start of the buckets in which counts stand, epoch seconds
+ */
+export async function markStale(transaction: EntityManager, buckets: Iterable<readonly [project: number, bucket: number]>): Promise<void> {
+  const minutes = new Map<string, readonly [project: number, minute: number]>();
+  for (const [project, bucket] of buckets) {
+    const minute = floorTo(bucket, MINUTE_SECONDS);
+    minutes.set(`${String(project)}:${String(minute)}`, [project, minute]);
+  }
+  if (minutes.size === 0) return;
+  const rows = [...minutes.values()];
+  await transaction.query(
+    `INSERT INTO rollups AS r (project_id, seconds, bucket, stale_since, cells)
+     SELECT DISTINCT b.project_id, p.seconds, date_bin(p.seconds * interval '1 second', to_timestamp(b.minute), 'epoch'::timestamptz), now(), ''::bytea
+     FROM unnest($1::integer[], $2::float8[]) AS b (project_id, minute) JOIN rollup_progress p
+       ON to_timestamp(b.minute) >= p.packed_from AND to_timestamp(b.minute) < p.sealed_before
+     ORDER BY 1, 2, 3
+     ON CONFLICT (project_id, seconds, bucket) DO UPDATE SET stale_since = coalesce(r.stale_since, now()), cells = ''`,
+    [rows.map(([project]) => project), rows.map(([, minute]) => minute)],
+  );
+}
+
+/** What stands in some spans, packed as it is asked for; for what is not rolled up. `at`: epoch seconds. */
+export function packedNow(
+  transaction: EntityManager,
+  projectId: number,
+  spans: readonly { from: number; to: number }[],
+  seconds: number,
+): Promise<{ at: number; cells: Buffer }[]> {
+  return transaction.query(
+    `SELECT extract(epoch FROM s.bucket)::float8 AS at, ${CELLS} AS cells
+     FROM unnest($3::float8[], $4::float8[]) AS r (start, stop) CROSS JOIN LATERAL ${summedSql('$2::integer', 'to_timestamp(r.start)', 'to_timestamp(r.stop)')} s
+     GROUP BY r.start, s.bucket`,
+    [seconds, projectId, spans.map(({ from }) => from), spans.map(({ to }) => to)],
+  );
+}
+
+/** Signatures and counts as core/rollup.ts reads them. */
+const CELLS = "string_agg(int8send(s.signature_id) || int8send(s.count), ''::bytea)";
+
+/** Counts of a project and a span, all levels, by signature and bucket of $1 seconds. The arguments are SQL. */
+function summedSql(project: string, from: string, to: string): string {
+  const levels = LEVELS.map(
+    ({ table }) =>
+      `SELECT bucket, signature_id, count FROM ${table} WHERE project_id = ${project} AND bucket >= ${from} AND bucket < ${to}`,
+  );
+  return `(SELECT date_bin($1::integer * interval '1 second', bucket, 'epoch'::timestamptz) AS bucket, signature_id, sum(count)::bigint AS count
+           FROM (${levels.join(' UNION ALL ')}) c GROUP BY 1, 2)`;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
