@@ -55,6 +55,8 @@ describe('levels', () => {
 
   it('give charts readable steps of about 300 points, never finer than what is kept', () => {
     expect(autoStep(900, 10)).toBe(10);
+    expect(autoStep(901, 10)).toBe(60);
+    expect(autoStep(3_600, 10)).toBe(60);
     expect(autoStep(DAY, 10)).toBe(300);
     expect(autoStep(30 * DAY, 60)).toBe(10_800);
     expect(autoStep(900, 3_600)).toBe(3_600);

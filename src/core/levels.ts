@@ -62,6 +62,7 @@ const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: DAY, w:
 const STEPS = [10, 30, 60, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, DAY, 7 * DAY];
 /** About one point per three pixels of a wide chart; 24 hours come out at 5 minutes. */
 const AUTO_POINTS = 300;
+const QUARTER = 900;
 
 /** `90s`, `15m`, `24h`, `7d`, `2w` in seconds; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
@@ -120,9 +121,10 @@ export function resolutionAt(from: number, now: number, retention: Retention): n
   return (levelFor(from, now, retention) ?? LEVELS.at(-1) ?? { seconds: 3_600 }).seconds;
 }
 
-/** A readable step for a span: at most about 300 points, never finer than `resolution`. All in seconds. */
+/** A readable step for a span: at most about 300 points, never finer than `resolution`, of minutes from a quarter of an hour on. All in seconds. */
 export function autoStep(span: number, resolution: number): number {
-  return STEPS.find((step) => step >= resolution && span / step <= AUTO_POINTS) ?? Math.ceil(span / AUTO_POINTS / (7 * DAY)) * 7 * DAY;
+  const finest = Math.max(resolution, span > QUARTER ? MINUTE_SECONDS : FINEST_SECONDS);
+  return STEPS.find((step) => step >= finest && span / step <= AUTO_POINTS) ?? Math.ceil(span / AUTO_POINTS / (7 * DAY)) * 7 * DAY;
 }
 
 export function floorTo(seconds: number, width: number): number {

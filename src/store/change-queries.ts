@@ -6,8 +6,9 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { explain, type ChangeRow, type Explanation, type FacetRow } from '../core/alert/attribution.js';
 import { ceilTo, FACET_LEVELS, FACET_SECONDS, floorTo, LEVELS } from '../core/levels.js';
 import { FACETS } from '../core/witness.js';
-import { countsSql, type Span } from './count-queries.js';
+import { countsSql, onSnapshot, type Span } from './count-queries.js';
 import { SignatureRow } from './entities.js';
+import type { RolledUpQueries } from './rolled-up-queries.js';
 
 export interface ChangeScope {
   projectId: number;
@@ -33,12 +34,12 @@ export interface Changes {
   signatures: ChangedSignature[];
 }
 
-/** Of each statement. */
-const TIME_LIMIT_MS = 10_000;
 const DAY = 86_400;
 const HOUR = 3_600;
 const DAYS_BEFORE = 7;
 const HOURS_BEFORE = 3;
+/** In which they are rolled up for as long as they are read here. */
+const BUCKET = 300;
 
 /**
  * What a span is compared with where nobody says: the same hours of the days before with an hour on either side, so that
@@ -47,37 +48,38 @@ const HOURS_BEFORE = 3;
 export function spansBefore({ from, to }: Span): Span[] {
   const apart = Math.ceil((to - from + 2 * HOUR) / DAY) * DAY;
   const daily = Array.from({ length: DAYS_BEFORE }, (_, at) => ({
-    from: from - (at + 1) * apart - HOUR,
-    to: to - (at + 1) * apart + HOUR,
+    from: floorTo(from - (at + 1) * apart - HOUR, BUCKET),
+    to: ceilTo(to - (at + 1) * apart + HOUR, BUCKET),
   }));
   // Not up to the span itself: what is asked about may have begun a little earlier.
-  const right = { from: from - (to - from) - HOURS_BEFORE * HOUR, to: from - (to - from) };
+  const right = { from: floorTo(from - (to - from) - HOURS_BEFORE * HOUR, BUCKET), to: floorTo(from - (to - from), BUCKET) };
   return to - from > HOURS_BEFORE * HOUR ? daily : [right, ...daily];
 }
 
 /** The most frequent ones; what lies below them cannot account for much. */
 const MAX_ROWS = 5_000;
 const MAX_FACET_ROWS = 20_000;
-/** What facets were like before. */
-const FACETS_BEFORE_SECONDS = 86_400;
+const MAX_FACET_REASONS = 50;
+/** What facets were like before, at least; twice the span, and a day at most. */
+const FACETS_BEFORE_SECONDS = 3 * HOUR;
 
 const CHANGE_DIMENSIONS = ['service', 'environment', 'route', 'method', 'status', 'cause', 'fault', 'scheme', 'error_code'];
 
 interface CountedRow extends Record<string, string | number> {
   id: string;
   reason_id: string;
-  now: string;
-  before: string;
+  now: number;
+  before: number;
 }
+
+const COLUMNS =
+  's.id, s.reason_id, s.service, s.environment, s.route, s.method, s.status::text AS status, s.cause, s.fault, s.scheme, s.error_code';
 
 export class ChangeQueries {
   constructor(private readonly database: DataSource) {}
 
   async changes(scope: ChangeScope): Promise<Changes> {
-    return this.database.transaction(async (transaction) => {
-      await transaction.query(`SET LOCAL statement_timeout = ${String(TIME_LIMIT_MS)}`);
-      return new Reading(transaction).changes(scope);
-    });
+    return onSnapshot(this.database, ({ rolledUp }, transaction) => new Reading(transaction, rolledUp).changes(scope));
   }
 
   /** The signatures themselves, in the order given. */
@@ -89,7 +91,10 @@ export class ChangeQueries {
 }
 
 class Reading {
-  constructor(private readonly database: EntityManager) {}
+  constructor(
+    private readonly database: EntityManager,
+    private readonly rolledUp: RolledUpQueries | undefined,
+  ) {}
 
   async changes(scope: ChangeScope): Promise<Changes> {
     const oldest = await this.oldest(scope.projectId);
@@ -97,12 +102,12 @@ class Reading {
     const length = scope.now.to - scope.now.from;
     // In spans as long as this one.
     const spans = before.length === 0 ? 1 : before.reduce((sum, { from, to }) => sum + to - from, 0) / length;
-    const counted = await this.counted({ ...scope, before });
+    const counted = (await this.countedRolledUp({ ...scope, before })) ?? (await this.counted({ ...scope, before }));
     const told = CHANGE_DIMENSIONS.filter((name) => !isAsked(scope.asked, name));
     const rows = counted.map((row) => rowOf(row, told));
-    const facets = await this.facets(scope, rows);
+    const facets = await this.facets(scope, rows, spans);
     const signatures = counted
-      .map(({ id, now, before }) => ({ id, now: Number(now), before: Number(before) / spans }))
+      .map(({ id, now, before }) => ({ id, now, before: before / spans }))
       .filter(({ now }) => now > 0)
       .sort((a, b) => b.now - b.before - (a.now - a.before));
     return { explanation: explain(rows, facets, spans), signatures };
@@ -117,6 +122,23 @@ class Reading {
     return rows[0]?.bucket ?? Infinity;
   }
 
+  /** @returns undefined where rollups do not reach */
+  private async countedRolledUp({ projectId, where, now, before }: ChangeScope): Promise<CountedRow[] | undefined> {
+    const totals = await this.rolledUp?.totals(projectId, now);
+    const earlier = await this.rolledUp?.totals(projectId, ...before);
+    if (totals === undefined || earlier === undefined) return undefined;
+    const parameters: unknown[] = [projectId];
+    const rows = await this.database.query<(Record<string, string> & { id: string; reason_id: string })[]>(
+      `SELECT ${COLUMNS} FROM signatures s WHERE s.project_id = $1 AND ${where(parameters)}`,
+      parameters,
+    );
+    return rows
+      .map((row) => ({ ...row, now: totals.of(row.id), before: earlier.of(row.id) }))
+      .filter((row) => row.now > 0 || row.before > 0)
+      .sort((a, b) => b.now - a.now || b.before - a.before)
+      .slice(0, MAX_ROWS);
+  }
+
   private async counted({ projectId, where, now, before }: ChangeScope): Promise<CountedRow[]> {
     const parameters: unknown[] = [];
     const from = Math.min(now.from, ...before.map((span) => span.from));
@@ -126,25 +148,29 @@ class Reading {
       `(c.bucket >= to_timestamp($${String(parameters.push(start))}) AND c.bucket < to_timestamp($${String(parameters.push(to))}))`;
     const isNow = within(now);
     const isBefore = before.length === 0 ? 'false' : before.map(within).join(' OR ');
-    return this.database.query<CountedRow[]>(
-      `SELECT s.id, s.reason_id, s.service, s.environment, s.route, s.method, s.status::text AS status, s.cause, s.fault, s.scheme, s.error_code,
+    const rows = await this.database.query<CountedRow[]>(
+      `SELECT ${COLUMNS},
               coalesce(sum(c.count) FILTER (WHERE ${isNow}), 0) AS now, coalesce(sum(c.count) FILTER (WHERE ${isBefore}), 0) AS before
        FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
        WHERE ${condition} AND (${isNow} OR ${isBefore})
        GROUP BY s.project_id, s.id ORDER BY now DESC, before DESC LIMIT ${String(MAX_ROWS)}`,
       parameters,
     );
+    return rows.map((row) => ({ ...row, now: Number(row.now), before: Number(row.before) }));
   }
 
-  private async facets({ projectId, now }: ChangeScope, rows: readonly ChangeRow[]): Promise<FacetRow[]> {
+  /** Of the reasons that grew most: what the others had in common has changed nothing. @param spans how many times as long the time before is */
+  private async facets({ projectId, now }: ChangeScope, rows: readonly ChangeRow[], spans: number): Promise<FacetRow[]> {
     const sums = new Map<string, { now: number; before: number }>();
     for (const { reason, now: count, before } of rows) {
       const sum = sums.get(reason) ?? { now: 0, before: 0 };
       sums.set(reason, { now: sum.now + count, before: sum.before + before });
     }
     if (sums.size === 0) return [];
+    const grown = [...sums].sort(([, a], [, b]) => b.now - b.before / spans - (a.now - a.before / spans)).slice(0, MAX_FACET_REASONS);
     const from = floorTo(now.from, FACET_SECONDS);
     const to = ceilTo(now.to, FACET_SECONDS);
+    const first = from - Math.min(Math.max(FACETS_BEFORE_SECONDS, 2 * (to - from)), DAY);
     const levels = FACET_LEVELS.map(
       ({ table }) =>
         `SELECT reason_id, facet, value, count, bucket >= to_timestamp($4) AS is_now FROM ${table}
@@ -153,7 +179,7 @@ class Reading {
     const found = await this.database.query<{ reason_id: string; facet: number; value: string; now: string; before: string }[]>(
       `SELECT reason_id, facet, value, coalesce(sum(count) FILTER (WHERE is_now), 0) AS now, coalesce(sum(count) FILTER (WHERE NOT is_now), 0) AS before
        FROM (${levels.join(' UNION ALL ')}) f GROUP BY 1, 2, 3 ORDER BY now DESC LIMIT ${String(MAX_FACET_ROWS)}`,
-      [projectId, [...sums.keys()], from - FACETS_BEFORE_SECONDS, from, to],
+      [projectId, grown.map(([reason]) => reason), first, from, to],
     );
     const totals = new Map<string, { now: number; before: number }>();
     for (const row of found) {
@@ -187,8 +213,8 @@ function isAsked(asked: readonly string[], name: string): boolean {
 function rowOf(row: CountedRow, told: readonly string[]): ChangeRow {
   return {
     reason: row.reason_id,
-    now: Number(row.now),
-    before: Number(row.before),
+    now: row.now,
+    before: row.before,
     values: Object.fromEntries(told.map((name) => [name, String(row[name])])),
   };
 }

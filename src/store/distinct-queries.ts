@@ -5,7 +5,7 @@
 import type { EntityManager } from 'typeorm';
 import { Distinct } from '../core/distinct.js';
 import { SKETCH_LEVELS } from '../core/levels.js';
-import { countsSql, keyListSql, overlappingSql, type CountQuery } from './count-queries.js';
+import { countsSql, keyListSql, overlappingSql, type CountQueries, type CountQuery } from './count-queries.js';
 import { DIMENSIONS, filterSql, type Dimension } from './filters.js';
 
 /** Kinds of sketches. */
@@ -14,9 +14,9 @@ const USERS = 1;
 
 /** Signatures of one key. */
 const MAX_SIGNATURES = 5_000;
-/** Of one answer: some tenths of a second of merging. */
-const MAX_SKETCHES = 200_000;
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Of one answer: some tens of milliseconds of merging. */
+const MAX_SKETCHES = 20_000;
+const MAX_BYTES = 16 * 1024 * 1024;
 /** Merged without a pause: at most some 30 ms. */
 const ROWS_AT_ONCE = 200;
 
@@ -35,15 +35,26 @@ interface SketchRow {
 
 /** @returns one for each key, in their order */
 export async function distinctOf(
+  { rolledUp }: CountQueries,
   transaction: EntityManager,
   query: CountQuery,
-  by: readonly Dimension[],
-  keys: readonly string[][],
+  { by, keys }: { by: readonly Dimension[]; keys: readonly string[][] },
 ): Promise<DistinctCount[]> {
   const counts = keys.map((): DistinctCount => ({ clients: null, users: null }));
   if (keys.length === 0) return counts;
-  const { sql, parameters } = sketchesSql(query, by, keys);
-  await transaction.query(`DECLARE sketches NO SCROLL CURSOR FOR ${sql}`, parameters);
+  const parameters: unknown[] = [];
+  const occurring = await rolledUp?.occurring(query, by, keys);
+  const seen = occurring === undefined ? seenSql(query, by, keys, parameters) : pairsSql(query, occurring, parameters);
+  const sql = `FROM (${seen}) seen JOIN ${overlappingSql(SKETCH_LEVELS, 'signature_id, kind, registers')} k ON k.signature_id = seen.id`;
+  const [found] = await transaction.query<{ isTooMuch: boolean }[]>(
+    `SELECT count(*) > ${String(MAX_SKETCHES)} AS "isTooMuch" FROM (SELECT 1 ${sql} LIMIT ${String(MAX_SKETCHES + 1)}) found`,
+    parameters,
+  );
+  if (found?.isTooMuch === true) return counts;
+  await transaction.query(
+    `DECLARE sketches NO SCROLL CURSOR FOR SELECT seen.place::integer, k.kind, k.registers ${sql} ORDER BY seen.place`,
+    parameters,
+  );
   const tally = new Tally(counts);
   for (;;) {
     const rows = await transaction.query<SketchRow[]>(`FETCH ${String(ROWS_AT_ONCE)} FROM sketches`);
@@ -59,17 +70,15 @@ export async function distinctOf(
 class Tally {
   private place = 0;
   private sketches = new Map<number, Distinct>();
-  private rows = 0;
   private bytes = 0;
 
   constructor(private readonly counts: readonly DistinctCount[]) {}
 
   /** @returns false when that is too much */
   add({ place, kind, registers }: SketchRow): boolean {
-    this.rows += 1;
     this.bytes += registers.length;
     if (place !== this.place) this.finish();
-    if (this.rows > MAX_SKETCHES || this.bytes > MAX_BYTES) return false;
+    if (this.bytes > MAX_BYTES) return false;
     this.place = place;
     const sketch = this.sketches.get(kind) ?? new Distinct();
     sketch.merge(registers);
@@ -87,22 +96,22 @@ class Tally {
   }
 }
 
-/** Of the keys that have not too many signatures. */
-function sketchesSql(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): { sql: string; parameters: unknown[] } {
-  const parameters: unknown[] = [];
-  const counts = countsSql(query, parameters);
-  const where = filterSql(query.filters, parameters);
+/** Binds $1 (project), $2 and $3 (span). Places of keys, from 1 on, and the ids of their signatures; without keys that have too many. */
+function pairsSql({ projectId, span }: CountQuery, occurring: readonly string[][], parameters: unknown[]): string {
+  parameters.push(projectId, span.from, span.to);
+  const pairs = occurring.flatMap((ids, index) => (ids.length > MAX_SIGNATURES ? [] : ids.map((id) => [index + 1, id] as const)));
+  const lists = [0, 1].map((column) => `$${String(parameters.push(pairs.map((pair) => pair[column])))}`);
+  return `SELECT * FROM unnest(${lists[0] ?? ''}::integer[], ${lists[1] ?? ''}::bigint[]) AS pairs (place, id)`;
+}
+
+/** The same, where rollups do not reach. */
+function seenSql(query: CountQuery, by: readonly Dimension[], keys: readonly string[][], parameters: unknown[]): string {
   const names = by.map((_, index) => `k${String(index)}`);
   const isKey = by.map((dimension, index) => `${DIMENSIONS[dimension]} = k.k${String(index)}`).join(' AND ');
-  const sql = `
-    WITH seen AS (
+  return `SELECT place, id FROM (
       SELECT k.place, s.id, count(*) OVER (PARTITION BY k.place) AS signatures
-      FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
+      FROM ${countsSql(query, parameters)} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
       JOIN ${keyListSql(by, keys, parameters)} WITH ORDINALITY AS k (${[...names, 'place'].join(', ')}) ON ${isKey}
-      WHERE ${where} GROUP BY k.place, s.id
-    )
-    SELECT seen.place::integer, k.kind, k.registers
-    FROM seen JOIN ${overlappingSql(SKETCH_LEVELS, 'signature_id, kind, registers')} k ON k.signature_id = seen.id
-    WHERE seen.signatures <= ${String(MAX_SIGNATURES)} ORDER BY seen.place`;
-  return { sql, parameters };
+      WHERE ${filterSql(query.filters, parameters)} GROUP BY k.place, s.id
+    ) ranked WHERE signatures <= ${String(MAX_SIGNATURES)}`;
 }

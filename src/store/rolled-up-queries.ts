@@ -18,6 +18,8 @@ interface Totals {
   known: KnownSignatures;
   values: readonly (Values | undefined)[];
   sums: Float64Array;
+  /** @param id as decimal text */
+  of: (id: string) => number;
 }
 
 export class RolledUpQueries {
@@ -30,13 +32,14 @@ export class RolledUpQueries {
     this.reader = new RollupReader(transaction, memory);
   }
 
-  /** Of every signature. */
-  async totals(projectId: number, span: Span): Promise<Totals | undefined> {
+  /** Of every signature, over spans that have nothing in common. */
+  async totals(projectId: number, ...spans: readonly Span[]): Promise<Totals | undefined> {
     const known = this.memory.signatures(projectId);
-    const blocks = await this.reader.blocks(known, span, WIDEST_ROLLUP, LONGEST_GAP_SECONDS);
+    const blocks = await this.reader.blocks(known, spans, WIDEST_ROLLUP, LONGEST_GAP_SECONDS);
     if (blocks === undefined) return undefined;
     const values = await known.described(this.transaction);
-    return { known, values, sums: summed(blocks, known.size) };
+    const sums = summed(blocks, known.size);
+    return { known, values, sums, of: (id) => sums[known.indexOf(BigInt(id))] ?? 0 };
   }
 
   async rank(query: CountQuery, by: readonly Dimension[], limit: number): Promise<Ranked[] | undefined> {
@@ -52,6 +55,16 @@ export class RolledUpQueries {
   async counts(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): Promise<Ranked[] | undefined> {
     const totals = await this.totals(query.projectId, query.span);
     return totals === undefined ? undefined : rankedBy(new Groups(query, by, totals.values, keys), totals.sums);
+  }
+
+  /** The signatures that occur, as decimal texts, by the place of their key. */
+  async occurring(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): Promise<string[][] | undefined> {
+    const totals = await this.totals(query.projectId, query.span);
+    if (totals === undefined) return undefined;
+    const groups = new Groups(query, by, totals.values, keys);
+    const ids = keys.map((): string[] => []);
+    groups.each(totals.sums, (group, _, index) => ids[group]?.push(String(totals.known.idOf(index))));
+    return ids;
   }
 
   async compare(
@@ -85,7 +98,7 @@ export class RolledUpQueries {
     const widest = widestWithin(stepSeconds);
     if (widest === undefined) return undefined;
     const known = this.memory.signatures(query.projectId);
-    const blocks = await this.reader.blocks(known, query.span, widest, LONGEST_GAP_SECONDS);
+    const blocks = await this.reader.blocks(known, [query.span], widest, LONGEST_GAP_SECONDS);
     if (blocks === undefined) return undefined;
     const groups = new Groups(query, by, await known.described(this.transaction), keys);
     const points = new Map<number, Float64Array>();
@@ -144,10 +157,10 @@ class Groups {
     return this.only === undefined ? this.values.length : Math.max(1, this.keys.length);
   }
 
-  each(sums: Float64Array, add: (group: number, sum: number) => void): void {
+  each(sums: Float64Array, add: (group: number, sum: number, index: number) => void): void {
     sums.forEach((sum, index) => {
       const group = sum > 0 ? this.of(index) : undefined;
-      if (group !== undefined) add(group, sum);
+      if (group !== undefined) add(group, sum, index);
     });
   }
 

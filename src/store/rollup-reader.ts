@@ -84,12 +84,12 @@ export class RollupReader {
   ) {}
 
   /**
-   * All counts of a span.
+   * All counts of some spans that have nothing in common.
    * @param widest no bucket is wider than this, seconds; those that are not rolled up are this wide
    * @param longestGap more of the past than this is not read without rollups, seconds
    * @returns undefined where more than that is not rolled up, and for a project with too many signatures
    */
-  async blocks(known: KnownSignatures, span: Span, widest: number, longestGap = Infinity): Promise<Block[] | undefined> {
+  async blocks(known: KnownSignatures, spans: readonly Span[], widest: number, longestGap: number): Promise<Block[] | undefined> {
     if (isFull(known)) return undefined;
     this.progress ??= this.transaction.query(
       `SELECT seconds, extract(epoch FROM packed_from)::float8 AS from, extract(epoch FROM packed_before)::float8 AS to, extract(epoch FROM now())::float8 AS now
@@ -97,7 +97,11 @@ export class RollupReader {
     );
     const packed = await this.progress;
     const now = packed[0]?.now ?? 0;
-    const { listed, gaps } = await this.cover(known.projectId, { span, widest }, packed);
+    const { listed, gaps } = await this.cover(
+      known.projectId,
+      spans.map((span) => ({ span, widest })),
+      packed,
+    );
     if (gaps.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, now) - from), 0) > longestGap) return undefined;
     const blocks = await this.load(known, listed);
     const indexOf = (id: bigint): number => known.indexOf(id);
@@ -108,9 +112,9 @@ export class RollupReader {
   }
 
   /** The fewest buckets that are not stale; in the place of a stale one, narrower ones. */
-  private async cover(projectId: number, asked: Asked, packed: readonly Buckets[]): Promise<{ listed: Listed[]; gaps: Span[] }> {
+  private async cover(projectId: number, asked: readonly Asked[], packed: readonly Buckets[]): Promise<{ listed: Listed[]; gaps: Span[] }> {
     const found: { listed: Listed[]; gaps: Span[] } = { listed: [], gaps: [] };
-    let open = [asked];
+    let open = asked;
     while (open.length > 0) {
       const covers = open.map((one) => coverOf(one.span, packed, one.widest));
       found.gaps.push(...covers.flatMap(({ gaps }) => gaps));

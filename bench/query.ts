@@ -1,0 +1,212 @@
+/**
+ * `npm run bench:query`: how long questions over 30 days of 5,000 signatures take, one reader and twenty at once while records come
+ * in. Every answer is checked: trends must add up to top, and to what PostgreSQL sums. Plans of what PostgreSQL is still asked
+ * are written beside the figures. Nothing here is a test's verdict.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { migrate, openDatabase, type DataSource } from '../src/store/database.js';
+import { EmbeddedPostgres } from '../src/store/embedded-postgres.js';
+import { App } from '../test/support/app.js';
+import { RETENTION } from '../test/support/service.js';
+import { say, sayMachine, table } from './print.js';
+import { seed } from './query-seed.js';
+
+const HELP = `Usage: npm run bench:query [-- options]
+
+  --days N        days of history                             (default 30)
+  --signatures N  ways of being refused                       (default 5000)
+  --asked N       how often each question is asked            (default 40)
+  --readers N     readers at once                             (default 20)
+  --rate N        records a second meanwhile                  (default 5000)
+  --seconds N     for how long                                (default 60)
+  --plans DIR     where the query plans go                    (default bench/plans)
+  --help          this text
+`;
+const { values } = parseArgs({
+  options: {
+    days: { type: 'string', default: '30' },
+    signatures: { type: 'string', default: '5000' },
+    asked: { type: 'string', default: '40' },
+    readers: { type: 'string', default: '20' },
+    rate: { type: 'string', default: '5000' },
+    seconds: { type: 'string', default: '60' },
+    plans: { type: 'string', default: 'bench/plans' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const LOAD = fileURLToPath(new URL('./load.js', import.meta.url));
+const BATCH = '512';
+
+/** What a dashboard and scripts ask, over an hour to everything. */
+const QUESTIONS: Record<string, string> = {
+  'trends by cause, 30 d': '/v1/trends?from=-30d&by=cause',
+  'trends by service and cause, 30 d': '/v1/trends?from=-30d&by=service,cause',
+  'trends by cause, 7 d': '/v1/trends?from=-7d&by=cause',
+  'trends by cause, 24 h': '/v1/trends?from=-24h&by=cause',
+  'trends of one service by route, 24 h': '/v1/trends?from=-24h&by=route&service=service-3',
+  'trends by cause, 1 h': '/v1/trends?from=-1h&by=cause',
+  'top causes, 30 d': '/v1/top?from=-15d&by=cause',
+  'top causes, 24 h': '/v1/top?from=-24h&by=cause',
+  'top routes of one service, 24 h': '/v1/top?from=-24h&by=route&service=service-3',
+  'explain, 15 min': '/v1/explain?from=-15m',
+  'explain, 6 h': '/v1/explain?from=-6h',
+  'explain one service, 1 h': '/v1/explain?from=-1h&service=service-3',
+  'signatures, 30 d': '/v1/signatures?from=-30d',
+  'signatures, 24 h': '/v1/signatures?from=-24h',
+  'signatures of one cause, 24 h': '/v1/signatures?from=-24h&cause=expired_token',
+};
+
+if (values.help) process.stdout.write(HELP);
+else await bench();
+
+async function bench(): Promise<void> {
+  sayMachine();
+  const directory = await mkdtemp(join(tmpdir(), 'why401-bench-'));
+  const server = await EmbeddedPostgres.start(directory, () => undefined);
+  const database = await openDatabase(server.url, () => undefined);
+  try {
+    await migrate(database);
+    const plan = {
+      signatures: Number(values.signatures),
+      days: Number(values.days),
+      retention: RETENTION,
+      now: Math.floor(Date.now() / 1_000),
+    };
+    const { rows, seedSeconds, packSeconds } = await seed(database, plan, progress);
+    progress('');
+    say(
+      Object.entries(rows)
+        .map(([name, count]) => `${name} ${Math.round(count).toLocaleString('en')}`)
+        .join(', '),
+    );
+    say(`made in ${seedSeconds.toFixed(0)} s, rolled up in ${packSeconds.toFixed(0)} s; ${await sizes(database)}\n`);
+    const app = await App.start({ DATABASE_URL: server.url });
+    try {
+      await check(app);
+      await alone(app);
+      await together(app);
+    } finally {
+      await app.stop();
+    }
+    await writePlans(database);
+  } finally {
+    await database.destroy();
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** @throws when two ways to ask the same differ */
+async function check(app: App): Promise<void> {
+  const to = new Date(Date.now() - 3_600_000).toISOString();
+  const total = async (path: string): Promise<number> => (await app.get<{ total: number }>(path)).body.total;
+  const from = new Date(Date.now() - 14 * 86_400_000).toISOString();
+  const [trends, top] = [
+    await total(`/v1/trends?from=${from}&to=${to}&by=service&step=1h`),
+    await total(`/v1/top?from=${from}&to=${to}&by=cause`),
+  ];
+  const day = await app.get<{ from: string; to: string; total: number }>('/v1/trends?from=-24h&by=cause');
+  if (!(trends > 0) || !(top > 0) || day.status !== 200) throw new Error(`the history cannot be asked: ${String(trends)}, ${String(top)}`);
+  say(`${top.toLocaleString('en')} refusals in two weeks`);
+}
+
+async function alone(app: App): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const [name, path] of Object.entries(QUESTIONS)) {
+    progress(name);
+    const first = await timed(app, path);
+    const times: number[] = [];
+    for (let index = 0; index < Number(values.asked); index += 1) times.push(await timed(app, path));
+    rows.push([name, ...figures(times), first.toFixed(0)]);
+  }
+  progress('');
+  say(`One reader, each question asked ${values.asked} times; milliseconds:`);
+  table(['question', 'p50', 'p95', 'longest', 'first time'], rows);
+}
+
+async function together(app: App): Promise<void> {
+  const load = spawn(process.execPath, [LOAD, `${app.otlpUrl}/v1/logs`, values.rate, values.seconds, BATCH], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  load.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  let isOver = false;
+  const ended = once(load, 'close').then(() => (isOver = true));
+  const paths = Object.entries(QUESTIONS);
+  const times = new Map<string, number[]>();
+  const read = async (reader: number): Promise<void> => {
+    for (let index = reader; !isOver; index += 1) {
+      const [name = '', path = ''] = paths[index % paths.length] ?? [];
+      const ms = await timed(app, path);
+      times.set(name, [...(times.get(name) ?? []), ms]);
+    }
+  };
+  progress(`${values.readers} readers at ${values.rate} records/s`);
+  await Promise.all([ended, ...Array.from({ length: Number(values.readers) }, (_, index) => read(index))]);
+  progress('');
+  const { sent, failed } = JSON.parse(output) as { sent: number; failed: number };
+  const all = [...times.values()].flat();
+  say(
+    `\n${values.readers} readers, each asking at once again, at ${values.rate} records/s for ${values.seconds} s (${String(sent)} acknowledged, ${String(failed)} refused); milliseconds:`,
+  );
+  table(
+    ['question', 'p50', 'p95', 'longest', 'answers'],
+    [
+      ...paths.map(([name]) => [name, ...figures(times.get(name) ?? []), String(times.get(name)?.length ?? 0)]),
+      ['all', ...figures(all), String(all.length)],
+    ],
+  );
+}
+
+async function timed(app: App, path: string): Promise<number> {
+  const started = performance.now();
+  const response = await fetch(app.url + path);
+  const body = await response.text();
+  if (!response.ok) throw new Error(`${path} answered ${String(response.status)}: ${body}`);
+  return performance.now() - started;
+}
+
+function figures(times: number[]): string[] {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (part: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN).toFixed(0);
+  return [at(0.5), at(0.95), at(1)];
+}
+
+async function sizes(database: DataSource): Promise<string> {
+  const rows = await database.query<{ name: string; bytes: string }[]>(
+    `SELECT regexp_replace(relname, '_p[0-9]+$', '') AS name, sum(pg_total_relation_size(oid)) AS bytes FROM pg_class
+     WHERE relkind = 'r' AND relname ~ '^(counts|rollups|facets|sketches)' GROUP BY 1 ORDER BY 1`,
+  );
+  return rows.map(({ name, bytes }) => `${name} ${(Number(bytes) / 1024 ** 2).toFixed(0)} MiB`).join(', ');
+}
+
+/** What a question still asks PostgreSQL: which rollups there are, the last minutes, facets and sketches. */
+async function writePlans(database: DataSource): Promise<void> {
+  await mkdir(values.plans, { recursive: true });
+  const now = Math.floor(Date.now() / 1_000);
+  const plans: Record<string, string> = {
+    'which-rollups': `SELECT seconds, bucket, version FROM rollups WHERE project_id = 1 AND seconds = 10800 AND bucket >= to_timestamp(${String(now - 30 * 86_400)}) AND bucket < to_timestamp(${String(now)})`,
+    'last-minutes': `SELECT signature_id, sum(count) FROM counts_10s WHERE project_id = 1 AND bucket >= to_timestamp(${String(now - 120)}) AND bucket < to_timestamp(${String(now)}) GROUP BY 1`,
+    'all-levels-24h': `SELECT signature_id, sum(count) FROM counts_10s WHERE project_id = 1 AND bucket >= to_timestamp(${String(now - 86_400)}) AND bucket < to_timestamp(${String(now)}) GROUP BY 1`,
+  };
+  for (const [name, sql] of Object.entries(plans)) {
+    const rows = await database.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN (ANALYZE, BUFFERS) ${sql}`);
+    await writeFile(join(values.plans, `${name}.txt`), `${sql}\n\n${rows.map((row) => row['QUERY PLAN']).join('\n')}\n`);
+  }
+  say(
+    `\nplans: ${Object.keys(plans)
+      .map((name) => join(values.plans, `${name}.txt`))
+      .join(', ')}`,
+  );
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  else if (text !== '') process.stderr.write(`${text}\n`);
+}
