@@ -63,24 +63,26 @@ export class RequestError extends Error {
 export function connect(origin: string): Ask {
   return (method, path, ...[given]) => {
     const { path: inPath = {}, query = {}, body, signal } = (given ?? {}) as Loose;
-    const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(inPath[name])));
+    const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(inPath[name] ?? ''));
     const call = { method: method.toUpperCase() as Call<unknown>['method'], path: address + queryOf(query), body };
     return send<never>(call, { origin, ...(signal === undefined ? {} : { signal }) });
   };
 }
 
-/** Untyped, as it is put together. */
+type Value = string | number | boolean;
+/** As it is put together. */
 interface Loose {
-  path?: Record<string, unknown>;
-  query?: Record<string, unknown>;
+  path?: Record<string, string>;
+  query?: Record<string, Value | Value[] | undefined>;
   body?: unknown;
   signal?: AbortSignal;
 }
 
 /** Parameters with several values are repeated. */
-function queryOf(query: Record<string, unknown>): string {
+function queryOf(query: NonNullable<Loose['query']>): string {
   const pairs = Object.entries(query).flatMap(([name, given]) =>
-    (Array.isArray(given) ? (given as unknown[]) : [given])
+    [given]
+      .flat()
       .filter((value) => value !== undefined)
       .map((value): [string, string] => [name, String(value)]),
   );

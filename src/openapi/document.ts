@@ -50,6 +50,9 @@ const DONE: Record<string, string> = {
   '204': 'Done; there is no body.',
 };
 
+/** Text, though it ends in json. */
+const LINES = 'application/x-ndjson';
+
 export function openApiOf(app: INestApplication, version: string): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -86,22 +89,23 @@ function jsonSchemaOf(
     },
   });
   delete rest.$schema;
-  return { schema: rest, components: $defs as Record<string, Record<string, unknown>> };
+  return { schema: rest, components: $defs };
 }
 
 function complete(path: string, operation: Operation): void {
   const { operationId, parameters = [], requestBody, responses } = operation;
   for (const parameter of parameters)
     if ('name' in parameter) parameter.description ??= `The \`${parameter.name}\` that the list of them gives.`;
-  for (const { status, name, holds } of COMMON_ERRORS)
-    if (holds(path, operation)) responses[status] ??= { $ref: `#/components/responses/${name}` };
-  const { body, answer } = EXAMPLES[operationId] ?? {};
-  if (requestBody !== undefined) illustrate(requestBody.content, body, operationId);
+  for (const error of COMMON_ERRORS)
+    if (error.holds(path, operation)) responses[error.status] ??= { $ref: `#/components/responses/${error.name}` };
+  const example = EXAMPLES[operationId] ?? {};
+  if (requestBody !== undefined) illustrate(requestBody.content, example.body, operationId);
   for (const [status, response] of Object.entries(responses)) {
     if ('$ref' in response) continue;
     // Nest leaves an empty text where none is given.
     if (response.description === undefined || response.description === '') response.description = DONE[status] ?? '';
-    if (response.content !== undefined) illustrate(response.content, status < '300' ? answer : PROBLEMS[status], operationId);
+    if (response.content !== undefined)
+      illustrate(response.content, status < '400' ? example.answer : (example.error ?? PROBLEMS[status]), operationId);
     else if (status >= '400') response.content = problemContent(status);
   }
 }
@@ -109,8 +113,8 @@ function complete(path: string, operation: Operation): void {
 /** Text formats have a text of their own; in JSON goes the example given. */
 function illustrate(content: Content, example: unknown, operationId: string): void {
   for (const [type, media] of Object.entries(content)) {
-    if (type.includes('json') && type !== 'application/x-ndjson') media.example = example;
-    else if (type.startsWith('text/') || type === 'application/x-ndjson') {
+    if (type.endsWith('json') && type !== LINES) media.example = example;
+    else if (type.startsWith('text/') || type === LINES) {
       media.schema = { type: 'string' };
       media.example = type === 'text/csv' ? CSV[operationId] : TEXTS[type];
     }

@@ -9,7 +9,7 @@ interface CommonError {
   status: string;
   /** In `components.responses`. */
   name: string;
-  holds(path: string, operation: Operation): boolean;
+  holds: (path: string, operation: Operation) => boolean;
   response: object;
 }
 
@@ -22,7 +22,7 @@ export const PROBLEMS: Record<string, Problem> = Object.fromEntries(
     problemOf(408, 'the body did not arrive in time'),
     problemOf(409, 'only spikes have a level that is normal; change the rule, or silence it'),
     problemOf(413, 'request entity too large'),
-    problemOf(415, 'unsupported content encoding "br"'),
+    problemOf(415, 'unsupported content encoding "compress"'),
     problemOf(422, 'there are 100 alert rules already; delete one, or group by more'),
     problemOf(429, 'another preview is being made; try again'),
     problemOf(500, 'an error of ours; the log of the service names it'),

@@ -39,7 +39,7 @@ export class OperationsController {
   @Get('health/ready')
   @ApiOperation({ operationId: 'isReady', summary: 'Whether every part works, part by part; 503 while one is down' })
   @ApiOkResponse({ standardSchema: healthAnswer })
-  @ApiServiceUnavailableResponse({ standardSchema: healthAnswer })
+  @ApiServiceUnavailableResponse({ standardSchema: healthAnswer, description: 'A part is down.' })
   async ready(@Res({ passthrough: true }) response: Response): Promise<z.output<typeof healthAnswer>> {
     const health = await this.checks.ready();
     response.status(health.status === 'down' ? 503 : 200);
