@@ -1,6 +1,6 @@
 /**
- * A client of the REST API, typed by schema.ts. It needs nothing but `fetch`, so that a script may copy both files; the
- * dashboard asks through it as well.
+ * A client of the REST API, typed by schema.ts. It needs nothing but `fetch` and nothing that Node could not strip, so
+ * that a script may copy both files and run as it is; the dashboard asks through it as well.
  *
  *   const ask = connect('http://127.0.0.1:4010');
  *   const { rows } = await ask('get', '/v1/top', { query: { by: 'service,cause', from: '-1h' } });
@@ -50,12 +50,12 @@ type Ask = <M extends Method, P extends PathOf<M>>(
 
 /** What the service said against a request; `message` names the fields. */
 export class RequestError extends Error {
-  constructor(
-    message: string,
-    /** Of HTTP; 0 where there was no answer. */
-    readonly status: number,
-  ) {
+  /** Of HTTP; 0 where there was no answer. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
     super(message);
+    this.status = status;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The OpenAPI document as a contract: which operations there are, and whether an answer is one that it has. */
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 export interface Media {
   schema?: object;
@@ -50,6 +50,7 @@ const FORMATS: Record<string, RegExp> = {
 
 export class Contract {
   readonly operations: Operation[];
+  private readonly compiled = new Map<string, ValidateFunction>();
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true, formats: FORMATS });
 
   constructor(private readonly document: Document) {
@@ -70,11 +71,21 @@ export class Contract {
     return found;
   }
 
+  /** @returns undefined for what the document has nothing of: pages, and paths and methods that there are not */
+  operationAt(method: string, address: string): Operation | undefined {
+    const [path = ''] = address.split('?');
+    // Where a name and a parameter fit, the name is meant: /v1/rules/preview is no rule.
+    return this.operations
+      .filter((one) => one.method === method && new RegExp(`^${one.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path))
+      .sort((a, b) => a.path.split('{').length - b.path.split('{').length)[0];
+  }
+
   /** @returns what is wrong with a value that should fit a schema of the document */
   problemsOf(schema: object, value: unknown): string[] {
     // References in it are to the document.
-    const own = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/')) as object;
-    const validate = this.ajv.compile(own);
+    const text = JSON.stringify(schema).replaceAll('"#/', '"openapi#/');
+    const validate = this.compiled.get(text) ?? this.ajv.compile(JSON.parse(text) as object);
+    this.compiled.set(text, validate);
     return validate(value)
       ? []
       : (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`);
