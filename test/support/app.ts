@@ -106,6 +106,15 @@ export class App {
     return this.checked('POST', path, await fetch(this.url + path, { method: 'POST', body: body as string, headers }));
   }
 
+  /** JSON there and back. @throws as above */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it expects, and asserts it
+  async call<T = unknown>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
+    const sent = { method, headers: { 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const response = await this.checked(method, path, await fetch(this.url + path, sent));
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  }
+
   /** Records counted in the last day. */
   async total(filters = ''): Promise<number> {
     return (await this.get<{ total: number }>(`/v1/trends?from=-24h${filters}`)).body.total;
