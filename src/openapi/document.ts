@@ -15,6 +15,7 @@ interface Parameter {
   name: string;
   in: string;
   description?: string;
+  schema?: { description?: string };
 }
 type Content = Record<string, { schema?: object; example?: unknown }>;
 interface Response {
@@ -94,8 +95,12 @@ function jsonSchemaOf(
 
 function complete(path: string, operation: Operation): void {
   const { operationId, parameters = [], requestBody, responses } = operation;
-  for (const parameter of parameters)
-    if ('name' in parameter) parameter.description ??= `The \`${parameter.name}\` that the list of them gives.`;
+  for (const parameter of parameters) {
+    if (!('name' in parameter)) continue;
+    parameter.description ??= `The \`${parameter.name}\` that the list of them gives.`;
+    // Nest says it of both.
+    delete parameter.schema?.description;
+  }
   for (const error of COMMON_ERRORS)
     if (error.holds(path, operation)) responses[error.status] ??= { $ref: `#/components/responses/${error.name}` };
   const example = EXAMPLES[operationId] ?? {};
