@@ -671,7 +671,7 @@ export interface paths {
     };
     /**
      * Counts as they land, as server-sent events
-     * @description Every second in which something changed, an event `counts` whose data is the JSON below: what was counted since the event before, of the last two minutes. A comment every 15 seconds keeps the connection open. An event `problem` says why no more will come.
+     * @description Every second in which something changed, an event `counts` whose data is a `CountsEvent`: what was counted since the event before, of the last two minutes. A comment every 15 seconds keeps the connection open. An event `problem` says why no more will come.
      */
     get: operations['streamCounts'];
     put?: never;
@@ -5336,7 +5336,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The data of each `counts` event. */
+      /** @description Events, until somebody leaves. */
       200: {
         headers: {
           [name: string]: unknown;

@@ -1,6 +1,6 @@
 /**
  * The OpenAPI document: what Nest finds at the controllers, the ingest paths that it does not see, and what all operations
- * have in common, said once: errors, descriptions, examples, parameters. test/e2e/openapi.e2e.test.ts lints it and holds
+ * have in common, said once: errors, descriptions, examples, parameters. test/int/openapi.int.test.ts lints it and holds
  * the service against it.
  */
 import type { INestApplication } from '@nestjs/common';
@@ -70,7 +70,7 @@ export function openApiOf(app: INestApplication, version: string): OpenAPIObject
   );
   for (const { path, operation } of operations) complete(path, operation);
   const parameters = shareParameters(operations.map(({ operation }) => operation));
-  const schemas = { ...found.components?.schemas, ...INGEST_OPENAPI_SCHEMAS, ...jsonSchemaOf(problemAnswer)?.components };
+  const schemas = { ...found.components?.schemas, ...INGEST_OPENAPI_SCHEMAS, ...jsonSchemaOf(problemAnswer).components };
   const responses = Object.fromEntries(COMMON_ERRORS.map(({ name, response }) => [name, response]));
   return { ...found, security: [], paths, components: { schemas, parameters, responses } } as OpenAPIObject;
 }
@@ -79,7 +79,7 @@ export function openApiOf(app: INestApplication, version: string): OpenAPIObject
 function jsonSchemaOf(
   schema: unknown,
   { schemaType }: { schemaType: 'input' | 'output' } = { schemaType: 'output' },
-): { schema: Record<string, unknown>; components: Record<string, Record<string, unknown>> } | undefined {
+): { schema: Record<string, unknown>; components: Record<string, Record<string, unknown>> } {
   const { $defs = {}, ...rest } = z.toJSONSchema(schema as z.ZodType, {
     io: schemaType,
     unrepresentable: 'any',
@@ -120,7 +120,7 @@ function illustrate(content: Content, example: unknown, operationId: string): vo
   for (const [type, media] of Object.entries(content)) {
     if (type.endsWith('json') && type !== LINES) media.example = example;
     else if (type.startsWith('text/') || type === LINES) {
-      media.schema = { type: 'string' };
+      if (type !== LINES) media.schema = { type: 'string' };
       media.example = type === 'text/csv' ? CSV[operationId] : TEXTS[type];
     }
   }

@@ -27,10 +27,10 @@ export class StreamController {
     operationId: 'streamCounts',
     summary: 'Counts as they land, as server-sent events',
     description:
-      'Every second in which something changed, an event `counts` whose data is the JSON below: what was counted since the event before, of the last two minutes. A comment every 15 seconds keeps the connection open. An event `problem` says why no more will come.',
+      'Every second in which something changed, an event `counts` whose data is a `CountsEvent`: what was counted since the event before, of the last two minutes. A comment every 15 seconds keeps the connection open. An event `problem` says why no more will come.',
   })
   @ApiProduces('text/event-stream')
-  @ApiOkResponse({ standardSchema: streamEvent, description: 'The data of each `counts` event.' })
+  @ApiOkResponse({ standardSchema: streamEvent, description: 'Events, until somebody leaves.' })
   @ApiServiceUnavailableResponse({ description: 'As many streams are open as the process holds; come again after Retry-After seconds.' })
   stream(@Query({ schema: streamParameters }) parameters: StreamParameters, @Req() request: Request, @Res() response: Response): void {
     const leave = this.live.listen({ filters: filtersOf(parameters), by: parameters.by }, listenerOf(parameters, response));
