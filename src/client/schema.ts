@@ -1929,14 +1929,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "type": "about:blank",
-         *       "title": "Internal Server Error",
-         *       "status": 500,
-         *       "detail": "an error of ours; the log of the service names it"
-         *     }
-         */
         'application/problem+json': components['schemas']['Problem'];
       };
     };
@@ -1946,20 +1938,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "type": "about:blank",
-         *       "title": "Bad Request",
-         *       "status": 400,
-         *       "detail": "the request has a parameter that cannot be used",
-         *       "errors": [
-         *         {
-         *           "field": "colour",
-         *           "message": "there is no such parameter here"
-         *         }
-         *       ]
-         *     }
-         */
         'application/problem+json': components['schemas']['Problem'];
       };
     };
@@ -1971,14 +1949,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "type": "about:blank",
-         *       "title": "Method Not Allowed",
-         *       "status": 405,
-         *       "detail": "DELETE is not possible here; use GET or HEAD"
-         *     }
-         */
         'application/problem+json': components['schemas']['Problem'];
       };
     };
@@ -1988,14 +1958,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "type": "about:blank",
-         *       "title": "Not Found",
-         *       "status": 404,
-         *       "detail": "there is no signature 0000000000000000; GET /v1/signatures lists them"
-         *     }
-         */
         'application/problem+json': components['schemas']['Problem'];
       };
     };
@@ -2005,14 +1967,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "type": "about:blank",
-         *       "title": "Payload Too Large",
-         *       "status": 413,
-         *       "detail": "request entity too large"
-         *     }
-         */
         'application/problem+json': components['schemas']['Problem'];
       };
     };
@@ -2024,14 +1978,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "type": "about:blank",
-         *       "title": "Service Unavailable",
-         *       "status": 503,
-         *       "detail": "the database does not answer; /health/ready says which part is down"
-         *     }
-         */
         'application/problem+json': components['schemas']['Problem'];
       };
     };
@@ -2041,14 +1987,6 @@ export interface components {
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "type": "about:blank",
-         *       "title": "Unsupported Media Type",
-         *       "status": 415,
-         *       "detail": "unsupported content encoding \"compress\""
-         *     }
-         */
         'application/problem+json': components['schemas']['Problem'];
       };
     };
@@ -2114,11 +2052,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "status": "ok"
-           *     }
-           */
           'application/json': components['schemas']['Liveness'];
         };
       };
@@ -2140,31 +2073,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "status": "ok",
-           *       "parts": {
-           *         "database": {
-           *           "status": "ok"
-           *         },
-           *         "queue": {
-           *           "status": "ok"
-           *         },
-           *         "durability": {
-           *           "status": "ok"
-           *         },
-           *         "intake": {
-           *           "status": "ok"
-           *         },
-           *         "verdicts": {
-           *           "status": "ok"
-           *         },
-           *         "alerts": {
-           *           "status": "ok"
-           *         }
-           *       }
-           *     }
-           */
           'application/json': components['schemas']['Health'];
         };
       };
@@ -2175,20 +2083,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "status": "down",
-           *       "parts": {
-           *         "database": {
-           *           "status": "down",
-           *           "detail": "does not answer within 2 s"
-           *         },
-           *         "intake": {
-           *           "status": "ok"
-           *         }
-           *       }
-           *     }
-           */
           'application/json': components['schemas']['Health'];
         };
       };
@@ -2209,10 +2103,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example # TYPE why401_records_accepted_total counter
-           *     why401_records_accepted_total{door="events"} 1680
-           */
           'text/plain': string;
         };
       };
@@ -2234,19 +2124,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "$schema": "https://json-schema.org/draft/2020-12/schema",
-           *       "$id": "/schemas/alert.json",
-           *       "title": "An alert of why401",
-           *       "type": "object",
-           *       "required": [
-           *         "type",
-           *         "timestamp",
-           *         "data"
-           *       ]
-           *     }
-           */
           'application/json': Record<string, never>;
         };
       };
@@ -2271,42 +2148,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "rules": [
-           *         {
-           *           "id": "1144a001-c96e-4eaa-89f7-911aedb147b0",
-           *           "name": "Checkout refuses many",
-           *           "is_enabled": true,
-           *           "settings": {
-           *             "for": "0s",
-           *             "type": "threshold",
-           *             "count": 100,
-           *             "filter": {
-           *               "service": [
-           *                 "checkout"
-           *               ]
-           *             },
-           *             "labels": {},
-           *             "window": "5m",
-           *             "group_by": [
-           *               "service",
-           *               "cause"
-           *             ],
-           *             "severity": "error",
-           *             "endpoints": null,
-           *             "min_count": 0,
-           *             "min_clients": 0,
-           *             "resolve_after": "10m",
-           *             "evaluation_delay": "1m"
-           *           },
-           *           "problem": null,
-           *           "created_at": "2026-11-24T22:00:28.707Z",
-           *           "updated_at": "2026-11-24T22:00:28.707Z"
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['AlertRules'];
         };
       };
@@ -2325,21 +2166,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "name": "Checkout refuses many",
-         *       "settings": {
-         *         "type": "threshold",
-         *         "count": 100,
-         *         "window": "5m",
-         *         "filter": {
-         *           "service": [
-         *             "checkout"
-         *           ]
-         *         }
-         *       }
-         *     }
-         */
         'application/json': components['schemas']['AlertRuleInput'];
       };
     };
@@ -2350,38 +2176,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "1144a001-c96e-4eaa-89f7-911aedb147b0",
-           *       "name": "Checkout refuses many",
-           *       "is_enabled": true,
-           *       "settings": {
-           *         "for": "0s",
-           *         "type": "threshold",
-           *         "count": 100,
-           *         "filter": {
-           *           "service": [
-           *             "checkout"
-           *           ]
-           *         },
-           *         "labels": {},
-           *         "window": "5m",
-           *         "group_by": [
-           *           "service",
-           *           "cause"
-           *         ],
-           *         "severity": "error",
-           *         "endpoints": null,
-           *         "min_count": 0,
-           *         "min_clients": 0,
-           *         "resolve_after": "10m",
-           *         "evaluation_delay": "1m"
-           *       },
-           *       "problem": null,
-           *       "created_at": "2026-11-24T22:00:28.707Z",
-           *       "updated_at": "2026-11-24T22:00:28.707Z"
-           *     }
-           */
           'application/json': components['schemas']['AlertRule'];
         };
       };
@@ -2395,14 +2189,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Unprocessable Entity",
-           *       "status": 422,
-           *       "detail": "there are 100 alert rules already; delete one, or group by more"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -2428,38 +2214,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "1144a001-c96e-4eaa-89f7-911aedb147b0",
-           *       "name": "Checkout refuses many",
-           *       "is_enabled": true,
-           *       "settings": {
-           *         "for": "0s",
-           *         "type": "threshold",
-           *         "count": 100,
-           *         "filter": {
-           *           "service": [
-           *             "checkout"
-           *           ]
-           *         },
-           *         "labels": {},
-           *         "window": "5m",
-           *         "group_by": [
-           *           "service",
-           *           "cause"
-           *         ],
-           *         "severity": "error",
-           *         "endpoints": null,
-           *         "min_count": 0,
-           *         "min_clients": 0,
-           *         "resolve_after": "10m",
-           *         "evaluation_delay": "1m"
-           *       },
-           *       "problem": null,
-           *       "created_at": "2026-11-24T22:00:28.707Z",
-           *       "updated_at": "2026-11-24T22:00:28.707Z"
-           *     }
-           */
           'application/json': components['schemas']['AlertRule'];
         };
       };
@@ -2482,21 +2236,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "name": "Checkout refuses many",
-         *       "settings": {
-         *         "type": "threshold",
-         *         "count": 100,
-         *         "window": "5m",
-         *         "filter": {
-         *           "service": [
-         *             "checkout"
-         *           ]
-         *         }
-         *       }
-         *     }
-         */
         'application/json': components['schemas']['AlertRuleInput'];
       };
     };
@@ -2507,38 +2246,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "1144a001-c96e-4eaa-89f7-911aedb147b0",
-           *       "name": "Checkout refuses many",
-           *       "is_enabled": true,
-           *       "settings": {
-           *         "for": "0s",
-           *         "type": "threshold",
-           *         "count": 100,
-           *         "filter": {
-           *           "service": [
-           *             "checkout"
-           *           ]
-           *         },
-           *         "labels": {},
-           *         "window": "5m",
-           *         "group_by": [
-           *           "service",
-           *           "cause"
-           *         ],
-           *         "severity": "error",
-           *         "endpoints": null,
-           *         "min_count": 0,
-           *         "min_clients": 0,
-           *         "resolve_after": "10m",
-           *         "evaluation_delay": "1m"
-           *       },
-           *       "problem": null,
-           *       "created_at": "2026-11-24T22:00:28.707Z",
-           *       "updated_at": "2026-11-24T22:00:28.707Z"
-           *     }
-           */
           'application/json': components['schemas']['AlertRule'];
         };
       };
@@ -2586,21 +2293,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "settings": {
-         *         "type": "threshold",
-         *         "count": 100,
-         *         "window": "5m",
-         *         "filter": {
-         *           "service": [
-         *             "checkout"
-         *           ]
-         *         }
-         *       },
-         *       "from": "-1d"
-         *     }
-         */
         'application/json': components['schemas']['AlertRulePreviewInput'];
       };
     };
@@ -2611,29 +2303,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-23T22:00:00.000Z",
-           *       "to": "2026-11-24T22:01:00.000Z",
-           *       "is_cut": false,
-           *       "groups": 3,
-           *       "alerts": [
-           *         {
-           *           "group": {
-           *             "service": "checkout",
-           *             "cause": "session_expired"
-           *           },
-           *           "started_at": "2026-11-24T22:00:30.000Z",
-           *           "resolved_at": null,
-           *           "observed": 123,
-           *           "expected": null,
-           *           "score": 1.23,
-           *           "peak": 123,
-           *           "reason": "123 in 5 min, 100 or more"
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['AlertRulePreview'];
         };
       };
@@ -2647,14 +2316,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Too Many Requests",
-           *       "status": 429,
-           *       "detail": "another preview is being made; try again"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -2684,76 +2345,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "alerts": [
-           *         {
-           *           "id": "8340849f-4bda-451c-b98d-4b81419e55de",
-           *           "rule": {
-           *             "id": "5f0c3a52-0d8e-4a55-9c0e-401000000001",
-           *             "name": "A cause spikes in a service",
-           *             "type": "spike"
-           *           },
-           *           "status": "firing",
-           *           "severity": "error",
-           *           "reason": "120 in 1 min where 0.5 were expected",
-           *           "group": {
-           *             "service": "checkout",
-           *             "cause": "expired_token"
-           *           },
-           *           "started_at": "2026-11-24T22:00:27.210Z",
-           *           "fired_at": "2026-11-24T22:00:27.210Z",
-           *           "resolved_at": null,
-           *           "notified_at": "2026-11-24T22:00:27.210Z",
-           *           "acknowledged_at": null,
-           *           "acknowledged_note": null,
-           *           "peak": 120,
-           *           "score": 108.7,
-           *           "total": 120,
-           *           "expected": 0.4533,
-           *           "observed": 120,
-           *           "window_seconds": 60,
-           *           "details": {
-           *             "advice": {
-           *               "client": [
-           *                 "The token had expired minutes before: the client keeps it without looking at exp.",
-           *                 "Refresh the token shortly before exp, and once more when a 401 says invalid_token; then retry the request once."
-           *               ],
-           *               "server": [
-           *                 "Say error=\"invalid_token\", error_description=\"The access token expired\" in the challenge (RFC 6750, 3.1), so that clients know to refresh.",
-           *                 "Allow a leeway of some seconds on exp (RFC 7519, 4.1.4)."
-           *               ]
-           *             },
-           *             "samples": [
-           *               {
-           *                 "time": "2026-11-24T22:00:22.439Z",
-           *                 "route": "/orders/{id}",
-           *                 "method": "GET",
-           *                 "status": 401,
-           *                 "service": "checkout",
-           *                 "template": "jwt expired",
-           *                 "trace_id": "5b8efff798038103d269b633813fc60c"
-           *               }
-           *             ],
-           *             "summary": "Expired token in checkout: 120 in 1 min where 0.5 were expected; mostly version 1.5.0",
-           *             "findings": [],
-           *             "what_changed": [
-           *               {
-           *                 "lift": null,
-           *                 "value": "1.5.0",
-           *                 "explains": 0.984,
-           *                 "dimension": "version",
-           *                 "share_now": 0.968,
-           *                 "share_before": 0
-           *               }
-           *             ],
-           *             "distinct_clients": 119
-           *           }
-           *         }
-           *       ],
-           *       "next_cursor": null
-           *     }
-           */
           'application/json': components['schemas']['Alerts'];
         };
       };
@@ -2781,71 +2372,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "8340849f-4bda-451c-b98d-4b81419e55de",
-           *       "rule": {
-           *         "id": "5f0c3a52-0d8e-4a55-9c0e-401000000001",
-           *         "name": "A cause spikes in a service",
-           *         "type": "spike"
-           *       },
-           *       "status": "firing",
-           *       "severity": "error",
-           *       "reason": "120 in 1 min where 0.5 were expected",
-           *       "group": {
-           *         "service": "checkout",
-           *         "cause": "expired_token"
-           *       },
-           *       "started_at": "2026-11-24T22:00:27.210Z",
-           *       "fired_at": "2026-11-24T22:00:27.210Z",
-           *       "resolved_at": null,
-           *       "notified_at": "2026-11-24T22:00:27.210Z",
-           *       "acknowledged_at": null,
-           *       "acknowledged_note": null,
-           *       "peak": 120,
-           *       "score": 108.7,
-           *       "total": 120,
-           *       "expected": 0.4533,
-           *       "observed": 120,
-           *       "window_seconds": 60,
-           *       "details": {
-           *         "advice": {
-           *           "client": [
-           *             "The token had expired minutes before: the client keeps it without looking at exp.",
-           *             "Refresh the token shortly before exp, and once more when a 401 says invalid_token; then retry the request once."
-           *           ],
-           *           "server": [
-           *             "Say error=\"invalid_token\", error_description=\"The access token expired\" in the challenge (RFC 6750, 3.1), so that clients know to refresh.",
-           *             "Allow a leeway of some seconds on exp (RFC 7519, 4.1.4)."
-           *           ]
-           *         },
-           *         "samples": [
-           *           {
-           *             "time": "2026-11-24T22:00:22.439Z",
-           *             "route": "/orders/{id}",
-           *             "method": "GET",
-           *             "status": 401,
-           *             "service": "checkout",
-           *             "template": "jwt expired",
-           *             "trace_id": "5b8efff798038103d269b633813fc60c"
-           *           }
-           *         ],
-           *         "summary": "Expired token in checkout: 120 in 1 min where 0.5 were expected; mostly version 1.5.0",
-           *         "findings": [],
-           *         "what_changed": [
-           *           {
-           *             "lift": null,
-           *             "value": "1.5.0",
-           *             "explains": 0.984,
-           *             "dimension": "version",
-           *             "share_now": 0.968,
-           *             "share_before": 0
-           *           }
-           *         ],
-           *         "distinct_clients": 119
-           *       }
-           *     }
-           */
           'application/json': components['schemas']['Alert'];
         };
       };
@@ -2868,11 +2394,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "note": "Looking at it."
-         *     }
-         */
         'application/json': components['schemas']['AcknowledgeInput'];
       };
     };
@@ -2883,71 +2404,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "8340849f-4bda-451c-b98d-4b81419e55de",
-           *       "rule": {
-           *         "id": "5f0c3a52-0d8e-4a55-9c0e-401000000001",
-           *         "name": "A cause spikes in a service",
-           *         "type": "spike"
-           *       },
-           *       "status": "firing",
-           *       "severity": "error",
-           *       "reason": "120 in 1 min where 0.5 were expected",
-           *       "group": {
-           *         "service": "checkout",
-           *         "cause": "expired_token"
-           *       },
-           *       "started_at": "2026-11-24T22:00:27.210Z",
-           *       "fired_at": "2026-11-24T22:00:27.210Z",
-           *       "resolved_at": null,
-           *       "notified_at": "2026-11-24T22:00:27.210Z",
-           *       "acknowledged_at": "2026-11-24T22:00:29.023Z",
-           *       "acknowledged_note": "Looking at it.",
-           *       "peak": 120,
-           *       "score": 108.7,
-           *       "total": 120,
-           *       "expected": 0.4533,
-           *       "observed": 120,
-           *       "window_seconds": 60,
-           *       "details": {
-           *         "advice": {
-           *           "client": [
-           *             "The token had expired minutes before: the client keeps it without looking at exp.",
-           *             "Refresh the token shortly before exp, and once more when a 401 says invalid_token; then retry the request once."
-           *           ],
-           *           "server": [
-           *             "Say error=\"invalid_token\", error_description=\"The access token expired\" in the challenge (RFC 6750, 3.1), so that clients know to refresh.",
-           *             "Allow a leeway of some seconds on exp (RFC 7519, 4.1.4)."
-           *           ]
-           *         },
-           *         "samples": [
-           *           {
-           *             "time": "2026-11-24T22:00:22.439Z",
-           *             "route": "/orders/{id}",
-           *             "method": "GET",
-           *             "status": 401,
-           *             "service": "checkout",
-           *             "template": "jwt expired",
-           *             "trace_id": "5b8efff798038103d269b633813fc60c"
-           *           }
-           *         ],
-           *         "summary": "Expired token in checkout: 120 in 1 min where 0.5 were expected; mostly version 1.5.0",
-           *         "findings": [],
-           *         "what_changed": [
-           *           {
-           *             "lift": null,
-           *             "value": "1.5.0",
-           *             "explains": 0.984,
-           *             "dimension": "version",
-           *             "share_now": 0.968,
-           *             "share_before": 0
-           *           }
-           *         ],
-           *         "distinct_clients": 119
-           *       }
-           *     }
-           */
           'application/json': components['schemas']['Alert'];
         };
       };
@@ -2978,71 +2434,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "8340849f-4bda-451c-b98d-4b81419e55de",
-           *       "rule": {
-           *         "id": "5f0c3a52-0d8e-4a55-9c0e-401000000001",
-           *         "name": "A cause spikes in a service",
-           *         "type": "spike"
-           *       },
-           *       "status": "firing",
-           *       "severity": "error",
-           *       "reason": "120 in 1 min where 0.5 were expected",
-           *       "group": {
-           *         "service": "checkout",
-           *         "cause": "expired_token"
-           *       },
-           *       "started_at": "2026-11-24T22:00:27.210Z",
-           *       "fired_at": "2026-11-24T22:00:27.210Z",
-           *       "resolved_at": null,
-           *       "notified_at": "2026-11-24T22:00:27.210Z",
-           *       "acknowledged_at": "2026-11-24T22:00:29.023Z",
-           *       "acknowledged_note": "Looking at it.",
-           *       "peak": 120,
-           *       "score": 108.7,
-           *       "total": 120,
-           *       "expected": 0.4533,
-           *       "observed": 120,
-           *       "window_seconds": 60,
-           *       "details": {
-           *         "advice": {
-           *           "client": [
-           *             "The token had expired minutes before: the client keeps it without looking at exp.",
-           *             "Refresh the token shortly before exp, and once more when a 401 says invalid_token; then retry the request once."
-           *           ],
-           *           "server": [
-           *             "Say error=\"invalid_token\", error_description=\"The access token expired\" in the challenge (RFC 6750, 3.1), so that clients know to refresh.",
-           *             "Allow a leeway of some seconds on exp (RFC 7519, 4.1.4)."
-           *           ]
-           *         },
-           *         "samples": [
-           *           {
-           *             "time": "2026-11-24T22:00:22.439Z",
-           *             "route": "/orders/{id}",
-           *             "method": "GET",
-           *             "status": 401,
-           *             "service": "checkout",
-           *             "template": "jwt expired",
-           *             "trace_id": "5b8efff798038103d269b633813fc60c"
-           *           }
-           *         ],
-           *         "summary": "Expired token in checkout: 120 in 1 min where 0.5 were expected; mostly version 1.5.0",
-           *         "findings": [],
-           *         "what_changed": [
-           *           {
-           *             "lift": null,
-           *             "value": "1.5.0",
-           *             "explains": 0.984,
-           *             "dimension": "version",
-           *             "share_now": 0.968,
-           *             "share_before": 0
-           *           }
-           *         ],
-           *         "distinct_clients": 119
-           *       }
-           *     }
-           */
           'application/json': components['schemas']['Alert'];
         };
       };
@@ -3055,14 +2446,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Conflict",
-           *       "status": 409,
-           *       "detail": "only spikes have a level that is normal; change the rule, or silence it"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -3110,33 +2493,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-23T22:00:20.000Z",
-           *       "to": "2026-11-24T22:00:30.000Z",
-           *       "causes": [
-           *         {
-           *           "id": "expired_token",
-           *           "fault": "client",
-           *           "title": "Expired token",
-           *           "meaning": "The access or ID token is past its expiry time (exp).",
-           *           "advice": {
-           *             "client": [
-           *               "Refresh the token shortly before exp, and once more when a 401 says invalid_token; then retry the request once.",
-           *               "If it expires at once, compare the clocks and how long the token was kept in a cache."
-           *             ],
-           *             "server": [
-           *               "Say error=\"invalid_token\", error_description=\"The access token expired\" in the challenge (RFC 6750, 3.1), so that clients know to refresh.",
-           *               "Allow a leeway of some seconds on exp (RFC 7519, 4.1.4)."
-           *             ]
-           *           },
-           *           "count": 1562,
-           *           "share": 0.999360204734485
-           *         }
-           *       ],
-           *       "total": 1563
-           *     }
-           */
           'application/json': components['schemas']['Causes'];
         };
       };
@@ -3189,26 +2545,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "expired_token",
-           *       "fault": "client",
-           *       "title": "Expired token",
-           *       "meaning": "The access or ID token is past its expiry time (exp).",
-           *       "advice": {
-           *         "client": [
-           *           "Refresh the token shortly before exp, and once more when a 401 says invalid_token; then retry the request once.",
-           *           "If it expires at once, compare the clocks and how long the token was kept in a cache."
-           *         ],
-           *         "server": [
-           *           "Say error=\"invalid_token\", error_description=\"The access token expired\" in the challenge (RFC 6750, 3.1), so that clients know to refresh.",
-           *           "Allow a leeway of some seconds on exp (RFC 7519, 4.1.4)."
-           *         ]
-           *       },
-           *       "count": 1562,
-           *       "share": 0.999360204734485
-           *     }
-           */
           'application/json': components['schemas']['Cause'];
         };
       };
@@ -3231,21 +2567,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "service": "checkout",
-         *       "environment": "prod",
-         *       "method": "GET",
-         *       "route": "/orders/{id}",
-         *       "status": 401,
-         *       "reason": "jwt expired"
-         *     }
-         */
         'application/json': components['schemas']['Event'] | components['schemas']['Event'][];
-        /**
-         * @example {"service":"checkout","environment":"prod","method":"GET","route":"/orders/{id}","status":401,"reason":"jwt expired"}
-         *     {"service":"checkout","environment":"prod","method":"GET","route":"/orders/{id}","status":403,"reason":"insufficient scope"}
-         */
         'application/x-ndjson': string;
       };
     };
@@ -3256,45 +2578,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "results": [
-           *         {
-           *           "cause": "expired_token",
-           *           "fault": "client",
-           *           "confidence": 0.9,
-           *           "evidence": [
-           *             {
-           *               "field": "template",
-           *               "matched": "jwt expired",
-           *               "rule": "node-jsonwebtoken: jwt expired"
-           *             },
-           *             {
-           *               "field": "template",
-           *               "matched": "jwt expired",
-           *               "rule": "text.expired"
-           *             }
-           *           ],
-           *           "also": [],
-           *           "findings": [],
-           *           "template": "jwt expired",
-           *           "advice": {
-           *             "user": [
-           *               "Sign out and in again."
-           *             ],
-           *             "client": [
-           *               "Refresh the token shortly before exp, and once more when a 401 says invalid_token; then retry the request once.",
-           *               "If it expires at once, compare the clocks and how long the token was kept in a cache."
-           *             ],
-           *             "server": [
-           *               "Say error=\"invalid_token\", error_description=\"The access token expired\" in the challenge (RFC 6750, 3.1), so that clients know to refresh.",
-           *               "Allow a leeway of some seconds on exp (RFC 7519, 4.1.4)."
-           *             ]
-           *           }
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['Judgements'];
         };
       };
@@ -3306,14 +2589,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Request Timeout",
-           *       "status": 408,
-           *       "detail": "the body did not arrive in time"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -3323,14 +2598,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Payload Too Large",
-           *       "status": 413,
-           *       "detail": "request entity too large"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -3387,50 +2654,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-23T22:00:20.000Z",
-           *       "to": "2026-11-24T22:00:30.000Z",
-           *       "baseline": {
-           *         "from": "2026-11-22T22:00:10.000Z",
-           *         "to": "2026-11-23T22:00:20.000Z"
-           *       },
-           *       "by": [
-           *         "cause"
-           *       ],
-           *       "rows": [
-           *         {
-           *           "key": {
-           *             "cause": "expired_token"
-           *           },
-           *           "count": 1562,
-           *           "expected": 121,
-           *           "change": 11.91,
-           *           "share_now": 0.9994,
-           *           "share_before": 1
-           *         },
-           *         {
-           *           "key": {
-           *             "cause": "insufficient_scope"
-           *           },
-           *           "count": 1,
-           *           "expected": 0,
-           *           "change": null,
-           *           "share_now": 0.0006398,
-           *           "share_before": 0
-           *         }
-           *       ],
-           *       "total": 1563,
-           *       "baseline_total": 121,
-           *       "truncated": false
-           *     }
-           */
           'application/json': components['schemas']['Comparison'];
-          /**
-           * @example cause,count,expected,change,share_now,share_before
-           *     expired_token,1562,121,11.909090909090908,0.999360204734485,1
-           *     insufficient_scope,1,0,,0.0006397952655150352,0
-           */
           'text/csv': string;
         };
       };
@@ -3458,19 +2682,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "d0e75f09-107f-4a93-b9da-b83148852e1e",
-           *       "webhook_id": "msg_d0e75f09-107f-4a93-b9da-b83148852e1e",
-           *       "alert_id": null,
-           *       "transition": "test",
-           *       "status": "waiting",
-           *       "attempts": [],
-           *       "next_attempt_at": "2026-11-24T22:00:28.656Z",
-           *       "created_at": "2026-11-24T22:00:28.656Z",
-           *       "finished_at": null
-           *     }
-           */
           'application/json': components['schemas']['Delivery'];
         };
       };
@@ -3526,23 +2737,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "name": "service",
-           *       "values": [
-           *         {
-           *           "value": "checkout",
-           *           "count": 1563
-           *         }
-           *       ],
-           *       "truncated": false
-           *     }
-           */
           'application/json': components['schemas']['DimensionValues'];
-          /**
-           * @example value,count
-           *     checkout,1563
-           */
           'text/csv': string;
         };
       };
@@ -3568,23 +2763,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "endpoints": [
-           *         {
-           *           "id": "e50a6f2d-6568-47cd-8205-b824ff440786",
-           *           "name": "On call",
-           *           "url": "https://hooks.example.com/why401",
-           *           "format": "standard",
-           *           "has_routing_key": false,
-           *           "sends_resolved": true,
-           *           "disabled_reason": null,
-           *           "created_at": "2026-11-24T22:00:28.576Z",
-           *           "updated_at": "2026-11-24T22:00:28.576Z"
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['Endpoints'];
         };
       };
@@ -3603,13 +2781,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "name": "On call",
-         *       "url": "https://hooks.example.com/why401",
-         *       "format": "standard"
-         *     }
-         */
         'application/json': components['schemas']['EndpointInput'];
       };
     };
@@ -3620,20 +2791,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "e50a6f2d-6568-47cd-8205-b824ff440786",
-           *       "name": "On call",
-           *       "url": "https://hooks.example.com/why401",
-           *       "format": "standard",
-           *       "has_routing_key": false,
-           *       "sends_resolved": true,
-           *       "disabled_reason": null,
-           *       "created_at": "2026-11-24T22:00:28.576Z",
-           *       "updated_at": "2026-11-24T22:00:28.576Z",
-           *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-           *     }
-           */
           'application/json': components['schemas']['NewEndpoint'];
         };
       };
@@ -3647,14 +2804,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Unprocessable Entity",
-           *       "status": 422,
-           *       "detail": "there are 100 alert rules already; delete one, or group by more"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -3680,19 +2829,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "e50a6f2d-6568-47cd-8205-b824ff440786",
-           *       "name": "On call",
-           *       "url": "https://hooks.example.com/why401",
-           *       "format": "standard",
-           *       "has_routing_key": false,
-           *       "sends_resolved": true,
-           *       "disabled_reason": null,
-           *       "created_at": "2026-11-24T22:00:28.576Z",
-           *       "updated_at": "2026-11-24T22:00:28.576Z"
-           *     }
-           */
           'application/json': components['schemas']['Endpoint'];
         };
       };
@@ -3715,13 +2851,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "name": "On call",
-         *       "url": "https://hooks.example.com/why401",
-         *       "format": "standard"
-         *     }
-         */
         'application/json': components['schemas']['EndpointInput'];
       };
     };
@@ -3732,19 +2861,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "e50a6f2d-6568-47cd-8205-b824ff440786",
-           *       "name": "On call",
-           *       "url": "https://hooks.example.com/why401",
-           *       "format": "standard",
-           *       "has_routing_key": false,
-           *       "sends_resolved": true,
-           *       "disabled_reason": null,
-           *       "created_at": "2026-11-24T22:00:28.576Z",
-           *       "updated_at": "2026-11-24T22:00:28.576Z"
-           *     }
-           */
           'application/json': components['schemas']['Endpoint'];
         };
       };
@@ -3801,23 +2917,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "deliveries": [
-           *         {
-           *           "id": "d0e75f09-107f-4a93-b9da-b83148852e1e",
-           *           "webhook_id": "msg_d0e75f09-107f-4a93-b9da-b83148852e1e",
-           *           "alert_id": null,
-           *           "transition": "test",
-           *           "status": "waiting",
-           *           "attempts": [],
-           *           "next_attempt_at": "2026-11-24T22:00:28.656Z",
-           *           "created_at": "2026-11-24T22:00:28.656Z",
-           *           "finished_at": null
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['Deliveries'];
         };
       };
@@ -3846,20 +2945,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "e50a6f2d-6568-47cd-8205-b824ff440786",
-           *       "name": "On call",
-           *       "url": "https://hooks.example.com/why401",
-           *       "format": "standard",
-           *       "has_routing_key": false,
-           *       "sends_resolved": true,
-           *       "disabled_reason": null,
-           *       "created_at": "2026-11-24T22:00:28.576Z",
-           *       "updated_at": "2026-11-24T22:00:28.576Z",
-           *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-           *     }
-           */
           'application/json': components['schemas']['NewEndpoint'];
         };
       };
@@ -3888,19 +2973,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "d0e75f09-107f-4a93-b9da-b83148852e1e",
-           *       "webhook_id": "msg_d0e75f09-107f-4a93-b9da-b83148852e1e",
-           *       "alert_id": null,
-           *       "transition": "test",
-           *       "status": "waiting",
-           *       "attempts": [],
-           *       "next_attempt_at": "2026-11-24T22:00:28.656Z",
-           *       "created_at": "2026-11-24T22:00:28.656Z",
-           *       "finished_at": null
-           *     }
-           */
           'application/json': components['schemas']['Delivery'];
         };
       };
@@ -3925,21 +2997,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "service": "checkout",
-         *       "environment": "prod",
-         *       "method": "GET",
-         *       "route": "/orders/{id}",
-         *       "status": 401,
-         *       "reason": "jwt expired"
-         *     }
-         */
         'application/json': components['schemas']['Event'] | components['schemas']['Event'][];
-        /**
-         * @example {"service":"checkout","environment":"prod","method":"GET","route":"/orders/{id}","status":401,"reason":"jwt expired"}
-         *     {"service":"checkout","environment":"prod","method":"GET","route":"/orders/{id}","status":403,"reason":"insufficient scope"}
-         */
         'application/x-ndjson': string;
       };
     };
@@ -3950,13 +3008,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "accepted": 1,
-           *       "ignored": 0,
-           *       "rejected": []
-           *     }
-           */
           'application/json': components['schemas']['EventsAnswer'];
         };
       };
@@ -3968,14 +3019,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Request Timeout",
-           *       "status": 408,
-           *       "detail": "the body did not arrive in time"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -3985,14 +3028,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Payload Too Large",
-           *       "status": 413,
-           *       "detail": "request entity too large"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -4045,40 +3080,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-24T21:45:20.000Z",
-           *       "to": "2026-11-24T22:00:30.000Z",
-           *       "baseline": [
-           *         {
-           *           "from": "2026-11-24T18:30:10.000Z",
-           *           "to": "2026-11-24T21:30:10.000Z"
-           *         },
-           *         {
-           *           "from": "2026-11-23T20:45:20.000Z",
-           *           "to": "2026-11-23T23:00:30.000Z"
-           *         }
-           *       ],
-           *       "count": 134,
-           *       "expected": 22.9,
-           *       "changes": [
-           *         {
-           *           "values": [
-           *             {
-           *               "dimension": "key_id",
-           *               "value": "key-2"
-           *             }
-           *           ],
-           *           "count": 116,
-           *           "expected": 0,
-           *           "share_now": 0.866,
-           *           "share_before": 0,
-           *           "lift": null,
-           *           "explains": 1.04
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['Explanation'];
         };
       };
@@ -4128,49 +3129,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-23T22:00:20.000Z",
-           *       "to": "2026-11-24T22:00:30.000Z",
-           *       "facets": [
-           *         {
-           *           "facet": "version",
-           *           "values": [
-           *             {
-           *               "value": "1.4.2",
-           *               "count": 1439,
-           *               "share": 0.923
-           *             },
-           *             {
-           *               "value": "1.5.0",
-           *               "count": 120,
-           *               "share": 0.07697
-           *             }
-           *           ]
-           *         },
-           *         {
-           *           "facet": "client_network",
-           *           "values": [
-           *             {
-           *               "value": "203.0.113.0/24",
-           *               "count": 1559,
-           *               "share": 1
-           *             }
-           *           ]
-           *         },
-           *         {
-           *           "facet": "user_agent",
-           *           "values": [
-           *             {
-           *               "value": "shop-android",
-           *               "count": 1559,
-           *               "share": 1
-           *             }
-           *           ]
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['Facets'];
         };
       };
@@ -4195,19 +3153,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "total": 1,
-           *       "batches": [
-           *         {
-           *           "id": "6b1f0a52-3c1d-4f7e-9a52-0c9c1f6f2a11",
-           *           "failed_at": "2026-11-24T22:00:22.982Z",
-           *           "attempts": 1,
-           *           "reason": "cannot read the batch: ✖ Invalid input: expected 3 → at version"
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['FailedBatches'];
         };
       };
@@ -4283,24 +3228,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-23T22:00:20.000Z",
-           *       "to": "2026-11-24T22:00:30.000Z",
-           *       "findings": [
-           *         {
-           *           "id": "challenge_missing",
-           *           "severity": "high",
-           *           "reference": "RFC 9110 15.5.2",
-           *           "fix": "Send WWW-Authenticate with every 401, naming the scheme that the route takes: clients cannot know otherwise how to go on.",
-           *           "count": 0,
-           *           "observable": 1559,
-           *           "signatures": 0,
-           *           "places": []
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['Findings'];
         };
       };
@@ -4322,49 +3249,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "resourceLogs": [
-         *         {
-         *           "resource": {
-         *             "attributes": [
-         *               {
-         *                 "key": "service.name",
-         *                 "value": {
-         *                   "stringValue": "checkout"
-         *                 }
-         *               }
-         *             ]
-         *           },
-         *           "scopeLogs": [
-         *             {
-         *               "logRecords": [
-         *                 {
-         *                   "body": {
-         *                     "stringValue": "jwt expired"
-         *                   },
-         *                   "attributes": [
-         *                     {
-         *                       "key": "http.response.status_code",
-         *                       "value": {
-         *                         "intValue": "401"
-         *                       }
-         *                     },
-         *                     {
-         *                       "key": "http.route",
-         *                       "value": {
-         *                         "stringValue": "/orders/{id}"
-         *                       }
-         *                     }
-         *                   ]
-         *                 }
-         *               ]
-         *             }
-         *           ]
-         *         }
-         *       ]
-         *     }
-         */
         'application/json': components['schemas']['LogsRequest'];
         'application/x-protobuf': unknown;
       };
@@ -4376,7 +3260,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /** @example {} */
           'application/json': components['schemas']['LogsAnswer'];
           'application/x-protobuf': unknown;
         };
@@ -4387,12 +3270,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "code": 3,
-           *       "message": "the body is no OTLP logs request: unexpected end of the body"
-           *     }
-           */
           'application/json': components['schemas']['RpcStatus'];
           'application/x-protobuf': unknown;
         };
@@ -4403,12 +3280,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "code": 3,
-           *       "message": "the body is no OTLP logs request: unexpected end of the body"
-           *     }
-           */
           'application/json': components['schemas']['RpcStatus'];
           'application/x-protobuf': unknown;
         };
@@ -4419,12 +3290,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "code": 3,
-           *       "message": "the body is no OTLP logs request: unexpected end of the body"
-           *     }
-           */
           'application/json': components['schemas']['RpcStatus'];
           'application/x-protobuf': unknown;
         };
@@ -4435,12 +3300,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "code": 3,
-           *       "message": "the body is no OTLP logs request: unexpected end of the body"
-           *     }
-           */
           'application/json': components['schemas']['RpcStatus'];
           'application/x-protobuf': unknown;
         };
@@ -4451,12 +3310,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "code": 3,
-           *       "message": "the body is no OTLP logs request: unexpected end of the body"
-           *     }
-           */
           'application/json': components['schemas']['RpcStatus'];
           'application/x-protobuf': unknown;
         };
@@ -4467,12 +3320,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "code": 3,
-           *       "message": "the body is no OTLP logs request: unexpected end of the body"
-           *     }
-           */
           'application/json': components['schemas']['RpcStatus'];
           'application/x-protobuf': unknown;
         };
@@ -4483,12 +3330,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "code": 3,
-           *       "message": "the body is no OTLP logs request: unexpected end of the body"
-           *     }
-           */
           'application/json': components['schemas']['RpcStatus'];
           'application/x-protobuf': unknown;
         };
@@ -4510,26 +3351,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "rules": [
-           *         {
-           *           "id": "07f5b942-dec4-483f-a3ae-cfe96b5f0caa",
-           *           "cause": "expired_token",
-           *           "match": {
-           *             "service": "^checkout$",
-           *             "template": "(?i)session is over"
-           *           },
-           *           "note": "What checkout says of tokens that are too old.",
-           *           "created_at": "2026-11-24T22:00:28.467Z",
-           *           "updated_at": "2026-11-24T22:00:28.467Z",
-           *           "problem": null
-           *         }
-           *       ],
-           *       "revision": 1,
-           *       "rejudging": 0
-           *     }
-           */
           'application/json': components['schemas']['Rules'];
         };
       };
@@ -4548,16 +3369,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "cause": "expired_token",
-         *       "match": {
-         *         "template": "(?i)session is over",
-         *         "service": "^checkout$"
-         *       },
-         *       "note": "What checkout says of tokens that are too old."
-         *     }
-         */
         'application/json': components['schemas']['RuleInput'];
       };
     };
@@ -4568,20 +3379,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "07f5b942-dec4-483f-a3ae-cfe96b5f0caa",
-           *       "cause": "expired_token",
-           *       "match": {
-           *         "service": "^checkout$",
-           *         "template": "(?i)session is over"
-           *       },
-           *       "note": "What checkout says of tokens that are too old.",
-           *       "created_at": "2026-11-24T22:00:28.467Z",
-           *       "updated_at": "2026-11-24T22:00:28.467Z",
-           *       "problem": null
-           *     }
-           */
           'application/json': components['schemas']['Rule'];
         };
       };
@@ -4595,14 +3392,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Unprocessable Entity",
-           *       "status": 422,
-           *       "detail": "there are 100 alert rules already; delete one, or group by more"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -4628,20 +3417,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "07f5b942-dec4-483f-a3ae-cfe96b5f0caa",
-           *       "cause": "expired_token",
-           *       "match": {
-           *         "service": "^checkout$",
-           *         "template": "(?i)session is over"
-           *       },
-           *       "note": "What checkout says of tokens that are too old.",
-           *       "created_at": "2026-11-24T22:00:28.467Z",
-           *       "updated_at": "2026-11-24T22:00:28.467Z",
-           *       "problem": null
-           *     }
-           */
           'application/json': components['schemas']['Rule'];
         };
       };
@@ -4664,16 +3439,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "cause": "expired_token",
-         *       "match": {
-         *         "template": "(?i)session is over",
-         *         "service": "^checkout$"
-         *       },
-         *       "note": "What checkout says of tokens that are too old."
-         *     }
-         */
         'application/json': components['schemas']['RuleInput'];
       };
     };
@@ -4684,20 +3449,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "07f5b942-dec4-483f-a3ae-cfe96b5f0caa",
-           *       "cause": "expired_token",
-           *       "match": {
-           *         "service": "^checkout$",
-           *         "template": "(?i)session is over"
-           *       },
-           *       "note": "What checkout says of tokens that are too old.",
-           *       "created_at": "2026-11-24T22:00:28.467Z",
-           *       "updated_at": "2026-11-24T22:00:28.467Z",
-           *       "problem": null
-           *     }
-           */
           'application/json': components['schemas']['Rule'];
         };
       };
@@ -4794,22 +3545,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-17T22:00:00.000Z",
-           *       "to": "2026-11-24T22:01:00.000Z",
-           *       "matched": {
-           *         "signatures": 0,
-           *         "count": 0
-           *       },
-           *       "changed": {
-           *         "signatures": 0,
-           *         "count": 0
-           *       },
-           *       "by_cause": [],
-           *       "examples": []
-           *     }
-           */
           'application/json': components['schemas']['RulePreview'];
         };
       };
@@ -4863,29 +3598,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-23T22:00:28.000Z",
-           *       "to": "2026-11-24T22:00:29.000Z",
-           *       "samples": [
-           *         {
-           *           "signature": "ff67d70e8beaace2",
-           *           "time": "2026-11-24T22:00:22.439Z",
-           *           "service": "checkout",
-           *           "environment": "prod",
-           *           "route": "/orders/{id}",
-           *           "method": "GET",
-           *           "status": 401,
-           *           "cause": "expired_token",
-           *           "error_code": "invalid_token",
-           *           "challenge": "Bearer error=\"invalid_token\", error_description=\"jwt expired\"",
-           *           "template": "jwt expired",
-           *           "trace_id": "5b8efff798038103d269b633813fc60c"
-           *         }
-           *       ],
-           *       "next_cursor": null
-           *     }
-           */
           'application/json': components['schemas']['Samples'];
         };
       };
@@ -4939,61 +3651,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-23T22:00:20.000Z",
-           *       "to": "2026-11-24T22:00:30.000Z",
-           *       "signatures": [
-           *         {
-           *           "id": "ff67d70e8beaace2",
-           *           "service": "checkout",
-           *           "environment": "prod",
-           *           "route": "/orders/{id}",
-           *           "method": "GET",
-           *           "status": 401,
-           *           "scheme": "",
-           *           "challenge": "Bearer error=\"invalid_token\", error_description=\"jwt expired\"",
-           *           "error_code": "invalid_token",
-           *           "template": "jwt expired",
-           *           "cause": "expired_token",
-           *           "fault": "client",
-           *           "confidence": 0.94,
-           *           "evidence": [
-           *             {
-           *               "rule": "node-jsonwebtoken: jwt expired",
-           *               "field": "template",
-           *               "matched": "jwt expired"
-           *             },
-           *             {
-           *               "rule": "text.expired",
-           *               "field": "template",
-           *               "matched": "jwt expired"
-           *             }
-           *           ],
-           *           "also": [
-           *             "invalid_token"
-           *           ],
-           *           "rule_set_version": 3,
-           *           "findings": [],
-           *           "observable": [
-           *             "challenge_missing",
-           *             "challenge_malformed"
-           *           ],
-           *           "taught_cause": null,
-           *           "first_seen": "2026-11-23T19:59:22.439Z",
-           *           "last_seen": "2026-11-24T22:00:22.439Z",
-           *           "last_trace_id": "5b8efff798038103d269b633813fc60c",
-           *           "count": 1559
-           *         }
-           *       ],
-           *       "next_cursor": null
-           *     }
-           */
           'application/json': components['schemas']['Signatures'];
-          /**
-           * @example id,service,environment,route,method,status,scheme,challenge,error_code,template,cause,fault,confidence,rule_set_version,taught_cause,first_seen,last_seen,last_trace_id,count,findings,observable,evidence,also
-           *     ff67d70e8beaace2,checkout,prod,/orders/{id},GET,401,,"Bearer error=""invalid_token"", error_description=""jwt expired""",invalid_token,jwt expired,expired_token,client,0.94,3,,2026-11-23T19:59:22.439Z,2026-11-24T22:00:22.439Z,5b8efff798038103d269b633813fc60c,1559,,challenge_missing challenge_malformed challenge_incomplete authorization_as_401 proxy_status_from_origin leaky_message credential_logged,node-jsonwebtoken: jwt expired text.expired token.timing,invalid_token
-           */
           'text/csv': string;
         };
       };
@@ -5046,100 +3704,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "ff67d70e8beaace2",
-           *       "service": "checkout",
-           *       "environment": "prod",
-           *       "route": "/orders/{id}",
-           *       "method": "GET",
-           *       "status": 401,
-           *       "scheme": "",
-           *       "challenge": "Bearer error=\"invalid_token\", error_description=\"jwt expired\"",
-           *       "error_code": "invalid_token",
-           *       "template": "jwt expired",
-           *       "cause": "expired_token",
-           *       "fault": "client",
-           *       "confidence": 0.94,
-           *       "evidence": [
-           *         {
-           *           "rule": "node-jsonwebtoken: jwt expired",
-           *           "field": "template",
-           *           "matched": "jwt expired"
-           *         },
-           *         {
-           *           "rule": "text.expired",
-           *           "field": "template",
-           *           "matched": "jwt expired"
-           *         }
-           *       ],
-           *       "also": [
-           *         "invalid_token"
-           *       ],
-           *       "rule_set_version": 3,
-           *       "findings": [],
-           *       "observable": [
-           *         "challenge_missing",
-           *         "challenge_malformed"
-           *       ],
-           *       "taught_cause": null,
-           *       "first_seen": "2026-11-23T19:59:22.439Z",
-           *       "last_seen": "2026-11-24T22:00:22.439Z",
-           *       "last_trace_id": "5b8efff798038103d269b633813fc60c",
-           *       "count": 1559,
-           *       "token_times": {
-           *         "observed": 1680,
-           *         "in_time": 0,
-           *         "expired_by": {
-           *           "count": 1680,
-           *           "p05_seconds": 621.6,
-           *           "p50_seconds": 621.6,
-           *           "p95_seconds": 621.6
-           *         },
-           *         "not_valid_for": null
-           *       },
-           *       "advice": {
-           *         "user": [
-           *           "Sign out and in again."
-           *         ],
-           *         "client": [
-           *           "The token had expired minutes before: the client keeps it without looking at exp.",
-           *           "Refresh the token shortly before exp, and once more when a 401 says invalid_token; then retry the request once."
-           *         ],
-           *         "server": [
-           *           "Say error=\"invalid_token\", error_description=\"The access token expired\" in the challenge (RFC 6750, 3.1), so that clients know to refresh.",
-           *           "Allow a leeway of some seconds on exp (RFC 7519, 4.1.4)."
-           *         ]
-           *       },
-           *       "facets": [
-           *         {
-           *           "facet": "version",
-           *           "values": [
-           *             {
-           *               "value": "1.4.2",
-           *               "count": 1439,
-           *               "share": 0.923
-           *             },
-           *             {
-           *               "value": "1.5.0",
-           *               "count": 120,
-           *               "share": 0.07697
-           *             }
-           *           ]
-           *         },
-           *         {
-           *           "facet": "client_network",
-           *           "values": [
-           *             {
-           *               "value": "203.0.113.0/24",
-           *               "count": 1559,
-           *               "share": 1
-           *             }
-           *           ]
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['SignatureDetails'];
         };
       };
@@ -5162,11 +3726,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "cause": "session_expired"
-         *     }
-         */
         'application/json': components['schemas']['CauseInput'];
       };
     };
@@ -5202,22 +3761,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "silences": [
-           *         {
-           *           "id": "0d04021e-58ef-4ac1-a0cd-74465bf24857",
-           *           "matchers": {
-           *             "service": "checkout"
-           *           },
-           *           "note": "Load test",
-           *           "starts_at": "2026-11-24T22:00:29.076Z",
-           *           "ends_at": "2099-01-01T00:00:00.000Z",
-           *           "created_at": "2026-11-24T22:00:29.076Z"
-           *         }
-           *       ]
-           *     }
-           */
           'application/json': components['schemas']['Silences'];
         };
       };
@@ -5236,15 +3779,6 @@ export interface operations {
     };
     requestBody: {
       content: {
-        /**
-         * @example {
-         *       "matchers": {
-         *         "service": "checkout"
-         *       },
-         *       "ends_at": "2099-01-01T00:00:00Z",
-         *       "note": "Load test"
-         *     }
-         */
         'application/json': components['schemas']['SilenceInput'];
       };
     };
@@ -5255,18 +3789,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "0d04021e-58ef-4ac1-a0cd-74465bf24857",
-           *       "matchers": {
-           *         "service": "checkout"
-           *       },
-           *       "note": "Load test",
-           *       "starts_at": "2026-11-24T22:00:29.076Z",
-           *       "ends_at": "2099-01-01T00:00:00.000Z",
-           *       "created_at": "2026-11-24T22:00:29.076Z"
-           *     }
-           */
           'application/json': components['schemas']['Silence'];
         };
       };
@@ -5342,10 +3864,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example event: counts
-           *     data: {"at":1795549578972,"total":1,"series":[{"key":{"service":"checkout","cause":"expired_token"},"count":1}]}
-           */
           'text/event-stream': string;
         };
       };
@@ -5358,14 +3876,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "type": "about:blank",
-           *       "title": "Service Unavailable",
-           *       "status": 503,
-           *       "detail": "the database does not answer; /health/ready says which part is down"
-           *     }
-           */
           'application/problem+json': components['schemas']['Problem'];
         };
       };
@@ -5415,47 +3925,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-23T22:00:20.000Z",
-           *       "to": "2026-11-24T22:00:30.000Z",
-           *       "by": [
-           *         "cause"
-           *       ],
-           *       "rows": [
-           *         {
-           *           "key": {
-           *             "cause": "expired_token"
-           *           },
-           *           "count": 1562,
-           *           "share": 0.9994,
-           *           "previous_count": 121,
-           *           "change": 11.91,
-           *           "distinct_clients": 119,
-           *           "distinct_users": 120
-           *         },
-           *         {
-           *           "key": {
-           *             "cause": "insufficient_scope"
-           *           },
-           *           "count": 1,
-           *           "share": 0.0006398,
-           *           "previous_count": 0,
-           *           "change": null,
-           *           "distinct_clients": null,
-           *           "distinct_users": null
-           *         }
-           *       ],
-           *       "total": 1563,
-           *       "truncated": false
-           *     }
-           */
           'application/json': components['schemas']['Top'];
-          /**
-           * @example cause,count,share,previous_count,change,distinct_clients,distinct_users
-           *     expired_token,1562,0.999360204734485,121,11.909090909090908,119,120
-           *     insufficient_scope,1,0.0006397952655150352,0,,,
-           */
           'text/csv': string;
         };
       };
@@ -5513,47 +3983,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "from": "2026-11-23T22:00:00.000Z",
-           *       "to": "2026-11-24T22:05:00.000Z",
-           *       "step_seconds": 300,
-           *       "unit": "count",
-           *       "by": [
-           *         "cause"
-           *       ],
-           *       "series": [
-           *         {
-           *           "key": {
-           *             "cause": "expired_token"
-           *           },
-           *           "total": 1562,
-           *           "points": [
-           *             [
-           *               1795557000000,
-           *               5
-           *             ],
-           *             [
-           *               1795557300000,
-           *               4
-           *             ],
-           *             [
-           *               1795557600000,
-           *               123
-           *             ]
-           *           ]
-           *         }
-           *       ],
-           *       "total": 1563,
-           *       "truncated": false
-           *     }
-           */
           'application/json': components['schemas']['Trends'];
-          /**
-           * @example time,cause,count
-           *     2026-11-23T22:00:00.000Z,expired_token,5
-           *     2026-11-23T22:05:00.000Z,expired_token,5
-           */
           'text/csv': string;
         };
       };
