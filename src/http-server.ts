@@ -2,22 +2,21 @@
 import { StandardSchemaValidationPipe, type INestApplication, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'node:querystring';
-import { z } from 'zod';
 import { AppModule, type Foundation, type Stages } from './app.module.js';
 import { VERSION, type Config } from './config.js';
 import type { LogsIntake } from './ingest/logs-intake.js';
-import { INGEST_OPENAPI_PATHS } from './ingest/openapi-paths.js';
 import { GrpcReceiver } from './ingest/otlp-grpc.js';
 import type { Receiver } from './ingest/receiver.js';
+import { openApiOf } from './openapi/document.js';
 import { DashboardFiles } from './ops/dashboard-files.js';
 import type { Logger } from './ops/logger.js';
 import type { LiveCounts } from './query/live-counts.js';
-import { invalidInput, PROBLEM_RESPONSE, problemAnswer, ProblemFilter } from './ops/problem.js';
+import { invalidInput, ProblemFilter } from './ops/problem.js';
 
 /** A request whose body does not arrive within this time is given up; slow senders must not hold memory. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -155,30 +154,9 @@ function tune(server: Server): void {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
 }
 
+/** /docs, with the document as JSON and YAML beside it. */
 function document(app: INestApplication): void {
-  const builder = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle('why401')
-    .setDescription(
-      'Why requests are refused, and what to do about it. Times are UTC; inputs take RFC 3339, epoch numbers, or spans back such as -15m.',
-    )
-    .setVersion(VERSION)
-    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
-  SwaggerModule.setup('docs', app, () => completed(SwaggerModule.createDocument(app, builder.build())), {
-    jsonDocumentUrl: 'openapi.json',
-    yamlDocumentUrl: 'openapi.yaml',
-  });
-}
-
-/** Adds what no scanner sees: the ingest paths, and the error answer that every query endpoint may give. */
-function completed(openapi: OpenAPIObject): OpenAPIObject {
-  for (const path of Object.values(openapi.paths)) {
-    for (const operation of Object.values(path) as { responses?: Record<string, object> }[]) {
-      if (operation.responses !== undefined) operation.responses['default'] ??= PROBLEM_RESPONSE;
-    }
-  }
-  const schemas = { ...openapi.components?.schemas, Problem: z.toJSONSchema(problemAnswer, { target: 'openapi-3.0' }) as object };
-  return { ...openapi, paths: { ...openapi.paths, ...INGEST_OPENAPI_PATHS }, components: { ...openapi.components, schemas } };
+  SwaggerModule.setup('docs', app, () => openApiOf(app, VERSION), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
 }
 
 interface RouterLayer {

@@ -3,16 +3,16 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Quer
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
-  ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
+  ApiTooManyRequestsResponse,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ceilTo, floorTo, MINUTE_SECONDS, type Retention } from '../core/levels.js';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { spanOf } from '../query/parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from '../query/tokens.js';
 import { isoSpan } from '../query/trends.controller.js';
@@ -41,7 +41,7 @@ export class AlertRulesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The alert rules, oldest first' })
+  @ApiOperation({ operationId: 'listAlertRules', summary: 'The alert rules, oldest first' })
   @ApiOkResponse({ standardSchema: alertRulesAnswer })
   async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof alertRulesAnswer>> {
     return { rules: (await this.store.rules(DEFAULT_PROJECT)).map(answerOf) };
@@ -49,8 +49,9 @@ export class AlertRulesController {
 
   @Post('preview')
   @HttpCode(200)
-  @ApiOperation({ summary: 'When a rule would have fired, by what was counted' })
+  @ApiOperation({ operationId: 'previewAlertRule', summary: 'When a rule would have fired, by what was counted' })
   @ApiOkResponse({ standardSchema: previewAnswer })
+  @ApiTooManyRequestsResponse({ description: 'Another preview is being made; come again after Retry-After seconds.' })
   async preview(
     @Body({ schema: previewInput }) { settings, from, to }: z.output<typeof previewInput>,
     @Query({ schema: nothing }) _none: object,
@@ -88,9 +89,8 @@ export class AlertRulesController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One alert rule' })
+  @ApiOperation({ operationId: 'getAlertRule', summary: 'One alert rule' })
   @ApiOkResponse({ standardSchema: alertRuleAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async one(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
@@ -99,9 +99,9 @@ export class AlertRulesController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Add an alert rule; it starts from what was counted before' })
+  @ApiOperation({ operationId: 'addAlertRule', summary: 'Add an alert rule; it starts from what was counted before' })
   @ApiCreatedResponse({ standardSchema: alertRuleAnswer })
-  @ApiUnprocessableEntityResponse(PROBLEM_RESPONSE)
+  @ApiUnprocessableEntityResponse({ description: `There are ${String(MAX_RULES)} alert rules already.` })
   async add(
     @Body({ schema: alertRuleInput }) rule: RuleInput,
     @Query({ schema: nothing }) _none: object,
@@ -113,9 +113,8 @@ export class AlertRulesController {
   }
 
   @Put(':id')
-  @ApiOperation({ summary: 'Change an alert rule' })
+  @ApiOperation({ operationId: 'changeAlertRule', summary: 'Change an alert rule' })
   @ApiOkResponse({ standardSchema: alertRuleAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async change(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: alertRuleInput }) rule: RuleInput,
@@ -126,9 +125,8 @@ export class AlertRulesController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete an alert rule; its open alerts are over' })
+  @ApiOperation({ operationId: 'deleteAlertRule', summary: 'Delete an alert rule; its open alerts are over' })
   @ApiNoContentResponse()
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
     if (!(await this.store.drop(DEFAULT_PROJECT, id))) absent(id);
   }

@@ -1,9 +1,9 @@
 /** `/v1/alerts`: what fires and what fired, and what somebody said about it; and the schema of what webhooks carry. */
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ALERT_SCHEMA } from '../core/alert/message-schema.js';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { badField } from '../query/parameters.js';
 import { DEFAULT_PROJECT } from '../query/tokens.js';
 import { AlertStore, type AlertStatus, type StoredAlert } from '../store/alert-store.js';
@@ -18,7 +18,7 @@ export class AlertsController {
   constructor(private readonly store: AlertStore) {}
 
   @Get('v1/alerts')
-  @ApiOperation({ summary: 'Alerts, newest first' })
+  @ApiOperation({ operationId: 'listAlerts', summary: 'Alerts, newest first' })
   @ApiOkResponse({ standardSchema: alertsAnswer })
   async list(@Query({ schema: alertsParameters }) parameters: z.output<typeof alertsParameters>): Promise<z.input<typeof alertsAnswer>> {
     const { status, limit, cursor } = parameters;
@@ -31,9 +31,8 @@ export class AlertsController {
   }
 
   @Get('v1/alerts/:id')
-  @ApiOperation({ summary: 'One alert' })
+  @ApiOperation({ operationId: 'getAlert', summary: 'One alert' })
   @ApiOkResponse({ standardSchema: alertAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async one(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
@@ -43,9 +42,8 @@ export class AlertsController {
 
   @Post('v1/alerts/:id/ack')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Say that somebody is at it; the alert goes on' })
+  @ApiOperation({ operationId: 'acknowledgeAlert', summary: 'Say that somebody is at it; the alert goes on' })
   @ApiOkResponse({ standardSchema: alertAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async acknowledge(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: acknowledgeInput }) { note }: z.output<typeof acknowledgeInput>,
@@ -56,10 +54,12 @@ export class AlertsController {
 
   @Post('v1/alerts/:id/normal')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Say that this is normal: it is over, and what is counted now is expected from now on' })
+  @ApiOperation({
+    operationId: 'acceptAlertAsNormal',
+    summary: 'Say that this is normal: it is over, and what is counted now is expected from now on',
+  })
   @ApiAcceptedResponse({ standardSchema: alertAnswer })
-  @ApiConflictResponse(PROBLEM_RESPONSE)
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
+  @ApiConflictResponse({ description: 'Only spikes have a level that is normal.' })
   async accept(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
@@ -73,7 +73,7 @@ export class AlertsController {
   }
 
   @Get('schemas/alert.json')
-  @ApiOperation({ summary: 'The JSON Schema of what webhooks carry in the standard format' })
+  @ApiOperation({ operationId: 'getAlertSchema', summary: 'The JSON Schema of what webhooks carry in the standard format' })
   @ApiOkResponse({ schema: { type: 'object' } })
   schema(@Query({ schema: nothing }) _none: object): object {
     return ALERT_SCHEMA;
@@ -96,7 +96,7 @@ function answerOf(alert: StoredAlert): z.input<typeof alertAnswer> {
     acknowledged_at: isoOf(alert.acknowledgedAt),
     acknowledged_note: alert.acknowledgedNote,
     ...figures,
-    details: { ...details },
+    details,
   };
 }
 

@@ -4,6 +4,7 @@ import { FORMATS } from '../core/alert/message.js';
 import { RULE_TYPES, SEVERITIES } from '../core/alert/payload.js';
 import { FINDINGS } from '../core/findings.js';
 import { parseDuration } from '../core/levels.js';
+import { named } from '../ops/named.js';
 import { moment } from '../query/parameters.js';
 import { DIMENSIONS, TARGET_DIMENSIONS } from '../store/filters.js';
 
@@ -94,21 +95,22 @@ const settings = z
     const unknown = [...given.group_by, ...Object.keys(given.filter)].filter((name) => !TARGET_NAMES.includes(name));
     if (unknown.length > 0)
       context.addIssue(`requests without a refusal have no ${unknown.join(', ')}: a ratio can use ${TARGET_NAMES.join(', ')}`);
-  });
+  })
+  .meta({ id: 'AlertRuleSettings' });
 
-export const alertRuleInput = z.strictObject({
+export const alertRuleInput = named('AlertRuleInput', {
   name: text(100).min(1),
   is_enabled: z.boolean().default(true),
   settings,
 });
 
-export const previewInput = z.strictObject({
+export const previewInput = named('AlertRulePreviewInput', {
   settings,
   from: moment('-7d', 'Start of the span that is looked at.'),
   to: moment('now', 'End, excluded.'),
 });
 
-export const alertRuleAnswer = z.strictObject({
+export const alertRuleAnswer = named('AlertRule', {
   id: z.string(),
   name: z.string(),
   is_enabled: z.boolean(),
@@ -117,10 +119,10 @@ export const alertRuleAnswer = z.strictObject({
   created_at: time,
   updated_at: time,
 });
-export const alertRulesAnswer = z.strictObject({ rules: z.array(alertRuleAnswer).meta({ description: 'Oldest first.' }) });
+export const alertRulesAnswer = named('AlertRules', { rules: z.array(alertRuleAnswer).meta({ description: 'Oldest first.' }) });
 
 const group = z.record(z.string(), z.string());
-export const previewAnswer = z.strictObject({
+export const previewAnswer = named('AlertRulePreview', {
   from: time,
   to: time.meta({ description: 'Earlier than asked where the time for a preview was up.' }),
   is_cut: z.boolean(),
@@ -139,7 +141,47 @@ export const previewAnswer = z.strictObject({
   ),
 });
 
-export const alertAnswer = z.strictObject({
+const alertDetails = z
+  .strictObject({
+    summary: z.string(),
+    distinct_clients: z.int(),
+    what_changed: z
+      .array(
+        z.strictObject({
+          dimension: z.string(),
+          value: z.string(),
+          share_before: z.number(),
+          share_now: z.number(),
+          lift: z.number().nullable(),
+          explains: z.number(),
+        }),
+      )
+      .meta({ description: 'The strongest first.' }),
+    samples: z.array(
+      z.strictObject({
+        time,
+        service: z.string(),
+        method: z.string(),
+        route: z.string(),
+        status: z.int(),
+        template: z.string(),
+        trace_id: z.string().optional(),
+      }),
+    ),
+    advice: z.strictObject({ client: z.array(z.string()), server: z.array(z.string()) }),
+    findings: z.array(
+      z.strictObject({
+        id: z.string(),
+        severity: z.enum(['critical', 'high', 'medium', 'low']),
+        detail: z.string(),
+        reference: z.string(),
+      }),
+    ),
+  })
+  .partial()
+  .meta({ id: 'AlertDetails', description: 'What explains it, as in the webhook; a part that could not be had is left out.' });
+
+export const alertAnswer = named('Alert', {
   id: z.string(),
   rule: z.strictObject({ id: z.string(), name: z.string(), type: z.enum(RULE_TYPES) }),
   group,
@@ -158,9 +200,9 @@ export const alertAnswer = z.strictObject({
   score: z.number().nullable(),
   peak: z.int(),
   total: z.int(),
-  details: z.record(z.string(), z.unknown()).meta({ description: 'Summary, what changed, advice, samples, findings; as in the webhook.' }),
+  details: alertDetails,
 });
-export const alertsAnswer = z.strictObject({ alerts: z.array(alertAnswer), next_cursor: z.string().nullable() });
+export const alertsAnswer = named('Alerts', { alerts: z.array(alertAnswer), next_cursor: z.string().nullable() });
 
 export const alertsParameters = z.strictObject({
   status: z.enum(['open', 'pending', 'firing', 'resolved', 'all']).default('all').meta({ description: '`open` is pending and firing.' }),
@@ -168,7 +210,7 @@ export const alertsParameters = z.strictObject({
   cursor: z.string().max(200).optional().meta({ description: 'The `next_cursor` of the page before.' }),
 });
 
-export const acknowledgeInput = z.strictObject({ note: text(500).default('') });
+export const acknowledgeInput = named('AcknowledgeInput', { note: text(500).default('') });
 
 export const endpointInput = z
   .strictObject({
@@ -181,9 +223,10 @@ export const endpointInput = z
   .refine(({ format, routing_key }) => format !== 'pagerduty' || routing_key !== null, {
     path: ['routing_key'],
     message: 'is needed for PagerDuty',
-  });
+  })
+  .meta({ id: 'EndpointInput' });
 
-export const endpointAnswer = z.strictObject({
+export const endpointAnswer = named('Endpoint', {
   id: z.string(),
   name: z.string(),
   url: z.string(),
@@ -194,12 +237,13 @@ export const endpointAnswer = z.strictObject({
   created_at: time,
   updated_at: time,
 });
-export const newEndpointAnswer = endpointAnswer.extend({
+export const newEndpointAnswer = named('NewEndpoint', {
+  ...endpointAnswer.shape,
   secret: z.string().meta({ description: 'Signs every delivery (Standard Webhooks). It is shown this once.' }),
 });
-export const endpointsAnswer = z.strictObject({ endpoints: z.array(endpointAnswer) });
+export const endpointsAnswer = named('Endpoints', { endpoints: z.array(endpointAnswer) });
 
-export const deliveryAnswer = z.strictObject({
+export const deliveryAnswer = named('Delivery', {
   id: z.string(),
   webhook_id: z.string(),
   alert_id: z.string().nullable(),
@@ -210,7 +254,9 @@ export const deliveryAnswer = z.strictObject({
   created_at: time,
   finished_at: time.nullable(),
 });
-export const deliveriesAnswer = z.strictObject({ deliveries: z.array(deliveryAnswer).meta({ description: 'Newest first, at most 100.' }) });
+export const deliveriesAnswer = named('Deliveries', {
+  deliveries: z.array(deliveryAnswer).meta({ description: 'Newest first, at most 100.' }),
+});
 
 export const silenceInput = z
   .strictObject({
@@ -225,8 +271,9 @@ export const silenceInput = z
   .refine(({ starts_at: start, ends_at: end }) => Date.parse(end) > (start === undefined ? Date.now() : Date.parse(start)), {
     path: ['ends_at'],
     message: 'must lie behind starts_at and now',
-  });
-export const silenceAnswer = z.strictObject({
+  })
+  .meta({ id: 'SilenceInput' });
+export const silenceAnswer = named('Silence', {
   id: z.string(),
   matchers: z.record(z.string(), z.string()),
   starts_at: time,
@@ -234,4 +281,4 @@ export const silenceAnswer = z.strictObject({
   note: z.string(),
   created_at: time,
 });
-export const silencesAnswer = z.strictObject({ silences: z.array(silenceAnswer).meta({ description: 'The ones that are not over.' }) });
+export const silencesAnswer = named('Silences', { silences: z.array(silenceAnswer).meta({ description: 'The ones that are not over.' }) });

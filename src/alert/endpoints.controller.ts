@@ -4,7 +4,6 @@ import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
   ApiNoContentResponse,
-  ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
@@ -12,7 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { DEFAULT_PROJECT } from '../query/tokens.js';
 import { EndpointStore, type StoredDelivery, type StoredEndpoint } from '../store/endpoint-store.js';
 import { deliveriesAnswer, deliveryAnswer, endpointAnswer, endpointInput, endpointsAnswer, newEndpointAnswer } from './answers.js';
@@ -37,16 +36,15 @@ export class EndpointsController {
   ) {}
 
   @Get('endpoints')
-  @ApiOperation({ summary: 'Where alerts are sent' })
+  @ApiOperation({ operationId: 'listEndpoints', summary: 'Where alerts are sent' })
   @ApiOkResponse({ standardSchema: endpointsAnswer })
   async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof endpointsAnswer>> {
     return { endpoints: (await this.store.endpoints(DEFAULT_PROJECT)).map(answerOf) };
   }
 
   @Get('endpoints/:id')
-  @ApiOperation({ summary: 'One endpoint' })
+  @ApiOperation({ operationId: 'getEndpoint', summary: 'One endpoint' })
   @ApiOkResponse({ standardSchema: endpointAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async one(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
@@ -55,9 +53,9 @@ export class EndpointsController {
   }
 
   @Post('endpoints')
-  @ApiOperation({ summary: 'Add an endpoint; the answer has its secret, this once' })
+  @ApiOperation({ operationId: 'addEndpoint', summary: 'Add an endpoint; the answer has its secret, this once' })
   @ApiCreatedResponse({ standardSchema: newEndpointAnswer })
-  @ApiUnprocessableEntityResponse(PROBLEM_RESPONSE)
+  @ApiUnprocessableEntityResponse({ description: `There are ${String(MAX_ENDPOINTS)} endpoints already.` })
   async add(
     @Body({ schema: endpointInput }) input: EndpointInput,
     @Query({ schema: nothing }) _none: object,
@@ -70,9 +68,8 @@ export class EndpointsController {
   }
 
   @Put('endpoints/:id')
-  @ApiOperation({ summary: 'Change an endpoint; one that was disabled is on again' })
+  @ApiOperation({ operationId: 'changeEndpoint', summary: 'Change an endpoint; one that was disabled is on again' })
   @ApiOkResponse({ standardSchema: endpointAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async change(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: endpointInput }) input: EndpointInput,
@@ -84,9 +81,8 @@ export class EndpointsController {
 
   @Post('endpoints/:id/rotate-secret')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Have a new secret; the old one signs beside it for a day' })
+  @ApiOperation({ operationId: 'rotateEndpointSecret', summary: 'Have a new secret; the old one signs beside it for a day' })
   @ApiOkResponse({ standardSchema: newEndpointAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async rotate(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
@@ -98,18 +94,16 @@ export class EndpointsController {
 
   @Delete('endpoints/:id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete an endpoint with its deliveries' })
+  @ApiOperation({ operationId: 'deleteEndpoint', summary: 'Delete an endpoint with its deliveries' })
   @ApiNoContentResponse()
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
     if (!(await this.store.dropEndpoint(DEFAULT_PROJECT, id))) absent(id);
   }
 
   @Post('endpoints/:id/test')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Send a test; GET /v1/endpoints/{id}/deliveries tells what became of it' })
+  @ApiOperation({ operationId: 'testEndpoint', summary: 'Send a test; GET /v1/endpoints/{id}/deliveries tells what became of it' })
   @ApiAcceptedResponse({ standardSchema: deliveryAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async test(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
@@ -121,9 +115,8 @@ export class EndpointsController {
   }
 
   @Get('endpoints/:id/deliveries')
-  @ApiOperation({ summary: 'What was sent to an endpoint, with every attempt' })
+  @ApiOperation({ operationId: 'listDeliveries', summary: 'What was sent to an endpoint, with every attempt' })
   @ApiOkResponse({ standardSchema: deliveriesAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async deliveries(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
@@ -134,9 +127,8 @@ export class EndpointsController {
 
   @Post('deliveries/:id/redeliver')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Send it once more, whatever became of it' })
+  @ApiOperation({ operationId: 'redeliver', summary: 'Send it once more, whatever became of it' })
   @ApiAcceptedResponse({ standardSchema: deliveryAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async redeliver(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,

@@ -1,8 +1,8 @@
 /** `/v1/silences`: alerts that nobody is told of for a while. They are kept and shown all the same. */
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { DEFAULT_PROJECT } from '../query/tokens.js';
 import { EndpointStore, type StoredSilence } from '../store/endpoint-store.js';
 import { silenceAnswer, silenceInput, silencesAnswer } from './answers.js';
@@ -15,14 +15,14 @@ export class SilencesController {
   constructor(private readonly store: EndpointStore) {}
 
   @Get()
-  @ApiOperation({ summary: 'Silences that are not over' })
+  @ApiOperation({ operationId: 'listSilences', summary: 'Silences that are not over' })
   @ApiOkResponse({ standardSchema: silencesAnswer })
   async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof silencesAnswer>> {
     return { silences: (await this.store.silences(DEFAULT_PROJECT)).map(answerOf) };
   }
 
   @Post()
-  @ApiOperation({ summary: 'Silence alerts; one that still fires when it is over is told then' })
+  @ApiOperation({ operationId: 'addSilence', summary: 'Silence alerts; one that still fires when it is over is told then' })
   @ApiCreatedResponse({ standardSchema: silenceAnswer })
   async add(
     @Body({ schema: silenceInput }) input: z.output<typeof silenceInput>,
@@ -35,9 +35,8 @@ export class SilencesController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'End a silence' })
+  @ApiOperation({ operationId: 'endSilence', summary: 'End a silence' })
   @ApiNoContentResponse()
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
     if (!(await this.store.dropSilence(DEFAULT_PROJECT, id)))
       throw new ProblemError(404, `there is no silence ${id}; GET /v1/silences lists them`);

@@ -1,96 +1,162 @@
-/** The ingest paths for the OpenAPI document; they are served by a plain handler that no scanner sees. */
+/**
+ * The ingest paths and their schemas for the OpenAPI document: they are served by plain handlers that no scanner sees.
+ * What all operations have in common, and the examples, come from src/openapi.
+ */
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-const problem = (description: string): object => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
-const status = (description: string): object => ({
-  description,
-  content: {
-    'application/json': { schema: { type: 'object', properties: { code: { type: 'integer' }, message: { type: 'string' } } } },
-    'application/x-protobuf': {},
+const ref = (schema: string): object => ({ $ref: `#/components/schemas/${schema}` });
+const json = (schema: object): object => ({ 'application/json': { schema } });
+const text = { type: 'string' };
+const texts = { type: 'array', items: text };
+const count = { type: 'integer', minimum: 0 };
+
+/** A closed object; members are required, but for those whose names end in `?`. */
+function whole(members: Record<string, object>, more: object = {}): object {
+  const required = Object.keys(members).filter((name) => !name.endsWith('?'));
+  const properties = Object.fromEntries(Object.entries(members).map(([name, schema]) => [name.replace('?', ''), schema]));
+  return { type: 'object', required, properties, additionalProperties: false, ...more };
+}
+
+const ANY_OF_TIME = { anyOf: [{ type: 'string' }, { type: 'number' }], description: 'RFC 3339 or an epoch number; default: now.' };
+
+const EVENT = {
+  type: 'object',
+  description: 'A record, flat or in the shape of OpenTelemetry; both may be mixed, and what is not known is an attribute.',
+  properties: {
+    time: ANY_OF_TIME,
+    service: text,
+    environment: text,
+    method: text,
+    route: { type: 'string', description: 'As declared, such as /orders/{id}.' },
+    path: text,
+    status: { type: 'integer', description: 'HTTP status of the answer.' },
+    reason: { type: 'string', description: 'Why it was refused, in the words of whoever refused.' },
+    error_code: text,
+    exception_type: text,
+    cause: { type: 'string', description: 'A cause of the catalogue, where the sender knows it.' },
+    www_authenticate: { anyOf: [text, texts], description: 'The challenge as it was sent.' },
+    authorization_scheme: text,
+    authorization: { type: 'string', description: 'Its shape alone is looked at; nothing of it is kept.' },
+    token: { type: 'object', description: 'Claims of the token that was sent: exp, iat, nbf, iss, aud, kid.' },
+    client_ip: text,
+    user_agent: text,
+    user: { type: 'string', description: 'Counted through a keyed pseudonym; never kept.' },
+    trace_id: { type: 'string', description: '32 hex digits.' },
+    body: { description: 'The body of a log record.' },
+    attributes: { type: 'object', description: 'Attributes of a log record.' },
+    resource: { type: 'object', description: 'Resource attributes.' },
   },
+};
+
+export const INGEST_OPENAPI_SCHEMAS = {
+  Event: EVENT,
+  EventsAnswer: whole({
+    accepted: { ...count, description: 'Refusals that are counted.' },
+    ignored: { ...count, description: 'Records of requests that were not refused.' },
+    rejected: {
+      type: 'array',
+      description: 'What could not be used, the first 10,000.',
+      items: whole({ index: { ...count, description: 'Its place in the request, from 0.' }, reason: text }),
+    },
+    'rejected_more?': { ...count, description: 'Rejected beyond the ones that are listed.' },
+  }),
+  Judgement: whole({
+    cause: text,
+    fault: text,
+    confidence: { type: 'number', minimum: 0, maximum: 1 },
+    evidence: { type: 'array', items: ref('Evidence') },
+    also: texts,
+    findings: {
+      type: 'array',
+      items: whole({ id: text, severity: { type: 'string', enum: ['low', 'medium', 'high', 'critical'] }, detail: text, reference: text }),
+    },
+    template: { type: 'string', description: 'The reason text with everything that varies replaced.' },
+    advice: whole({ user: texts, client: texts, server: texts }),
+    'challenge?': whole(
+      {
+        valid: { type: 'boolean' },
+        challenges: {
+          type: 'array',
+          items: whole({
+            scheme: text,
+            params: { type: 'object', additionalProperties: text },
+            token68: { type: ['string', 'null'] },
+          }),
+        },
+      },
+      { description: 'Only when the event carries WWW-Authenticate or Proxy-Authenticate.' },
+    ),
+  }),
+  Judgements: whole({ results: { type: 'array', items: ref('Judgement'), description: 'One per event, in order.' } }),
+  LogsRequest: {
+    type: 'object',
+    description: 'ExportLogsServiceRequest of OTLP 1.x in JSON.',
+    externalDocs: { url: 'https://opentelemetry.io/docs/specs/otlp/#otlphttp', description: 'OTLP/HTTP' },
+    properties: { resourceLogs: { type: 'array', items: { type: 'object' } } },
+  },
+  LogsAnswer: whole({
+    'partialSuccess?': whole({
+      'rejectedLogRecords?': { type: 'string', description: 'How many, as a decimal number.' },
+      errorMessage: text,
+    }),
+  }),
+  RpcStatus: whole({
+    code: { type: 'integer', description: 'google.rpc.Code' },
+    message: text,
+    'details?': { type: 'array', items: { type: 'object' }, description: 'RetryInfo, where coming again helps.' },
+  }),
+};
+
+/** google.rpc.Status, as OTLP wants it. */
+const status = (description: string): object => ({
+  description: `${description} google.rpc.Status in the encoding of the request.`,
+  content: { ...json(ref('RpcStatus')), 'application/x-protobuf': { schema: {} } },
 });
+
 const encoding = {
   name: 'content-encoding',
   in: 'header',
   required: false,
   schema: { type: 'string', enum: ['identity', 'gzip', 'deflate', 'zstd'] },
-  description: 'zstd needs Node 22.15 or newer.',
+  description: 'How the body is compressed. zstd needs Node 22.15 or newer.',
 };
 
 const idempotencyKey = {
   name: 'idempotency-key',
   in: 'header',
   required: false,
-  schema: { type: 'string' },
+  schema: text,
   description: 'The same events under the same key within 15 minutes count once.',
 };
 
-const texts = { type: 'array', items: { type: 'string' } };
-const CLASSIFIED = {
-  type: 'object',
-  required: ['cause', 'fault', 'confidence', 'evidence', 'also', 'findings', 'template', 'advice'],
-  properties: {
-    cause: { type: 'string' },
-    fault: { type: 'string' },
-    confidence: { type: 'number', minimum: 0, maximum: 1 },
-    evidence: {
-      type: 'array',
-      items: { type: 'object', properties: { field: { type: 'string' }, matched: { type: 'string' }, rule: { type: 'string' } } },
-    },
-    also: texts,
-    findings: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          id: { type: 'string' },
-          severity: { type: 'string', enum: ['low', 'medium', 'high', 'critical'] },
-          detail: { type: 'string' },
-          reference: { type: 'string' },
-        },
-      },
-    },
-    template: { type: 'string', description: 'The reason text with everything that varies replaced.' },
-    advice: { type: 'object', properties: { user: texts, client: texts, server: texts } },
-    challenge: {
-      type: 'object',
-      description: 'Only when the event carries WWW-Authenticate or Proxy-Authenticate.',
-      properties: { valid: { type: 'boolean' }, challenges: { type: 'array', items: { type: 'object' } } },
-    },
+const events = {
+  required: true,
+  content: {
+    ...json({ anyOf: [ref('Event'), { type: 'array', items: ref('Event') }] }),
+    'application/x-ndjson': { schema: { type: 'string', description: 'One event a line.' } },
   },
 };
+
+const TOO_SLOW = { description: 'The body did not arrive in time.' };
 
 export const INGEST_OPENAPI_PATHS = {
   '/v1/logs': {
     post: {
       tags: ['ingest'],
+      operationId: 'exportLogs',
       summary: 'OTLP/HTTP logs: ExportLogsServiceRequest as protobuf or JSON',
+      description: 'The OTLP port takes the same. Any exporter of OpenTelemetry speaks it.',
       parameters: [encoding],
-      requestBody: { required: true, content: { 'application/x-protobuf': {}, 'application/json': { schema: { type: 'object' } } } },
+      requestBody: { required: true, content: { 'application/x-protobuf': { schema: {} }, ...json(ref('LogsRequest')) } },
       responses: {
         200: {
-          description: 'Taken over; partialSuccess names rejected records.',
-          content: {
-            'application/json': {
-              schema: {
-                type: 'object',
-                properties: {
-                  partialSuccess: {
-                    type: 'object',
-                    properties: { rejectedLogRecords: { type: 'string' }, errorMessage: { type: 'string' } },
-                  },
-                },
-              },
-            },
-            'application/x-protobuf': {},
-          },
+          description: 'Taken over; partialSuccess says how many records were rejected.',
+          content: { ...json(ref('LogsAnswer')), 'application/x-protobuf': { schema: {} } },
         },
-        400: status('Not decodable. google.rpc.Status in the encoding of the request.'),
-        413: status('Larger than 64 MiB.'),
+        400: status('Not decodable.'),
         405: status('Not POST.'),
+        408: status('The body did not arrive in time.'),
+        413: status('Larger than 64 MiB, or too many records.'),
         415: status('Media type or content encoding not supported.'),
         500: status('An error of ours.'),
         503: status('Queue away or no room; come again after Retry-After seconds.'),
@@ -100,78 +166,31 @@ export const INGEST_OPENAPI_PATHS = {
   '/v1/classify': {
     post: {
       tags: ['teach'],
+      operationId: 'classify',
       summary: 'Judge events without storing them: cause, evidence, findings and advice, one result per event in order',
       parameters: [encoding],
-      requestBody: {
-        required: true,
-        content: { 'application/json': { schema: {} }, 'application/x-ndjson': { schema: { type: 'string' } } },
-      },
+      requestBody: events,
       responses: {
-        200: {
-          description: 'At most 1,000 events a request.',
-          content: {
-            'application/json': {
-              schema: { type: 'object', properties: { results: { type: 'array', items: CLASSIFIED } }, required: ['results'] },
-            },
-          },
-        },
-        400: problem('No JSON, or an event that is none.'),
-        405: problem('Not POST.'),
-        413: problem('Larger than 64 MiB, or more than 1,000 events.'),
-        415: problem('Media type or content encoding not supported.'),
-        500: problem('An error of ours.'),
-        503: problem('No room, or the database does not answer; come again after Retry-After seconds.'),
+        200: { description: 'What each event shows.', content: json(ref('Judgements')) },
+        408: TOO_SLOW,
+        413: { description: 'Larger than 64 MiB, or more than 1,000 events.' },
       },
     },
   },
   '/v1/events': {
     post: {
       tags: ['ingest'],
+      operationId: 'sendEvents',
       summary: 'Events as a JSON object, an array, or one a line',
       parameters: [encoding, idempotencyKey],
-      requestBody: {
-        required: true,
-        content: {
-          'application/json': {
-            schema: { oneOf: [{ type: 'object' }, { type: 'array', items: { type: 'object' } }] },
-            example: { service: 'checkout', environment: 'prod', method: 'GET', route: '/orders/{id}', status: 401, reason: 'jwt expired' },
-          },
-          'application/x-ndjson': { schema: { type: 'string' } },
-        },
-      },
+      requestBody: events,
       responses: {
-        202: {
-          description: 'Taken over; what was rejected stands with its index.',
-          content: {
-            'application/json': {
-              schema: {
-                type: 'object',
-                required: ['accepted', 'ignored', 'rejected'],
-                properties: {
-                  accepted: { type: 'integer' },
-                  ignored: { type: 'integer' },
-                  rejected_more: { type: 'integer', description: 'Rejected beyond the 10,000 that are listed.' },
-                  rejected: {
-                    type: 'array',
-                    items: {
-                      type: 'object',
-                      required: ['index', 'reason'],
-                      properties: { index: { type: 'integer' }, reason: { type: 'string' } },
-                    },
-                  },
-                },
-              },
-            },
-          },
+        202: { description: 'Taken over; what was rejected stands with its index.', content: json(ref('EventsAnswer')) },
+        408: TOO_SLOW,
+        413: {
+          description:
+            'Larger than 64 MiB, more than 1,000,000 events, more than about 8,000 different refusals, or refusals in too many minutes.',
         },
-        400: problem('Nothing could be read.'),
-        413: problem(
-          'Larger than 64 MiB, more than 1,000,000 events, more than about 8,000 different refusals, or refusals in too many minutes.',
-        ),
-        405: problem('Not POST.'),
-        415: problem('Media type or content encoding not supported.'),
-        500: problem('An error of ours.'),
-        503: problem('Queue away or no room; come again after Retry-After seconds.'),
       },
     },
   },

@@ -5,13 +5,14 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { HealthChecks } from './health.js';
 import { Metrics } from './metrics.js';
+import { named } from './named.js';
 
 const status = z.enum(['ok', 'warning', 'down']);
-export const healthAnswer = z.strictObject({
+export const healthAnswer = named('Health', {
   status: status.meta({ description: '`warning`: it works, but a promise does not hold; the part says which.' }),
   parts: z.record(z.string(), z.strictObject({ status, detail: z.string().optional() })),
 });
-const liveAnswer = z.strictObject({ status: z.literal('ok') });
+const liveAnswer = named('Liveness', { status: z.literal('ok') });
 
 @ApiTags('operations')
 @Controller()
@@ -29,16 +30,16 @@ export class OperationsController {
   }
 
   @Get('health/live')
-  @ApiOperation({ summary: 'The process answers' })
+  @ApiOperation({ operationId: 'isAlive', summary: 'The process answers' })
   @ApiOkResponse({ standardSchema: liveAnswer })
   live(): z.output<typeof liveAnswer> {
     return { status: 'ok' };
   }
 
   @Get('health/ready')
-  @ApiOperation({ summary: 'Whether every part works, part by part; 503 while one is down' })
+  @ApiOperation({ operationId: 'isReady', summary: 'Whether every part works, part by part; 503 while one is down' })
   @ApiOkResponse({ standardSchema: healthAnswer })
-  @ApiServiceUnavailableResponse({ standardSchema: healthAnswer })
+  @ApiServiceUnavailableResponse({ standardSchema: healthAnswer, description: 'A part is down.' })
   async ready(@Res({ passthrough: true }) response: Response): Promise<z.output<typeof healthAnswer>> {
     const health = await this.checks.ready();
     response.status(health.status === 'down' ? 503 : 200);
@@ -46,7 +47,7 @@ export class OperationsController {
   }
 
   @Get('metrics')
-  @ApiOperation({ summary: 'Figures of the service in Prometheus text format' })
+  @ApiOperation({ operationId: 'getMetrics', summary: 'Figures of the service in Prometheus text format' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
   figures(@Req() request: Request, @Res() response: Response): void {

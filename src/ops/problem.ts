@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { Events } from './events.js';
+import { named } from './named.js';
 
 export interface FieldError {
   field: string;
@@ -23,7 +24,7 @@ export class ProblemError extends HttpException {
 }
 
 /** The schema of every error body, for the OpenAPI document and the tests. */
-export const problemAnswer = z.strictObject({
+export const problemAnswer = named('Problem', {
   type: z.literal('about:blank'),
   title: z.string(),
   status: z.int(),
@@ -31,12 +32,6 @@ export const problemAnswer = z.strictObject({
   errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.output<typeof problemAnswer>;
-
-/** For the OpenAPI document. */
-export const PROBLEM_RESPONSE = {
-  description: 'Problem details (RFC 9457).',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
 
 export const PROBLEM_TYPE = 'application/problem+json';
 

@@ -1,11 +1,12 @@
 /** What the query endpoints answer, as schemas: the OpenAPI document is made from them, and tests hold the answers against them. */
 import { z } from 'zod';
+import { named } from '../ops/named.js';
 
 const time = z.iso.datetime();
 const key = z.record(z.string(), z.string()).meta({ description: 'Dimension to value; `__other__` for everything beyond the limit.' });
 const span = { from: time, to: time };
 
-export const trendsAnswer = z.strictObject({
+export const trendsAnswer = named('Trends', {
   ...span,
   step_seconds: z.int(),
   unit: z.enum(['count', 'rate']),
@@ -32,7 +33,7 @@ const distinct = (who: string): z.ZodNullable<z.ZodInt> =>
       description: `About how many different ${who}, within 2 %; kept per minute, after two hours per hour, after a month per day, and whole buckets count. Null where no record told, or where there is too much to merge.`,
     });
 
-export const topAnswer = z.strictObject({
+export const topAnswer = named('Top', {
   ...span,
   by: z.array(z.string()),
   rows: z.array(
@@ -56,9 +57,9 @@ export const topAnswer = z.strictObject({
   truncated: z.boolean(),
 });
 
-const evidence = z.strictObject({ field: z.string(), matched: z.string(), rule: z.string() });
+const evidence = named('Evidence', { field: z.string(), matched: z.string(), rule: z.string() });
 
-export const signatureAnswer = z.strictObject({
+export const signatureAnswer = named('Signature', {
   id: z.string(),
   service: z.string(),
   environment: z.string(),
@@ -77,7 +78,7 @@ export const signatureAnswer = z.strictObject({
   findings: z.array(
     z.strictObject({
       id: z.string(),
-      severity: z.string(),
+      severity: z.enum(['critical', 'high', 'medium', 'low']),
       detail: z.string(),
       reference: z.string(),
       count: z.int().meta({ description: 'Records in the span that show it.' }),
@@ -107,14 +108,16 @@ const facets = z
     }),
   )
   .meta({
+    id: 'FacetList',
     description:
       'By facet its 20 most frequent values. Facets are counted per reason (service, environment and template), so that signatures which differ in route, method, status, challenge or error code alone share them; kept per 5 minutes, after two days per hour, for a month, and whole buckets count. `__other__` stands for the values beyond the first 50 in five minutes.',
   });
 
-export const facetsAnswer = z.strictObject({ ...span, facets });
+export const facetsAnswer = named('Facets', { ...span, facets });
 
 /** One signature by itself has more to tell. */
-export const oneSignatureAnswer = signatureAnswer.extend({
+export const oneSignatureAnswer = named('SignatureDetails', {
+  ...signatureAnswer.shape,
   token_times: z
     .strictObject({ observed: z.int(), in_time: z.int(), expired_by: spread, not_valid_for: spread })
     .meta({ description: "Token times against the record's, on the days of the span; quantiles are within 5 %." }),
@@ -122,9 +125,9 @@ export const oneSignatureAnswer = signatureAnswer.extend({
   facets,
 });
 
-export const signaturesAnswer = z.strictObject({ ...span, signatures: z.array(signatureAnswer), next_cursor: z.string().nullable() });
+export const signaturesAnswer = named('Signatures', { ...span, signatures: z.array(signatureAnswer), next_cursor: z.string().nullable() });
 
-export const causeAnswer = z.strictObject({
+export const causeAnswer = named('Cause', {
   id: z.string(),
   fault: z.string(),
   title: z.string(),
@@ -134,15 +137,15 @@ export const causeAnswer = z.strictObject({
   share: z.number(),
 });
 
-export const causesAnswer = z.strictObject({ ...span, causes: z.array(causeAnswer), total: z.int() });
+export const causesAnswer = named('Causes', { ...span, causes: z.array(causeAnswer), total: z.int() });
 
-export const findingsAnswer = z.strictObject({
+export const findingsAnswer = named('Findings', {
   ...span,
   findings: z
     .array(
       z.strictObject({
         id: z.string(),
-        severity: z.string(),
+        severity: z.enum(['critical', 'high', 'medium', 'low']),
         reference: z.string(),
         fix: z.string(),
         count: z.int().meta({ description: 'Records in the span that show it.' }),
@@ -159,7 +162,7 @@ export const findingsAnswer = z.strictObject({
     }),
 });
 
-export const explainAnswer = z.strictObject({
+export const explainAnswer = named('Explanation', {
   ...span,
   baseline: z.array(z.strictObject(span)).meta({ description: 'What it is compared with.' }),
   count: z.int(),
@@ -181,7 +184,7 @@ export const explainAnswer = z.strictObject({
     .meta({ description: 'The strongest first. Empty: everything grew alike, or nothing grew.' }),
 });
 
-export const compareAnswer = z.strictObject({
+export const compareAnswer = named('Comparison', {
   ...span,
   baseline: z.strictObject(span).meta({ description: 'What it is compared with.' }),
   by: z.array(z.string()),
@@ -202,13 +205,13 @@ export const compareAnswer = z.strictObject({
   truncated: z.boolean(),
 });
 
-export const dimensionAnswer = z.strictObject({
+export const dimensionAnswer = named('DimensionValues', {
   name: z.string(),
   values: z.array(z.strictObject({ value: z.string(), count: z.int() })).meta({ description: 'The most frequent first.' }),
   truncated: z.boolean(),
 });
 
-export const samplesAnswer = z.strictObject({
+export const samplesAnswer = named('Samples', {
   ...span,
   samples: z
     .array(
@@ -232,7 +235,7 @@ export const samplesAnswer = z.strictObject({
 });
 
 /** The data of a `counts` event. */
-export const streamEvent = z.strictObject({
+export const streamEvent = named('CountsEvent', {
   at: z.int().meta({ description: 'Epoch ms.' }),
   total: z.int().meta({ description: 'Refusals that were counted since the event before.' }),
   series: z

@@ -1,10 +1,10 @@
 /** `GET /v1/causes`: the catalogue with advice, and how often each cause occurred in the span. */
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CATALOGUE, isCauseId, type Cause } from '../core/causes.js';
 import type { Retention } from '../core/levels.js';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { onSnapshot } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { causeAnswer, causesAnswer } from './answers.js';
@@ -21,7 +21,7 @@ export class CausesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The catalogue of causes with advice, and counts in the span' })
+  @ApiOperation({ operationId: 'listCauses', summary: 'The catalogue of causes with advice, and counts in the span' })
   @ApiOkResponse({ standardSchema: causesAnswer })
   async list(@Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>): Promise<z.input<typeof causesAnswer>> {
     const { span } = spanOf(parameters, this.retention);
@@ -37,9 +37,8 @@ export class CausesController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One cause of the catalogue' })
+  @ApiOperation({ operationId: 'getCause', summary: 'One cause of the catalogue' })
   @ApiOkResponse({ standardSchema: causeAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async one(
     @Param('id', { schema: z.string() }) id: string,
     @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,

@@ -22,7 +22,7 @@ export class CompareController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Two spans side by side by any dimensions; the largest difference first' })
+  @ApiOperation({ operationId: 'compareSpans', summary: 'Two spans side by side by any dimensions; the largest difference first' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: compareAnswer })
   @UseInterceptors(new CsvInterceptor(compareRows))

@@ -1,9 +1,9 @@
 /** `GET /v1/dimensions/{name}`: the values of a dimension, for whoever writes a filter. */
 import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { onSnapshot } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { DIMENSIONS, type Dimension } from '../store/filters.js';
@@ -23,10 +23,9 @@ export class DimensionsController {
   ) {}
 
   @Get(':name')
-  @ApiOperation({ summary: 'Values of a dimension that were seen in the span, most frequent first' })
+  @ApiOperation({ operationId: 'listDimensionValues', summary: 'Values of a dimension that were seen in the span, most frequent first' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: dimensionAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   @UseInterceptors(new CsvInterceptor(valueRows))
   async values(
     @Param('name', { schema: dimensionName }) name: string,

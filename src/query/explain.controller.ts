@@ -19,7 +19,10 @@ export class ExplainController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'What changed: values that account for the difference to the time before, the strongest first' })
+  @ApiOperation({
+    operationId: 'explainChange',
+    summary: 'What changed: values that account for the difference to the time before, the strongest first',
+  })
   @ApiOkResponse({ standardSchema: explainAnswer })
   async explain(
     @Query({ schema: explainParameters }) parameters: z.output<typeof explainParameters>,

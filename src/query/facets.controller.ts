@@ -21,6 +21,7 @@ export class FacetsController {
 
   @Get()
   @ApiOperation({
+    operationId: 'listFacets',
     summary: 'Instances, versions, client networks, user agents, issuers and key ids of what was refused',
     description:
       'Facets are counted per reason: service, environment and template. Filters choose signatures; what is answered are the facets of their reasons, so that a filter on route, method, status, scheme or error code alone may take in more than it names.',

@@ -30,7 +30,7 @@ export class FindingsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'What is wrong with the APIs themselves, by the refusals of a span' })
+  @ApiOperation({ operationId: 'listFindings', summary: 'What is wrong with the APIs themselves, by the refusals of a span' })
   @ApiOkResponse({ standardSchema: findingsAnswer })
   async list(@Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>): Promise<Answer> {
     const { span } = spanOf(parameters, this.retention);

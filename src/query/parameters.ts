@@ -30,13 +30,30 @@ const filterValue = z
   .max(500)
   .refine((text) => !text.includes('\u0000'), 'must not contain U+0000');
 
-const filter = z
+const MEANINGS: Record<Dimension, string> = {
+  service: 'Service that refused',
+  environment: 'Environment, such as prod',
+  route: 'Route as the service declares it, such as /orders/{id}',
+  method: 'HTTP method',
+  status: 'HTTP status of the refusal',
+  cause: 'Cause of the catalogue, such as expired_token',
+  fault: 'Whose fault it is: client, server, network, identity, user, expected or unknown',
+  scheme: 'Authentication scheme of the credentials, such as bearer',
+  error_code: 'Error code that the service gave',
+  signature: 'Id of a signature, 16 hex digits',
+};
+
+const filterGiven = z
   .union([filterValue, z.array(filterValue).max(MAX_FILTER_VALUES)])
   .transform((value) => (Array.isArray(value) ? value : [value]))
-  .optional()
-  .meta({ description: 'Repeatable. `!value` excludes, `value*` is a prefix.' });
+  .optional();
 
-const filters = Object.fromEntries(DIMENSION_NAMES.map((name) => [name, filter])) as Record<Dimension, typeof filter>;
+const filters = Object.fromEntries(
+  DIMENSION_NAMES.map((name) => [
+    name,
+    filterGiven.meta({ description: `${MEANINGS[name]}. Repeatable: \`!value\` excludes, \`value*\` is a prefix.` }),
+  ]),
+) as Record<Dimension, typeof filterGiven>;
 
 const span = {
   from: moment('-24h', 'Start: RFC 3339, epoch, or a span back such as -24h.'),
@@ -62,7 +79,7 @@ const by = (fallback: string): z.ZodPipe<z.ZodDefault<z.ZodString>, z.ZodTransfo
 const limit = (fallback: number): z.ZodDefault<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>> =>
   z
     .string()
-    .meta({ description: `1 to ${String(MAX_LIMIT)}; default ${String(fallback)}.` })
+    .meta({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, description: `How many at most, 1 to ${String(MAX_LIMIT)}.` })
     .transform((text, context) => {
       const number = Number(text);
       if (!/^\d+$/.test(text) || number < 1 || number > MAX_LIMIT) context.addIssue(`must be a number from 1 to ${String(MAX_LIMIT)}`);
@@ -107,7 +124,10 @@ export const explainParameters = z.strictObject({
 });
 export const spanParameters = z.strictObject(span);
 export const dimensionName = z.string().meta({ description: `One of ${DIMENSION_NAMES.join(', ')}.` });
-export const signatureId = z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hex digits');
+export const signatureId = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/, 'must be 16 hex digits')
+  .meta({ description: 'The `id` of a signature.' });
 
 function isStep(text: string): boolean {
   const seconds = parseDuration(text) ?? 0;

@@ -22,7 +22,10 @@ export class SamplesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Masked records: the newest of each signature that was last seen in the span, newest first' })
+  @ApiOperation({
+    operationId: 'listSamples',
+    summary: 'Masked records: the newest of each signature that was last seen in the span, newest first',
+  })
   @ApiOkResponse({ standardSchema: samplesAnswer })
   async list(@Query({ schema: samplesParameters }) parameters: z.output<typeof samplesParameters>): Promise<z.input<typeof samplesAnswer>> {
     const { limit, cursor } = parameters;

@@ -1,11 +1,11 @@
 /** `GET /v1/signatures`: the ways of being refused, with verdict and evidence; most frequent first. */
 import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { adviceOf } from '../core/advice.js';
 import type { Retention } from '../core/levels.js';
 import { spreadOf, type Spread } from '../core/sketch.js';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { onSnapshot, type SeenCount } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { idFromHex, idToHex, SignatureRow, verdictOf } from '../store/entities.js';
@@ -26,7 +26,7 @@ export class SignaturesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Ways of being refused, most frequent in the span first' })
+  @ApiOperation({ operationId: 'listSignatures', summary: 'Ways of being refused, most frequent in the span first' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: signaturesAnswer })
   @UseInterceptors(new CsvInterceptor(signatureRows))
@@ -49,9 +49,8 @@ export class SignaturesController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One signature, with its count in the span' })
+  @ApiOperation({ operationId: 'getSignature', summary: 'One signature, with its count in the span' })
   @ApiOkResponse({ standardSchema: oneSignatureAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async one(
     @Param('id', { schema: signatureId }) id: string,
     @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,

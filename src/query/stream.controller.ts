@@ -3,7 +3,7 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { streamEvent } from './answers.js';
 import { LiveCounts, type LiveListener } from './live-counts.js';
 import { filtersOf, streamParameters } from './parameters.js';
@@ -24,13 +24,14 @@ export class StreamController {
 
   @Get()
   @ApiOperation({
+    operationId: 'streamCounts',
     summary: 'Counts as they land, as server-sent events',
     description:
-      'Every second in which something changed, an event `counts` whose data is the JSON below: what was counted since the event before, of the last two minutes. A comment every 15 seconds keeps the connection open. An event `problem` says why no more will come.',
+      'Every second in which something changed, an event `counts` whose data is a `CountsEvent`: what was counted since the event before, of the last two minutes. A comment every 15 seconds keeps the connection open. An event `problem` says why no more will come.',
   })
   @ApiProduces('text/event-stream')
-  @ApiOkResponse({ standardSchema: streamEvent, description: 'The data of each `counts` event.' })
-  @ApiServiceUnavailableResponse(PROBLEM_RESPONSE)
+  @ApiOkResponse({ standardSchema: streamEvent, description: 'Events, until somebody leaves.' })
+  @ApiServiceUnavailableResponse({ description: 'As many streams are open as the process holds; come again after Retry-After seconds.' })
   stream(@Query({ schema: streamParameters }) parameters: StreamParameters, @Req() request: Request, @Res() response: Response): void {
     const leave = this.live.listen({ filters: filtersOf(parameters), by: parameters.by }, listenerOf(parameters, response));
     if (leave === undefined)

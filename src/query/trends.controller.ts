@@ -22,7 +22,10 @@ export class TrendsController {
   ) {}
 
   @Get('trends')
-  @ApiOperation({ summary: 'Refusals over time, by cause or any other dimensions, as counts or as part of all requests' })
+  @ApiOperation({
+    operationId: 'getTrends',
+    summary: 'Refusals over time, by cause or any other dimensions, as counts or as part of all requests',
+  })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: trendsAnswer })
   @UseInterceptors(new CsvInterceptor(trendRows))
@@ -42,7 +45,7 @@ export class TrendsController {
   }
 
   @Get('top')
-  @ApiOperation({ summary: 'Ranking by any dimensions, with share and change against the span before' })
+  @ApiOperation({ operationId: 'getTop', summary: 'Ranking by any dimensions, with share and change against the span before' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: topAnswer })
   @UseInterceptors(new CsvInterceptor(topRows))

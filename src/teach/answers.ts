@@ -1,20 +1,21 @@
 /** What the teaching endpoints take and answer, as schemas. */
 import { z } from 'zod';
+import { named } from '../ops/named.js';
 import { causeId, matchInput } from './rule.js';
 
 const MAX_NOTE = 500;
 
-export const ruleInput = z.strictObject({
+export const ruleInput = named('RuleInput', {
   cause: causeId,
   match: matchInput,
   note: z.string().max(MAX_NOTE).default('').meta({ description: 'Why the rule is there, for whoever reads it next.' }),
 });
 
-export const causeInput = z.strictObject({ cause: causeId.nullable().meta({ description: 'null takes back what was taught.' }) });
+export const causeInput = named('CauseInput', { cause: causeId.nullable().meta({ description: 'null takes back what was taught.' }) });
 
 const time = z.iso.datetime();
 
-export const ruleAnswer = z.strictObject({
+export const ruleAnswer = named('Rule', {
   id: z.string(),
   cause: z.string(),
   match: z.record(z.string(), z.string()),
@@ -24,13 +25,13 @@ export const ruleAnswer = z.strictObject({
   problem: z.string().nullable().meta({ description: 'Why the rule cannot be used; it then matches nothing.' }),
 });
 
-export const rulesAnswer = z.strictObject({
+export const rulesAnswer = named('Rules', {
   rules: z.array(ruleAnswer).meta({ description: 'Oldest first; the first that matches decides.' }),
   revision: z.int(),
   rejudging: z.int().meta({ description: 'Signatures that still wait for their new verdict.' }),
 });
 
-export const previewAnswer = z.strictObject({
+export const previewAnswer = named('RulePreview', {
   from: time,
   to: time,
   matched: z.strictObject({ signatures: z.int(), count: z.int() }),

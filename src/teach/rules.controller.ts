@@ -3,7 +3,6 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Quer
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
-  ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
@@ -12,7 +11,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Retention } from '../core/levels.js';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { moment, spanOf } from '../query/parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from '../query/tokens.js';
 import { isoSpan } from '../query/trends.controller.js';
@@ -53,7 +52,7 @@ export class RulesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The rules that were taught, oldest first' })
+  @ApiOperation({ operationId: 'listRules', summary: 'The rules that were taught, oldest first' })
   @ApiOkResponse({ standardSchema: rulesAnswer })
   async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof rulesAnswer>> {
     const { state } = await this.book.read(DEFAULT_PROJECT);
@@ -65,7 +64,7 @@ export class RulesController {
   }
 
   @Get('preview')
-  @ApiOperation({ summary: 'What a rule would change, by the signatures of a span' })
+  @ApiOperation({ operationId: 'previewRule', summary: 'What a rule would change, by the signatures of a span' })
   @ApiOkResponse({ standardSchema: previewAnswer })
   async preview(
     @Query({ schema: previewParameters }) parameters: z.output<typeof previewParameters>,
@@ -104,18 +103,17 @@ export class RulesController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One rule' })
+  @ApiOperation({ operationId: 'getRule', summary: 'One rule' })
   @ApiOkResponse({ standardSchema: ruleAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async one(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<z.input<typeof ruleAnswer>> {
     const { rules } = await this.store.rules(DEFAULT_PROJECT);
     return answerOf(rules.find((rule) => rule.id === id) ?? absent(id));
   }
 
   @Post()
-  @ApiOperation({ summary: 'Teach a rule; history is judged again by it' })
+  @ApiOperation({ operationId: 'addRule', summary: 'Teach a rule; history is judged again by it' })
   @ApiCreatedResponse({ standardSchema: ruleAnswer })
-  @ApiUnprocessableEntityResponse(PROBLEM_RESPONSE)
+  @ApiUnprocessableEntityResponse({ description: `There are ${String(MAX_RULES)} rules already.` })
   async add(
     @Body({ schema: ruleInput }) rule: z.output<typeof ruleInput>,
     @Query({ schema: nothing }) _none: object,
@@ -127,9 +125,8 @@ export class RulesController {
   }
 
   @Put(':id')
-  @ApiOperation({ summary: 'Change a rule; history is judged again by it' })
+  @ApiOperation({ operationId: 'changeRule', summary: 'Change a rule; history is judged again by it' })
   @ApiOkResponse({ standardSchema: ruleAnswer })
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async change(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: ruleInput }) rule: z.output<typeof ruleInput>,
@@ -140,9 +137,8 @@ export class RulesController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Forget a rule; history is judged again without it' })
+  @ApiOperation({ operationId: 'deleteRule', summary: 'Forget a rule; history is judged again without it' })
   @ApiNoContentResponse()
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
     if (!(await this.store.dropRule(DEFAULT_PROJECT, id))) absent(id);
   }

@@ -1,8 +1,8 @@
 /** `PUT /v1/signatures/{id}/cause`: a user knows better. The verdict changes at once, and with it all history of the signature. */
 import { Body, Controller, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { PROBLEM_RESPONSE, ProblemError } from '../ops/problem.js';
+import { ProblemError } from '../ops/problem.js';
 import { signatureId } from '../query/parameters.js';
 import { DEFAULT_PROJECT } from '../query/tokens.js';
 import { idFromHex } from '../store/entities.js';
@@ -21,9 +21,8 @@ export class SignatureCauseController {
 
   @Put(':id/cause')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Set the cause of one signature, or take it back with null' })
+  @ApiOperation({ operationId: 'teachCause', summary: 'Set the cause of one signature, or take it back with null' })
   @ApiNoContentResponse()
-  @ApiNotFoundResponse(PROBLEM_RESPONSE)
   async teach(
     @Param('id', { schema: signatureId }) id: string,
     @Body({ schema: causeInput }) { cause }: z.output<typeof causeInput>,

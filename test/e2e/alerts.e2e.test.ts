@@ -73,17 +73,6 @@ describe('alerts', () => {
     await app.stop();
   });
 
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it expects, and asserts it
-  async function call<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
-    const response = await fetch(app.url + path, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
-  }
-
   async function send(events: object[]): Promise<void> {
     const response = await app.post('/v1/events', JSON.stringify(events), { 'content-type': 'application/json' });
     expect(response.status).toBe(202);
@@ -119,13 +108,13 @@ describe('alerts', () => {
         (total) => total > 2_500,
       );
 
-      const { body: endpoint } = await call<Endpoint>('POST', '/v1/endpoints', { name: 'on call', url });
+      const { body: endpoint } = await app.call<Endpoint>('POST', '/v1/endpoints', { name: 'on call', url });
       expect(endpoint.secret).toMatch(/^whsec_/);
-      for (const { id } of (await call<{ rules: { id: string }[] }>('GET', '/v1/alert-rules')).body.rules)
-        await call('DELETE', `/v1/alert-rules/${id}`);
+      for (const { id } of (await app.call<{ rules: { id: string }[] }>('GET', '/v1/alert-rules')).body.rules)
+        await app.call('DELETE', `/v1/alert-rules/${id}`);
       const rule = { name: 'Spikes', settings: { type: 'spike', group_by: ['service', 'cause'], resolve_after: '1m' } };
-      expect((await call('POST', '/v1/alert-rules', rule)).status).toBe(201);
-      const preview = await call<{ alerts: unknown[]; groups: number }>('POST', '/v1/alert-rules/preview', {
+      expect((await app.call('POST', '/v1/alert-rules', rule)).status).toBe(201);
+      const preview = await app.call<{ alerts: unknown[]; groups: number }>('POST', '/v1/alert-rules/preview', {
         settings: rule.settings,
         from: '-24h',
       });
@@ -178,14 +167,14 @@ describe('alerts', () => {
     async () => {
       inbox.received.length = 0;
       inbox.answers.push(500);
-      const { body: endpoint } = await call<Endpoint>('POST', '/v1/endpoints', { name: 'second', url });
-      const { body: delivery, status } = await call<{ id: string; webhook_id: string }>('POST', `/v1/endpoints/${endpoint.id}/test`);
+      const { body: endpoint } = await app.call<Endpoint>('POST', '/v1/endpoints', { name: 'second', url });
+      const { body: delivery, status } = await app.call<{ id: string; webhook_id: string }>('POST', `/v1/endpoints/${endpoint.id}/test`);
       expect(status).toBe(202);
       const list = (): Promise<{ body: { deliveries: { status: string; attempts: { status: number }[] }[] } }> =>
         app.get(`/v1/endpoints/${endpoint.id}/deliveries`);
       const done = await until(list, ({ body }) => body.deliveries[0]?.status === 'delivered', 40_000);
       expect(done.body.deliveries[0]?.attempts.map((attempt) => attempt.status)).toEqual([500, 204]);
-      await call('POST', `/v1/deliveries/${delivery.id}/redeliver`);
+      await app.call('POST', `/v1/deliveries/${delivery.id}/redeliver`);
       await until(
         () => inbox.received.length,
         (count) => count === 3,
@@ -195,9 +184,9 @@ describe('alerts', () => {
       expect(inbox.messages(endpoint.secret).map(({ type }) => type)).toEqual(['alert.test', 'alert.test', 'alert.test']);
       // A receiver that is gone is left alone, and says so.
       inbox.answers.push(410);
-      await call('POST', `/v1/endpoints/${endpoint.id}/test`);
+      await app.call('POST', `/v1/endpoints/${endpoint.id}/test`);
       await until(
-        () => call<{ disabled_reason: string | null }>('GET', `/v1/endpoints/${endpoint.id}`),
+        () => app.call<{ disabled_reason: string | null }>('GET', `/v1/endpoints/${endpoint.id}`),
         ({ body }) => body.disabled_reason !== null,
         20_000,
       );
@@ -209,9 +198,9 @@ describe('alerts', () => {
     'arrive after the service was killed while it sent, under the same id',
     async () => {
       inbox.received.length = 0;
-      const { body: endpoint } = await call<Endpoint>('POST', '/v1/endpoints', { name: 'slow', url });
+      const { body: endpoint } = await app.call<Endpoint>('POST', '/v1/endpoints', { name: 'slow', url });
       inbox.isSilent = true;
-      const { body: delivery } = await call<{ webhook_id: string }>('POST', `/v1/endpoints/${endpoint.id}/test`);
+      const { body: delivery } = await app.call<{ webhook_id: string }>('POST', `/v1/endpoints/${endpoint.id}/test`);
       await until(
         () => inbox.received.length,
         (count) => count === 1,
@@ -234,9 +223,9 @@ describe('alerts', () => {
     'go on after the database was killed',
     async () => {
       inbox.received.length = 0;
-      const { body: endpoint } = await call<Endpoint>('POST', '/v1/endpoints', { name: 'after', url });
+      const { body: endpoint } = await app.call<Endpoint>('POST', '/v1/endpoints', { name: 'after', url });
       const settings = { type: 'threshold', count: 5, window: '5m', filter: { service: ['orders'] }, endpoints: [endpoint.id] };
-      const { body: rule } = await call<{ id: string }>('POST', '/v1/alert-rules', { name: 'Orders', settings });
+      const { body: rule } = await app.call<{ id: string }>('POST', '/v1/alert-rules', { name: 'Orders', settings });
       const postmaster = Number((await readFile(join(app.directory, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
       process.kill(postmaster, 'SIGKILL');
       await until(
@@ -267,7 +256,7 @@ describe('alerts', () => {
       'https://user:pass@example.com/',
       'nonsense',
     ]) {
-      const { status, body } = await call<{ errors: { field: string }[] }>('POST', '/v1/endpoints', { name: 'bad', url: bad });
+      const { status, body } = await app.call<{ errors: { field: string }[] }>('POST', '/v1/endpoints', { name: 'bad', url: bad });
       expect([bad, status, body.errors[0]?.field]).toEqual([bad, 400, 'url']);
     }
     for (const settings of [
@@ -281,8 +270,8 @@ describe('alerts', () => {
       { type: 'spike', filter: { service: [] } },
       { type: 'unheard_of' },
     ])
-      expect([settings, (await call('POST', '/v1/alert-rules', { name: 'bad', settings })).status]).toEqual([settings, 400]);
-    expect((await call('GET', '/v1/alert-rules/5f0c3a52-0d8e-4a55-9c0e-4010000000ff')).status).toBe(404);
-    expect((await call('POST', '/v1/silences', { matchers: {}, ends_at: '2030-01-01T00:00:00Z' })).status).toBe(400);
+      expect([settings, (await app.call('POST', '/v1/alert-rules', { name: 'bad', settings })).status]).toEqual([settings, 400]);
+    expect((await app.call('GET', '/v1/alert-rules/5f0c3a52-0d8e-4a55-9c0e-4010000000ff')).status).toBe(404);
+    expect((await app.call('POST', '/v1/silences', { matchers: {}, ends_at: '2030-01-01T00:00:00Z' })).status).toBe(400);
   });
 });

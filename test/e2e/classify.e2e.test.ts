@@ -37,16 +37,6 @@ async function classify(events: unknown): Promise<Result[]> {
   return ((await response.json()) as { results: Result[] }).results;
 }
 
-async function send(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(app.url + path, {
-    method,
-    headers: JSON_TYPE,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}
-
 describe('POST /v1/classify', () => {
   it('answers cause, evidence, findings, advice and challenge, in order, one per event', async () => {
     const [first, second, third] = await classify([
@@ -182,7 +172,7 @@ describe('teaching', () => {
     });
     expect(await counts()).toEqual({ unknown: 5, expired_token: 2 });
 
-    const added = await send('POST', '/v1/rules', {
+    const added = await app.call('POST', '/v1/rules', {
       cause: 'account_locked',
       match: { template: '^flux', service: '^plant$' },
       note: 'ask Doc',
@@ -204,27 +194,27 @@ describe('teaching', () => {
 
     expect(rulesAnswer.parse((await app.get('/v1/rules')).body).rules).toEqual([rule]);
     expect((await app.get(`/v1/rules/${rule.id}`)).body).toEqual(rule);
-    const changed = await send('PUT', `/v1/rules/${rule.id}`, { cause: 'mfa_required', match: { template: 'flux' } });
+    const changed = await app.call('PUT', `/v1/rules/${rule.id}`, { cause: 'mfa_required', match: { template: 'flux' } });
     expect(changed.status).toBe(200);
     await until(counts, (now) => now['mfa_required'] === 6);
-    expect((await send('DELETE', `/v1/rules/${rule.id}`)).status).toBe(204);
+    expect((await app.call('DELETE', `/v1/rules/${rule.id}`)).status).toBe(204);
     await until(counts, (now) => now['unknown'] === 6);
-    expect((await send('DELETE', `/v1/rules/${rule.id}`)).status).toBe(404);
+    expect((await app.call('DELETE', `/v1/rules/${rule.id}`)).status).toBe(404);
   });
 
   it('sets the cause of one signature, whatever rules say, until it is taken back', async () => {
     const { body } = await app.get<{ signatures: { id: string; template: string }[] }>('/v1/signatures?service=plant');
     const id = body.signatures.find(({ template }) => template === 'flux capacitor dry')?.id ?? '';
-    expect((await send('PUT', `/v1/signatures/${id}/cause`, { cause: 'clock_skew' })).status).toBe(204);
+    expect((await app.call('PUT', `/v1/signatures/${id}/cause`, { cause: 'clock_skew' })).status).toBe(204);
     expect(await counts()).toMatchObject({ clock_skew: 5 });
     expect(oneSignatureAnswer.parse((await app.get(`/v1/signatures/${id}`)).body)).toMatchObject({
       cause: 'clock_skew',
       taught_cause: 'clock_skew',
       evidence: [{ rule: 'taught.signature' }],
     });
-    expect((await send('PUT', `/v1/signatures/${id}/cause`, { cause: null })).status).toBe(204);
+    expect((await app.call('PUT', `/v1/signatures/${id}/cause`, { cause: null })).status).toBe(204);
     expect(await counts()).toMatchObject({ unknown: 6 });
-    expect((await send('PUT', '/v1/signatures/0000000000000000/cause', { cause: null })).status).toBe(404);
+    expect((await app.call('PUT', '/v1/signatures/0000000000000000/cause', { cause: null })).status).toBe(404);
   });
 
   it.each([
@@ -236,7 +226,7 @@ describe('teaching', () => {
     ['a pattern that is too large', { cause: 'clock_skew', match: { template: '(?:abcdefghij){500}' } }],
     ['a stranger', { cause: 'clock_skew', match: { template: 'x' }, colour: 'red' }],
   ])('refuses a rule with %s, and says what is wrong', async (_, rule) => {
-    const { status, body } = await send('POST', '/v1/rules', rule);
+    const { status, body } = await app.call('POST', '/v1/rules', rule);
     expect(status).toBe(400);
     expect(problemAnswer.parse(body).errors?.length).toBeGreaterThan(0);
   });

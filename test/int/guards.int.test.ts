@@ -38,8 +38,8 @@ describe('import guards', () => {
     ['src/web', "import { problemOf } from '../ops/problem.js';\nexport const used = problemOf;\n", 'import-x/no-restricted-paths: '],
     [
       'src/web',
-      "import { topAnswer } from '../query/answers.js';\nexport const used = topAnswer;\n",
-      '@typescript-eslint/no-restricted-imports: ',
+      "import type { topAnswer } from '../query/answers.js';\nexport type Used = typeof topAnswer;\n",
+      'import-x/no-restricted-paths: ',
     ],
     ['src/query', "import pg from 'pg';\nexport const used = pg;\n", 'no-restricted-imports: '],
     ['src/store', "import { Queue } from 'bullmq';\nexport const used = Queue;\n", 'no-restricted-imports: '],

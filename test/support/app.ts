@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/store/postgres-process.js';
+import { Contract, type Document } from './openapi.js';
 
 /** As `npm start` has it. */
 const HEAP_LIMIT = /--max-old-space-size=\d+/.exec(readFileSync('package.json', 'utf8'))?.[0] ?? '';
@@ -15,6 +16,7 @@ const START_TIMEOUT_MS = 40_000;
 
 export class App {
   private child: ChildProcess | undefined;
+  private contract: Contract | undefined;
   /** Everything the process wrote. */
   output = '';
 
@@ -70,6 +72,7 @@ export class App {
       if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the service did not start:\n${this.output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    this.contract ??= new Contract((await (await fetch(`${this.url}/openapi.json`)).json()) as Document);
   }
 
   async signal(name: NodeJS.Signals): Promise<number | null> {
@@ -89,21 +92,39 @@ export class App {
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  /** @throws for an answer that the OpenAPI document does not have */
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it expects, and asserts it
   async get<T = unknown>(path: string): Promise<{ status: number; body: T; headers: Headers }> {
-    const response = await fetch(this.url + path);
+    const response = await this.checked('GET', path, await fetch(this.url + path));
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
   }
 
-  post(path: string, body: string | Buffer, headers: Record<string, string>): Promise<Response> {
-    return fetch(this.url + path, { method: 'POST', body: body as string, headers });
+  /** @throws as above */
+  async post(path: string, body: string | Buffer, headers: Record<string, string>): Promise<Response> {
+    return this.checked('POST', path, await fetch(this.url + path, { method: 'POST', body: body as string, headers }));
+  }
+
+  /** JSON there and back. @throws as above */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it expects, and asserts it
+  async call<T = unknown>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
+    const sent = { method, headers: { 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const response = await this.checked(method, path, await fetch(this.url + path, sent));
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
   }
 
   /** Records counted in the last day. */
   async total(filters = ''): Promise<number> {
     return (await this.get<{ total: number }>(`/v1/trends?from=-24h${filters}`)).body.total;
+  }
+
+  private async checked(method: string, path: string, response: Response): Promise<Response> {
+    const operation = this.contract?.operationAt(method, path);
+    const problems = operation === undefined ? [] : await this.contract?.problemsWith(operation, response);
+    if (problems !== undefined && problems.length > 0) throw new Error(`not what the OpenAPI document says: ${problems.join('; ')}`);
+    return response;
   }
 
   private async isReady(): Promise<boolean> {
