@@ -34,15 +34,17 @@ class Refusal extends Error {
   }
 }
 
+/** @typedef {{ otlpUrl: string, service: string, version: string, environment: string }} Logs where refusals are logged to, and in whose name */
+
 /**
- * @param {{ otlpUrl: string, environment: string }} options
- * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ * @param {Logs} logs
+ * @param {import('@opentelemetry/sdk-logs').LogRecordProcessor[]} more processors beside the exporter's
  */
-export async function startApi({ otlpUrl, environment }) {
+export function startLogs({ otlpUrl, service, version, environment }, more = []) {
   const provider = new LoggerProvider({
     resource: resourceFromAttributes({
-      'service.name': 'orders-api',
-      'service.version': '1.4.2',
+      'service.name': service,
+      'service.version': version,
       'deployment.environment.name': environment,
     }),
     processors: [
@@ -51,9 +53,18 @@ export async function startApi({ otlpUrl, environment }) {
         scheduledDelayMillis: 500,
         maxQueueSize: 20_000,
       }),
+      ...more,
     ],
   });
-  const logger = provider.getLogger('orders-api');
+  return { provider, logger: provider.getLogger(service) };
+}
+
+/**
+ * @param {{ logs: Logs, signingKey?: Uint8Array, processors?: import('@opentelemetry/sdk-logs').LogRecordProcessor[] }} options
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function startApi({ logs, signingKey = SIGNING_KEY, processors = [] }) {
+  const { provider, logger } = startLogs(logs, processors);
   const app = express();
   app.set('trust proxy', 'loopback');
   app.use(session({ secret: 'for the demonstration', resave: false, saveUninitialized: false, cookie: { maxAge: SESSION_MS } }));
@@ -61,6 +72,7 @@ export async function startApi({ otlpUrl, environment }) {
     sessionOf(request).user = 'demo';
     response.json({ ok: true });
   });
+  const bearer = bearerOf(signingKey);
   app.get('/orders/:id', bearer, answer);
   app.get('/reports/:id', basic, answer);
   app.get('/partner/stock', apiKey, answer);
@@ -128,32 +140,37 @@ function answer(request, response) {
   response.json({ path: request.path });
 }
 
-/** @type {(request: express.Request, response: express.Response, next: express.NextFunction) => Promise<void>} */
-async function bearer(request, response, next) {
-  const header = request.get('authorization');
-  if (header === undefined) return next(new Refusal('No authorization header was sent', { challenge: 'Bearer realm="orders"' }));
-  const [, token] = /^Bearer (\S+)$/.exec(header) ?? [];
-  if (token === undefined)
-    return next(
-      new Refusal('Malformed authorization header: it must start with "Bearer "', {
-        challenge: 'Bearer realm="orders", error="invalid_request"',
-        scheme: 'other',
-      }),
-    );
-  try {
-    const { payload } = await jwtVerify(token, SIGNING_KEY, { issuer: ISSUER, audience: AUDIENCE });
-    response.locals['tenant'] = payload['tenant'];
-    next();
-  } catch (error) {
-    next(
-      new Refusal('The access token was rejected', {
-        challenge: 'Bearer realm="orders", error="invalid_token"',
-        scheme: 'bearer',
-        code: /** @type {{ code?: string }} */ (error).code,
-        cause: error,
-      }),
-    );
-  }
+/**
+ * @param {Uint8Array} signingKey
+ * @returns {(request: express.Request, response: express.Response, next: express.NextFunction) => Promise<void>}
+ */
+function bearerOf(signingKey) {
+  return async (request, response, next) => {
+    const header = request.get('authorization');
+    if (header === undefined) return next(new Refusal('No authorization header was sent', { challenge: 'Bearer realm="orders"' }));
+    const [, token] = /^Bearer (\S+)$/.exec(header) ?? [];
+    if (token === undefined)
+      return next(
+        new Refusal('Malformed authorization header: it must start with "Bearer "', {
+          challenge: 'Bearer realm="orders", error="invalid_request"',
+          scheme: 'other',
+        }),
+      );
+    try {
+      const { payload } = await jwtVerify(token, signingKey, { issuer: ISSUER, audience: AUDIENCE });
+      response.locals['tenant'] = payload['tenant'];
+      next();
+    } catch (error) {
+      next(
+        new Refusal('The access token was rejected', {
+          challenge: 'Bearer realm="orders", error="invalid_token"',
+          scheme: 'bearer',
+          code: /** @type {{ code?: string }} */ (error).code,
+          cause: error,
+        }),
+      );
+    }
+  };
 }
 
 /** @type {(request: express.Request, response: express.Response, next: express.NextFunction) => void} */

@@ -1,19 +1,21 @@
 // @ts-check
 /**
- * `npm run demo`: starts the example API, makes real requests fail for each reason, and reads back over REST what
- * why401 counted; then lets refusals spike and shows the alert. Needs a running service (`npm start`). Ends with code 1 when
- * a count is not the expected one, or the alert does not come.
+ * `npm run demo`: starts the example API, gives it a past, makes real requests fail for each reason, and reads back over REST
+ * what why401 counted; then lets refusals spike and shows the alert. Needs a running service (`npm start`). Ends with code 1
+ * when a count is not the expected one, or the alert does not come.
  */
 import { SignJWT } from 'jose';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { spike } from './spike.js';
+import { makeHistory } from './history.js';
+import { call } from './listener.js';
+import { learnPast, spike } from './spike.js';
 import { API_KEY, AUDIENCE, ISSUER, PASSWORD, SESSION_MS, SIGNING_KEY, startApi } from './api.js';
 
 const HELP = `Usage: npm run demo [-- options]
 
-Starts an example API, makes real requests fail for each reason, and shows what why401 counted, and the
-alert that a spike sends.
+Starts an example API with a made-up past of a day, makes real requests fail for each reason, and shows what
+why401 counted, and the alert that a spike sends.
 
   --url URL    REST API of the running service   (default http://127.0.0.1:4010)
   --otlp URL   OTLP/HTTP receiver                (default http://127.0.0.1:4318)
@@ -34,6 +36,8 @@ const { values } = parseArgs({
 const ENVIRONMENT = 'demo';
 const READY_TIMEOUT_MS = 60_000;
 const COUNT_TIMEOUT_MS = 30_000;
+/** So many times what the demo plays in seconds is usual in an hour: what it plays surprises nobody. */
+const USUAL_AN_HOUR = 25;
 const isTerminal = process.stdout.isTTY;
 
 if (values.help) {
@@ -66,21 +70,21 @@ async function failures(url) {
   let request = 0;
   const id = () => `/orders/${1000 + (request += 1)}`;
   return [
-    { cause: 'missing_credentials', times: 60, send: () => get(id()) },
-    { cause: 'expired_token', times: 120, send: () => get(id(), { authorization: `Bearer ${expired}` }) },
-    { cause: 'invalid_api_key', times: 40, send: () => get('/partner/stock', { 'x-api-key': `demo_test_${id().slice(-4)}` }) },
-    { cause: 'malformed_credentials', times: 30, send: () => get(id(), { authorization: `Token ${good}` }) },
-    { cause: 'wrong_realm', times: 20, send: () => get('/tenants/globex/users', { authorization: `Bearer ${good}` }) },
-    { cause: 'clock_skew', times: 25, send: () => get(id(), { authorization: `Bearer ${early}` }) },
+    { cause: 'missing_credentials', times: 8, send: () => get(id()) },
+    { cause: 'expired_token', times: 9, send: () => get(id(), { authorization: `Bearer ${expired}` }) },
+    { cause: 'invalid_api_key', times: 6, send: () => get('/partner/stock', { 'x-api-key': `demo_test_${id().slice(-4)}` }) },
+    { cause: 'malformed_credentials', times: 4, send: () => get(id(), { authorization: `Token ${good}` }) },
+    { cause: 'wrong_realm', times: 3, send: () => get('/tenants/globex/users', { authorization: `Bearer ${good}` }) },
+    { cause: 'clock_skew', times: 4, send: () => get(id(), { authorization: `Bearer ${early}` }) },
     {
       cause: 'invalid_credentials',
-      times: 35,
+      times: 5,
       send: () => get('/reports/7', { authorization: `Basic ${btoa(`user${id().slice(-3)}:wrong`)}` }),
     },
-    { cause: 'invalid_signature', times: 15, send: () => get(id(), { authorization: `Bearer ${forged}` }) },
+    { cause: 'invalid_signature', times: 3, send: () => get(id(), { authorization: `Bearer ${forged}` }) },
     {
       cause: 'session_expired',
-      times: 45,
+      times: 5,
       send: async () => {
         await sleep(Math.max(0, signedInAt + SESSION_MS + 100 - Date.now()));
         return get('/account', { cookie });
@@ -109,24 +113,42 @@ async function demo(/** @type {string} */ serviceUrl, /** @type {string} */ otlp
   if (!Number.isInteger(scale) || scale < 1) return say(`--scale ${values.scale} is no whole number from 1 on`);
   if (!(await isReady(serviceUrl)))
     return say(`cannot reach why401 at ${serviceUrl}: start it with "npm start" in another terminal, or name it with --url`);
-  const from = new Date().toISOString();
-  const before = await counts(serviceUrl, from);
-  const api = await startApi({ otlpUrl, environment: ENVIRONMENT });
+  const now = new Date().toISOString();
+  // A service of its own for each run: what one run made spike is the past of the next.
+  const logs = { otlpUrl, service: `orders-api-${now.slice(11, 19).replaceAll(':', '-')}`, version: '1.4.2', environment: ENVIRONMENT };
+  const logged = /** @type {import('@opentelemetry/sdk-logs').ReadableLogRecord[]} */ ([]);
+  const keep = {
+    onEmit: (/** @type {typeof logged[0]} */ record) => void logged.push(record),
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const api = await startApi({ logs, processors: [keep] });
   const plan = (await failures(api.url)).map((failure) => ({ ...failure, times: failure.times * scale }));
-  await play(plan);
-  for (const response of await successes(api.url))
-    if (!response.ok) return say(`a request that should succeed was answered ${response.status}`);
-  await api.close();
-  const expected = new Map(plan.map(({ cause, times }) => [cause, times]));
-  const counted = await settled(
-    serviceUrl,
-    from,
-    before,
-    [...expected.values()].reduce((sum, times) => sum + times, 0),
-  );
-  const code = report(expected, counted, serviceUrl);
-  if (values['no-spike']) return code;
-  return (await spike({ serviceUrl, otlpUrl, environment: ENVIRONMENT })) ? code : 1;
+  // One of each first: its past is made of what the API really logs.
+  for (const { send } of plan) await refused(send);
+  const records = logged.splice(0).map((record, index) => ({ record, anHour: (plan[index]?.times ?? 0) * USUAL_AN_HOUR }));
+  process.stdout.write(`making up a day of ordinary refusals of ${logs.service} ...\n`);
+  const past = await makeHistory({ serviceUrl, logs, records });
+  process.stdout.write(`${past} refusals of the past day were counted\n`);
+  const { rule, remove } = await learnPast(serviceUrl, logs.service);
+  try {
+    await play(plan.map((failure) => ({ ...failure, times: failure.times - 1 })));
+    for (const response of await successes(api.url))
+      if (!response.ok) return say(`a request that should succeed was answered ${response.status}`);
+    await api.close();
+    const expected = new Map(plan.map(({ cause, times }) => [cause, times]));
+    const code = report(expected, await settled({ serviceUrl, from: now, service: logs.service, expected }), serviceUrl);
+    if (values['no-spike']) return code;
+    return (await spike({ serviceUrl, logs, rule })) ? code : 1;
+  } finally {
+    await remove();
+  }
+}
+
+async function refused(/** @type {() => Promise<Response>} */ send) {
+  const response = await send();
+  if (response.status !== 401) throw new Error(`a request that should be refused was answered ${response.status}`);
+  await response.arrayBuffer();
 }
 
 /** Waits for a service that is still starting: a first start creates its database. */
@@ -151,9 +173,8 @@ async function play(/** @type {Awaited<ReturnType<typeof failures>>} */ plan) {
   let next = 0;
   const worker = async () => {
     for (let index = next++; index < requests.length; index = next++) {
-      const response = await requests[index]?.send();
-      if (response?.status !== 401) throw new Error(`a request that should be refused was answered ${response?.status}`);
-      await response.arrayBuffer();
+      const request = requests[index];
+      if (request !== undefined) await refused(request.send);
       progress((done += 1), requests.length);
     }
   };
@@ -172,27 +193,23 @@ function progress(/** @type {number} */ done, /** @type {number} */ total) {
   );
 }
 
-/** @returns {Promise<Map<string, number>>} cause -> records of the demo counted since the time given */
-async function counts(/** @type {string} */ serviceUrl, /** @type {string} */ from) {
-  const response = await fetch(
-    `${serviceUrl}/v1/trends?by=cause&limit=100&step=10s&from=${encodeURIComponent(from)}&environment=${ENVIRONMENT}`,
+/** @returns {Promise<Map<string, number>>} cause -> records of the service counted since the time given */
+async function counts(/** @type {string} */ serviceUrl, /** @type {string} */ from, /** @type {string} */ service) {
+  const { series } = /** @type {{ series: { key: { cause: string }, total: number }[] }} */ (
+    await call(serviceUrl, 'GET', `/v1/trends?by=cause&limit=100&step=10s&from=${encodeURIComponent(from)}&service=${service}`)
   );
-  if (!response.ok) throw new Error(`GET /v1/trends answered ${response.status}: ${await response.text()}`);
-  const { series } = /** @type {{ series: { key: { cause: string }, total: number }[] }} */ (await response.json());
   return new Map(series.map(({ key, total }) => [key.cause, total]));
 }
 
-/** Waits until as many records are counted as were refused, or no more are to be expected. */
-async function settled(
-  /** @type {string} */ serviceUrl,
-  /** @type {string} */ from,
-  /** @type {Map<string, number>} */ before,
-  /** @type {number} */ total,
-) {
+/**
+ * Waits until as many records are counted as were refused, or no more are to be expected.
+ * @param {{ serviceUrl: string, from: string, service: string, expected: Map<string, number> }} awaited
+ */
+async function settled({ serviceUrl, from, service, expected }) {
+  const total = [...expected.values()].reduce((sum, times) => sum + times, 0);
   const deadline = Date.now() + COUNT_TIMEOUT_MS;
   for (;;) {
-    // A second demo within ten seconds shares the first bucket with this one: what was there before is taken off.
-    const counted = new Map([...(await counts(serviceUrl, from))].map(([cause, count]) => [cause, count - (before.get(cause) ?? 0)]));
+    const counted = await counts(serviceUrl, from, service);
     const sum = [...counted.values()].reduce((all, count) => all + count, 0);
     if (sum >= total || Date.now() > deadline) return counted;
     await sleep(200);

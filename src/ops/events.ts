@@ -9,7 +9,12 @@ import type { Metrics } from './metrics.js';
 const DOORS = ['otlp_http', 'otlp_grpc', 'events'] as const;
 export type Door = (typeof DOORS)[number];
 
+/** Services that have series of their own in a process; the others share one. With 24 causes each, a few thousand lines a scrape. */
+export const MAX_SERVICES = 200;
+
 export class Events {
+  private readonly services = new Set<string>();
+  private readonly refusals;
   private readonly accepted;
   private readonly ignored;
   private readonly rejected;
@@ -49,6 +54,7 @@ export class Events {
     this.repeatedBatches = metrics.counter('why401_batches_repeated', 'Batches delivered again after they had been counted');
     this.repeatedPortions = metrics.counter('why401_portions_repeated', 'Portions of requests that senders repeated, counted once');
     this.appliedRecords = metrics.counter('why401_records_applied', 'Refusals counted in the database');
+    this.refusals = metrics.counter('why401_refusals', 'Refusals counted in the database by this process, by service and cause', []);
     this.lateRecords = metrics.counter('why401_records_too_old', 'Refusals that outgrew the retention while they waited in the queue');
     this.failedBatches = metrics.counter('why401_batches_failed', 'Batches that failed for good and are kept for inspection');
     this.retriedBatches = metrics.counter('why401_batches_retried', 'Attempts that failed and will be repeated');
@@ -92,19 +98,34 @@ export class Events {
   }
 
   batchesApplied(
-    applied: { batches: number; repeated: number; repeatedPortions: number; records: number; tooOld: number },
+    applied: {
+      batches: number;
+      repeated: number;
+      repeatedPortions: number;
+      records: number;
+      refusals: readonly { service: string; cause: string; count: number }[];
+      tooOld: number;
+    },
     durationMs: number,
   ): void {
     this.appliedBatches(applied.batches);
     this.repeatedBatches(applied.repeated);
     this.repeatedPortions(applied.repeatedPortions);
     this.appliedRecords(applied.records);
+    for (const { service, cause, count } of applied.refusals) this.refusals(count, { service: this.serviceLabel(service), cause });
     this.lateRecords(applied.tooOld);
     this.applySeconds(durationMs / 1000);
     if (applied.tooOld > 0)
       this.logger.warn(
         `${String(applied.tooOld)} records waited in the queue until they were older than the retention; they are not counted`,
       );
+  }
+
+  private serviceLabel(service: string): string {
+    if (this.services.has(service)) return service;
+    if (this.services.size >= MAX_SERVICES) return '__other__';
+    this.services.add(service);
+    return service;
   }
 
   batchRetried(error: unknown): void {

@@ -10,12 +10,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** From a quick local commit to the time at which an exporter gives up. */
 const DURATION_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
+/** Of one metric; OpenTelemetry's own limit is less than 200 services with 24 causes each have. */
+const MAX_SERIES = 5_000;
+
 export class Metrics {
   private readonly exporter = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true, withoutTargetInfo: true });
   private readonly meters: Meter[];
 
   constructor() {
-    const provider = new MeterProvider({ readers: [this.exporter] });
+    const views = [{ instrumentName: '*', aggregationCardinalityLimit: MAX_SERIES }];
+    const provider = new MeterProvider({ readers: [this.exporter], views });
     this.meters = [provider.getMeter('why401'), metrics.getMeter('why401')];
   }
 

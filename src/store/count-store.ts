@@ -28,6 +28,12 @@ interface JudgedSignature extends FoldedSignature {
   audit: Audit;
 }
 
+export interface RefusalCount {
+  service: string;
+  cause: string;
+  count: number;
+}
+
 /** What a transaction did, in records. */
 export interface Applied {
   batches: number;
@@ -36,6 +42,8 @@ export interface Applied {
   /** Portions of requests that had been counted before: the sender repeated the request. */
   repeatedPortions: number;
   records: number;
+  /** The same records by service and cause. */
+  refusals: RefusalCount[];
   /** Records that had become older than the longest retention while they waited. */
   tooOld: number;
 }
@@ -83,32 +91,39 @@ export class CountStore {
       const { fresh, repeatedPortions } = await claimPortions(transaction, claimed);
       await this.writeSignatures(transaction, seenIn(fresh));
       await writeTokenTimes(transaction, fresh);
-      const { rows, records, tooOld } = this.countRows(fresh, nowMs);
+      const { rows, records, tooOld, refusals } = this.countRows(fresh, nowMs);
       await rows.write(transaction);
       await markStale(transaction, rows.buckets());
       const learned = await this.witnesses.write(transaction, fresh, nowMs);
       const repeated = batches.length - fresh.length;
-      return { applied: { batches: fresh.length, repeated, repeatedPortions, records, tooOld }, learn: learned };
+      return { applied: { batches: fresh.length, repeated, repeatedPortions, records, refusals, tooOld }, learn: learned };
     });
     // Only what is committed is known.
     learn();
     return applied;
   }
 
-  private countRows(batches: readonly JudgedBatch[], nowMs: number): { rows: SeriesRows; records: number; tooOld: number } {
+  private countRows(
+    batches: readonly JudgedBatch[],
+    nowMs: number,
+  ): { rows: SeriesRows; records: number; refusals: RefusalCount[]; tooOld: number } {
     const rows = new SeriesRows(COUNTS, nowMs / 1000, this.retention);
-    let records = 0;
+    const refusals = new Map<string, RefusalCount>();
     let tooOld = 0;
     for (const { projectId, signatures, portions } of batches) {
       const ids = signatures.map(({ id }) => idFromHex(id));
+      const counted = signatures.map(() => 0);
       for (const { counts } of portions) {
         for (const [at, bucket, count] of counts) {
-          if (rows.add(projectId, bucket, [ids[at] ?? ''], count)) records += count;
+          if (rows.add(projectId, bucket, [ids[at] ?? ''], count)) counted[at] = (counted[at] ?? 0) + count;
           else tooOld += count;
         }
       }
+      for (const [at, { signature, verdict }] of signatures.entries())
+        addRefusals(refusals, signature.service, verdict.cause, counted[at] ?? 0);
     }
-    return { rows, records, tooOld };
+    const sums = [...refusals.values()];
+    return { rows, records: sums.reduce((sum, { count }) => sum + count, 0), refusals: sums, tooOld };
   }
 
   private async ensurePartitions(batches: readonly JudgedBatch[], nowMs: number): Promise<void> {
@@ -160,6 +175,15 @@ export class CountStore {
       [JSON.stringify(rows)],
     );
   }
+}
+
+function addRefusals(sums: Map<string, RefusalCount>, service: string, cause: string, count: number): void {
+  if (count === 0) return;
+  // No cause has a space in it.
+  const key = `${cause} ${service}`;
+  const known = sums.get(key);
+  if (known === undefined) sums.set(key, { service, cause, count });
+  else known.count += count;
 }
 
 /** By the day of the signature's last occurrence: token times are looked at over days, and rows stay few. */

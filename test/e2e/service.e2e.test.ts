@@ -5,6 +5,7 @@ import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-log
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { Agent, createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { z } from 'zod';
+import type { alertsAnswer } from '../../src/alert/answers.js';
 import { healthAnswer } from '../../src/ops/operations.controller.js';
 import { problemAnswer } from '../../src/ops/problem.js';
 import {
@@ -512,6 +514,29 @@ describe('the built service on its embedded database', () => {
     const stored = JSON.stringify(body) + app.output;
     for (const secret of planted) expect(stored).not.toContain(secret);
   });
+});
+
+describe('the demo on an empty installation', () => {
+  it('ends well, and its spike is the one alert that fires', async () => {
+    const app = await App.start();
+    try {
+      const demo = spawn(process.execPath, ['examples/demo.js', '--url', app.url, '--otlp', app.otlpUrl], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      const [code] = (await once(demo, 'close')) as [number | null];
+      expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/FIRING[^]*version 1\.5\.0/) });
+      // Two more rounds of evaluation: what else would fire has done so by then.
+      await new Promise((resolve) => setTimeout(resolve, 11_000));
+      const { body } = await app.get<z.output<typeof alertsAnswer>>('/v1/alerts');
+      expect(body.alerts.map(({ rule, status, group }) => [rule.name, status, group])).toEqual([
+        ['A cause spikes in a service', 'firing', { service: expect.stringMatching(/^orders-api-/), cause: 'invalid_signature' }],
+      ]);
+    } finally {
+      await app.stop();
+    }
+  }, 120_000);
 });
 
 describe('starts and stops', () => {
