@@ -30,6 +30,6 @@ export class FacetsController {
   async list(@Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>): Promise<z.input<typeof facetsAnswer>> {
     const { span } = spanOf(parameters, this.retention);
     const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
-    return { ...isoSpan(span), facets: await onSnapshot(this.database, (_, transaction) => facetsOf(transaction, query)) };
+    return { ...isoSpan(span), facets: await onSnapshot(this.database, (queries, transaction) => facetsOf(queries, transaction, query)) };
   }
 }

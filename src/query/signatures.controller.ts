@@ -60,7 +60,7 @@ export class SignaturesController {
     const { count, slots, facets } = await onSnapshot(this.database, async (queries, transaction) => ({
       count: await queries.total(query),
       slots: await queries.tokenTimes(DEFAULT_PROJECT, idFromHex(id), span),
-      facets: await facetsOf(transaction, query),
+      facets: await facetsOf(queries, transaction, query),
     }));
     const row = await this.database.getRepository(SignatureRow).findOneBy({ projectId: DEFAULT_PROJECT, id: idFromHex(id) });
     if (row === null) throw new ProblemError(404, `there is no signature ${id}; GET /v1/signatures lists them`);

@@ -4,10 +4,11 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { explain, type ChangeRow, type Explanation, type FacetRow } from '../core/alert/attribution.js';
-import { ceilTo, FACET_LEVELS, FACET_SECONDS, floorTo, LEVELS } from '../core/levels.js';
+import { ceilTo, FACET_LEVELS, FACET_SECONDS, floorTo, LEVELS, type Level } from '../core/levels.js';
 import { FACETS } from '../core/witness.js';
 import { countsSql, onSnapshot, type Span } from './count-queries.js';
 import { SignatureRow } from './entities.js';
+import { EVERYTHING } from './filters.js';
 import type { RolledUpQueries } from './rolled-up-queries.js';
 
 export interface ChangeScope {
@@ -59,7 +60,9 @@ export function spansBefore({ from, to }: Span): Span[] {
 /** The most frequent ones; what lies below them cannot account for much. */
 const MAX_ROWS = 5_000;
 const MAX_FACET_ROWS = 20_000;
-const MAX_FACET_REASONS = 50;
+const MAX_FACET_REASONS = 25;
+/** Of the span, and as many of the time before. */
+const MAX_FACET_BUCKETS = 36;
 /** What facets were like before, at least; twice the span, and a day at most. */
 const FACETS_BEFORE_SECONDS = 3 * HOUR;
 
@@ -71,9 +74,6 @@ interface CountedRow extends Record<string, string | number> {
   now: number;
   before: number;
 }
-
-const COLUMNS =
-  's.id, s.reason_id, s.service, s.environment, s.route, s.method, s.status::text AS status, s.cause, s.fault, s.scheme, s.error_code';
 
 export class ChangeQueries {
   constructor(private readonly database: DataSource) {}
@@ -127,16 +127,28 @@ class Reading {
     const totals = await this.rolledUp?.totals(projectId, now);
     const earlier = await this.rolledUp?.totals(projectId, ...before);
     if (totals === undefined || earlier === undefined) return undefined;
+    const wanted = await this.wanted(projectId, where);
+    const rows: CountedRow[] = [];
+    earlier.sums.forEach((count, index) => {
+      const values = earlier.values[index];
+      const id = String(earlier.known.idOf(index));
+      const current = totals.sums[index] ?? 0;
+      if (values === undefined || (count === 0 && current === 0) || wanted?.has(id) === false) return;
+      rows.push({ ...values, id, reason_id: values.reason, now: current, before: count });
+    });
+    return rows.sort((a, b) => b.now - a.now || b.before - a.before).slice(0, MAX_ROWS);
+  }
+
+  /** @returns undefined for all */
+  private async wanted(projectId: number, where: ChangeScope['where']): Promise<ReadonlySet<string> | undefined> {
     const parameters: unknown[] = [projectId];
-    const rows = await this.database.query<(Record<string, string> & { id: string; reason_id: string })[]>(
-      `SELECT ${COLUMNS} FROM signatures s WHERE s.project_id = $1 AND ${where(parameters)}`,
+    const condition = where(parameters);
+    if (condition === EVERYTHING) return undefined;
+    const rows = await this.database.query<{ id: string }[]>(
+      `SELECT s.id FROM signatures s WHERE s.project_id = $1 AND ${condition}`,
       parameters,
     );
-    return rows
-      .map((row) => ({ ...row, now: totals.of(row.id), before: earlier.of(row.id) }))
-      .filter((row) => row.now > 0 || row.before > 0)
-      .sort((a, b) => b.now - a.now || b.before - a.before)
-      .slice(0, MAX_ROWS);
+    return new Set(rows.map(({ id }) => id));
   }
 
   private async counted({ projectId, where, now, before }: ChangeScope): Promise<CountedRow[]> {
@@ -148,15 +160,14 @@ class Reading {
       `(c.bucket >= to_timestamp($${String(parameters.push(start))}) AND c.bucket < to_timestamp($${String(parameters.push(to))}))`;
     const isNow = within(now);
     const isBefore = before.length === 0 ? 'false' : before.map(within).join(' OR ');
-    const rows = await this.database.query<CountedRow[]>(
-      `SELECT ${COLUMNS},
-              coalesce(sum(c.count) FILTER (WHERE ${isNow}), 0) AS now, coalesce(sum(c.count) FILTER (WHERE ${isBefore}), 0) AS before
+    return this.database.query<CountedRow[]>(
+      `SELECT s.id, s.reason_id, s.service, s.environment, s.route, s.method, s.status::text AS status, s.cause, s.fault, s.scheme, s.error_code,
+              coalesce(sum(c.count) FILTER (WHERE ${isNow}), 0)::float8 AS now, coalesce(sum(c.count) FILTER (WHERE ${isBefore}), 0)::float8 AS before
        FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
        WHERE ${condition} AND (${isNow} OR ${isBefore})
        GROUP BY s.project_id, s.id ORDER BY now DESC, before DESC LIMIT ${String(MAX_ROWS)}`,
       parameters,
     );
-    return rows.map((row) => ({ ...row, now: Number(row.now), before: Number(row.before) }));
   }
 
   /** Of the reasons that grew most: what the others had in common has changed nothing. @param spans how many times as long the time before is */
@@ -170,16 +181,11 @@ class Reading {
     const grown = [...sums].sort(([, a], [, b]) => b.now - b.before / spans - (a.now - a.before / spans)).slice(0, MAX_FACET_REASONS);
     const from = floorTo(now.from, FACET_SECONDS);
     const to = ceilTo(now.to, FACET_SECONDS);
-    const first = from - Math.min(Math.max(FACETS_BEFORE_SECONDS, 2 * (to - from)), DAY);
-    const levels = FACET_LEVELS.map(
-      ({ table }) =>
-        `SELECT reason_id, facet, value, count, bucket >= to_timestamp($4) AS is_now FROM ${table}
-         WHERE project_id = $1 AND reason_id = ANY($2::bigint[]) AND bucket >= to_timestamp($3) AND bucket < to_timestamp($5)`,
-    );
+    const before = from - Math.min(Math.max(FACETS_BEFORE_SECONDS, 2 * (to - from)), DAY);
     const found = await this.database.query<{ reason_id: string; facet: number; value: string; now: string; before: string }[]>(
       `SELECT reason_id, facet, value, coalesce(sum(count) FILTER (WHERE is_now), 0) AS now, coalesce(sum(count) FILTER (WHERE NOT is_now), 0) AS before
-       FROM (${levels.join(' UNION ALL ')}) f GROUP BY 1, 2, 3 ORDER BY now DESC LIMIT ${String(MAX_FACET_ROWS)}`,
-      [projectId, grown.map(([reason]) => reason), first, from, to],
+       FROM (${FACET_LEVELS.map(facetsSql).join(' UNION ALL ')}) f GROUP BY 1, 2, 3 ORDER BY now DESC LIMIT ${String(MAX_FACET_ROWS)}`,
+      [projectId, grown.map(([reason]) => reason), from, [...someOf({ from: before, to: from }), ...someOf({ from, to })]],
     );
     const totals = new Map<string, { now: number; before: number }>();
     for (const row of found) {
@@ -199,6 +205,25 @@ class Reading {
       };
     });
   }
+}
+
+/** At most so many starts of facets' buckets, evenly: shares are asked for, and some tell them. */
+function someOf({ from, to }: Span): number[] {
+  const buckets = Math.ceil((to - from) / FACET_SECONDS);
+  const every = Math.ceil(buckets / MAX_FACET_BUCKETS);
+  return Array.from({ length: Math.ceil(buckets / every) }, (_, index) => from + index * every * FACET_SECONDS);
+}
+
+/**
+ * $1 project, $2 reasons, $3 where the span begins, $4 buckets. Bucket by bucket and reason by reason, as the index has them: of other
+ * reasons nothing is read.
+ */
+function facetsSql({ table, seconds }: Level): string {
+  return `SELECT f.* FROM (SELECT DISTINCT floor(b / ${String(seconds)}) * ${String(seconds)} AS at FROM unnest($4::float8[]) b) buckets CROSS JOIN unnest($2::bigint[]) r
+    CROSS JOIN LATERAL (
+      SELECT reason_id, facet, value, count, bucket >= to_timestamp($3) AS is_now FROM ${table}
+      WHERE project_id = $1 AND bucket = to_timestamp(buckets.at) AND reason_id = r OFFSET 0
+    ) f`;
 }
 
 function share(part: number, whole: number): number {

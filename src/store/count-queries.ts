@@ -63,19 +63,48 @@ export function onSnapshot<T>(
   read: (queries: CountQueries, transaction: EntityManager) => Promise<T>,
   timeoutMs = QUERY_TIMEOUT_MS,
 ): Promise<T> {
-  return database.transaction('REPEATABLE READ', async (transaction) => {
-    await transaction.query(`SET LOCAL statement_timeout = ${String(timeoutMs)}`);
-    return read(new CountQueries(transaction, new RolledUpQueries(transaction, memoryOf(database))), transaction);
-  });
+  const { memory, places } = readersOf(database);
+  return places.hold(() =>
+    database.transaction('REPEATABLE READ', async (transaction) => {
+      await transaction.query(`SET LOCAL statement_timeout = ${String(timeoutMs)}`);
+      return read(new CountQueries(transaction, new RolledUpQueries(transaction, memory)), transaction);
+    }),
+  );
 }
 
-/** What was read of a database stays with it. */
-const memories = new WeakMap<DataSource, RollupMemory>();
+interface Readers {
+  /** What was read of a database stays with it. */
+  memory: RollupMemory;
+  places: Places;
+}
 
-function memoryOf(database: DataSource): RollupMemory {
-  const memory = memories.get(database) ?? new RollupMemory();
-  memories.set(database, memory);
-  return memory;
+const readers = new WeakMap<DataSource, Readers>();
+
+function readersOf(database: DataSource): Readers {
+  const known = readers.get(database) ?? { memory: new RollupMemory(), places: new Places() };
+  readers.set(database, known);
+  return known;
+}
+
+/** Of ten connections that a process has, so that workers are never without one, however many ask. */
+const MAX_AT_ONCE = 5;
+
+class Places {
+  private taken = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    if (this.taken >= MAX_AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.taken += 1;
+    try {
+      return await work();
+    } finally {
+      // The place goes on to the next one, or is free.
+      const next = this.waiting.shift();
+      if (next === undefined) this.taken -= 1;
+      else next();
+    }
+  }
 }
 
 /** What is counted, and where it says of what. */

@@ -23,19 +23,22 @@ export type TargetDimension = keyof typeof TARGET_DIMENSIONS;
 /** Values per dimension as given: `value`, `!value` excludes, `value*` is a prefix, both may be combined. */
 export type Filters = Partial<Record<Dimension, string[]>>;
 
+/** The condition that excludes nothing. */
+export const EVERYTHING = 'true';
+
 /**
  * @param parameters bound values so far; the filters' own are appended
  * @returns a condition on `signatures s`, always non-empty
  */
 export function filterSql(filters: Filters, parameters: unknown[]): string {
-  const conditions = ['true'];
+  const conditions: string[] = [];
   for (const [dimension, values] of Object.entries(filters) as [Dimension, string[]][]) {
     const wanted = values.filter((value) => !value.startsWith('!'));
     const excluded = values.filter((value) => value.startsWith('!')).map((value) => value.slice(1));
     if (wanted.length > 0) conditions.push(anyOf(DIMENSIONS[dimension], wanted, parameters));
     if (excluded.length > 0) conditions.push(`NOT ${anyOf(DIMENSIONS[dimension], excluded, parameters)}`);
   }
-  return conditions.join(' AND ');
+  return conditions.length === 0 ? EVERYTHING : conditions.join(' AND ');
 }
 
 function anyOf(column: string, values: string[], parameters: unknown[]): string {

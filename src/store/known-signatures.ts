@@ -14,7 +14,8 @@ const COLUMNS = NAMES.filter((name) => name !== 'signature')
   .map((name) => `${DIMENSIONS[name]} AS ${name}`)
   .join(', ');
 
-export type Values = Readonly<Record<Dimension, string>>;
+/** What a signature is now, and the number of its reason. */
+export type Values = Readonly<Record<Dimension | 'reason', string>>;
 
 let instances = 0;
 
@@ -68,8 +69,8 @@ export class KnownSignatures {
   private async load(transaction: EntityManager, values: (Values | undefined)[]): Promise<void> {
     const start = values.length;
     const end = Math.min(start + LOAD_AT_ONCE, this.ids.length);
-    const rows = await transaction.query<(Record<Dimension, string> & { id: string })[]>(
-      `SELECT s.id, ${COLUMNS} FROM signatures s WHERE s.project_id = $1 AND s.id = ANY($2::bigint[])`,
+    const rows = await transaction.query<(Record<Dimension | 'reason', string> & { id: string })[]>(
+      `SELECT s.id, s.reason_id AS reason, ${COLUMNS} FROM signatures s WHERE s.project_id = $1 AND s.id = ANY($2::bigint[])`,
       [this.projectId, this.ids.slice(start, end).map(String)],
     );
     const byId = new Map(rows.map((row) => [row.id, row]));
@@ -80,9 +81,9 @@ export class KnownSignatures {
     }
   }
 
-  private valuesOf(row: Record<Dimension, string> & { id: string }): Values {
+  private valuesOf(row: Record<Dimension | 'reason', string> & { id: string }): Values {
     const entries = NAMES.map((name) => [name, name === 'signature' ? idToHex(row.id) : this.once(row[name])]);
-    return Object.fromEntries(entries) as Record<Dimension, string>;
+    return { ...(Object.fromEntries(entries) as Record<Dimension, string>), reason: this.once(row.reason) };
   }
 
   private once(text: string): string {

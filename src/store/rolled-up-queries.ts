@@ -18,12 +18,12 @@ interface Totals {
   known: KnownSignatures;
   values: readonly (Values | undefined)[];
   sums: Float64Array;
-  /** @param id as decimal text */
-  of: (id: string) => number;
 }
 
 export class RolledUpQueries {
   private readonly reader: RollupReader;
+  /** By spans: parts of one answer ask for the same. */
+  private readonly summed = new Map<string, Promise<Totals | undefined>>();
 
   constructor(
     private readonly transaction: EntityManager,
@@ -33,13 +33,19 @@ export class RolledUpQueries {
   }
 
   /** Of every signature, over spans that have nothing in common. */
-  async totals(projectId: number, ...spans: readonly Span[]): Promise<Totals | undefined> {
+  totals(projectId: number, ...spans: readonly Span[]): Promise<Totals | undefined> {
+    const name = JSON.stringify([projectId, spans]);
+    const totals = this.summed.get(name) ?? this.sum(projectId, spans);
+    this.summed.set(name, totals);
+    return totals;
+  }
+
+  private async sum(projectId: number, spans: readonly Span[]): Promise<Totals | undefined> {
     const known = this.memory.signatures(projectId);
     const blocks = await this.reader.blocks(known, spans, WIDEST_ROLLUP, LONGEST_GAP_SECONDS);
     if (blocks === undefined) return undefined;
     const values = await known.described(this.transaction);
-    const sums = summed(blocks, known.size);
-    return { known, values, sums, of: (id) => sums[known.indexOf(BigInt(id))] ?? 0 };
+    return { known, values, sums: summed(blocks, known.size) };
   }
 
   async rank(query: CountQuery, by: readonly Dimension[], limit: number): Promise<Ranked[] | undefined> {
@@ -65,6 +71,15 @@ export class RolledUpQueries {
     const ids = keys.map((): string[] => []);
     groups.each(totals.sums, (group, _, index) => ids[group]?.push(String(totals.known.idOf(index))));
     return ids;
+  }
+
+  /** Of the signatures that occur, each once. */
+  async reasons(query: CountQuery): Promise<string[] | undefined> {
+    const totals = await this.totals(query.projectId, query.span);
+    if (totals === undefined) return undefined;
+    const isWanted = filterOf(query.filters);
+    const occurring = totals.values.filter((values, index): values is Values => values !== undefined && (totals.sums[index] ?? 0) > 0);
+    return [...new Set(occurring.filter(isWanted).map(({ reason }) => reason))];
   }
 
   async compare(

@@ -24,7 +24,6 @@ const PORTION_SECONDS = 3_600;
 const STALE_AT_ONCE = 60;
 /** A day is much to count again: narrower buckets answer meanwhile, and a sender that is always late changes it every few seconds. */
 const STALE_FOR = "least(seconds, 3600) / 12.0 * interval '1 second'";
-const TIMEOUT_MS = 120_000;
 /** PostgreSQL: serialization_failure, deadlock_detected. */
 const CONFLICTS = ['40001', '40P01'];
 
@@ -156,10 +155,7 @@ export class RollupStore {
   /** @returns false when somebody changed what was read: it will be tried again */
   private async unlessChanged(work: (transaction: EntityManager) => Promise<boolean>): Promise<boolean> {
     try {
-      return await this.database.transaction('REPEATABLE READ', async (transaction) => {
-        await transaction.query(`SET LOCAL statement_timeout = ${String(TIMEOUT_MS)}`);
-        return work(transaction);
-      });
+      return await this.database.transaction('REPEATABLE READ', work);
     } catch (error) {
       if (CONFLICTS.includes((error as { code?: string }).code ?? '')) return false;
       throw error;
