@@ -93,12 +93,14 @@ function sketchesSql(query: CountQuery, by: readonly Dimension[], keys: readonly
   const counts = countsSql(query, parameters);
   const where = filterSql(query.filters, parameters);
   const names = by.map((_, index) => `k${String(index)}`);
-  const isKey = by.map((dimension, index) => `${DIMENSIONS[dimension]} = k.k${String(index)}`).join(' AND ');
+  const isKey = by.map((dimension, index) => `${DIMENSIONS[dimension]} = k.k${String(index)}`).join(' AND ') || 'true';
+  // Without a dimension there is one key, and it has no column.
+  const places = by.length === 0 ? 'generate_series(1, 1)' : `${keyListSql(by, keys, parameters)} WITH ORDINALITY`;
   const sql = `
     WITH seen AS (
       SELECT k.place, s.id, count(*) OVER (PARTITION BY k.place) AS signatures
       FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
-      JOIN ${keyListSql(by, keys, parameters)} WITH ORDINALITY AS k (${[...names, 'place'].join(', ')}) ON ${isKey}
+      JOIN ${places} AS k (${[...names, 'place'].join(', ')}) ON ${isKey}
       WHERE ${where} GROUP BY k.place, s.id
     )
     SELECT seen.place::integer, k.kind, k.registers

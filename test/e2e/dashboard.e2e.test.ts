@@ -27,7 +27,11 @@ function refusals(): object[] {
     { service: 'search', method: 'GET', route: '/search', reason: MARKUP },
   ];
   const usual = Array.from({ length: 55 }, (_, minute) =>
-    kinds.map((kind) => ({ ...kind, status: 401, environment: 'prod', time: new Date(now - minute * MINUTE_MS).toISOString() })),
+    kinds.flatMap((kind) => {
+      const at = { environment: 'prod', time: new Date(now - minute * MINUTE_MS).toISOString() };
+      const well = { ...at, service: kind.service, method: kind.method, route: kind.route, status: 200 };
+      return [{ ...kind, ...at, status: 401 }, ...Array.from({ length: 9 }, () => well)];
+    }),
   ).flat();
   const spike = Array.from({ length: 300 }, (_, index) => ({
     ...{ service: 'checkout', method: 'GET', route: '/orders/{id}', status: 401, reason: 'signature verification failed' },
@@ -102,7 +106,54 @@ describe('the files of the dashboard', () => {
       const more = { service: 'late-comer', route: '/late', status: 401, reason: 'jwt expired' };
       await app.post('/v1/events', JSON.stringify(more), { 'content-type': 'application/json' });
       await page.getByRole('region', { name: 'Top services' }).getByRole('button', { name: 'late-comer' }).waitFor();
+      // Not while it is held still.
+      await page.getByRole('button', { name: 'Pause live update' }).click();
+      await app.post('/v1/events', JSON.stringify({ ...more, service: 'last-comer' }), { 'content-type': 'application/json' });
+      await page.waitForTimeout(4_000);
+      expect(await page.getByRole('button', { name: 'last-comer' }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Resume live update' }).click();
+      await page.getByRole('region', { name: 'Top services' }).getByRole('button', { name: 'last-comer' }).waitFor();
     });
+  });
+
+  it('tells the share of all requests, who is affected, and both against the span before', async () => {
+    await onPage('/', {}, async (page) => {
+      const tile = (name: string, figures: RegExp): Promise<void> =>
+        page
+          .locator('.tile')
+          .filter({ has: page.getByText(name, { exact: true }) })
+          .filter({ hasText: figures })
+          .waitFor();
+      await tile('Share of all requests', /\d+ %\s*nothing known of before/);
+      await tile('Clients affected', /(19\d|20\d)\s*users unknown/);
+      await tile('Refusals', /none before/);
+      await page.getByRole('button', { name: 'Share' }).click();
+      await page.getByRole('heading', { name: 'Share of all requests over time' }).waitFor();
+      await page.getByRole('list', { name: 'Share by cause' }).getByText('%').first().waitFor();
+      expect(page.url()).toBe(`${app.url}/?unit=rate`);
+      await page.getByText('Figures as a table').click();
+      expect(await page.getByRole('table', { name: /Share of all requests over time by cause/ }).innerText()).toContain('%');
+      await shot(page, 'share');
+      expect(await violations(page)).toEqual([]);
+    });
+    await onPage('/?unit=rate&service=late-comer', {}, async (page) => {
+      await page.getByText('How many requests there were is not known').waitFor();
+      await page.locator('.tile').filter({ hasText: 'Clients affected' }).getByText('unknown', { exact: true }).waitFor();
+      await shot(page, 'share-unknown');
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+
+  it('goes on more slowly where the service has no room for one more stream', async () => {
+    const gone = new AbortController();
+    const held = await Promise.all(Array.from({ length: 50 }, () => fetch(`${app.url}/v1/stream`, { signal: gone.signal })));
+    expect(held.some(({ status }) => status === 200)).toBe(true);
+    const context = await browser.newContext(DESKTOP);
+    const page = await context.newPage();
+    await page.goto(app.url);
+    await page.getByText('every 30 s').waitFor();
+    await context.close();
+    gone.abort();
   });
 
   it('sends its pages under a policy that lets nothing else in, compressed, and asks for assets once', async () => {

@@ -22,10 +22,12 @@ import type {
 } from '../../alert/answers.js';
 import type { AlertData } from '../../core/alert/payload.js';
 import type {
+  aboutAnswer,
   causesAnswer,
   explainAnswer,
   findingsAnswer,
   oneSignatureAnswer,
+  samplesAnswer,
   signatureAnswer,
   signaturesAnswer,
   topAnswer,
@@ -38,6 +40,10 @@ type TrendsAnswer = z.output<typeof trendsAnswer>;
 export interface Trends extends Omit<TrendsAnswer, 'series'> {
   series: (Omit<TrendsAnswer['series'][number], 'points'> & { points: [number, number][] })[];
 }
+/** Counts or rates; null is a rate that nobody can tell. */
+export type Rates = TrendsAnswer;
+export type About = z.output<typeof aboutAnswer>;
+export type Samples = z.output<typeof samplesAnswer>;
 export type Top = z.output<typeof topAnswer>;
 export type Explanation = z.output<typeof explainAnswer>;
 export type Signatures = z.output<typeof signaturesAnswer>;
@@ -77,6 +83,9 @@ const post = <Answer>(path: string, body?: unknown): Call<Answer> => ({ method: 
 
 export const api = {
   trends: (question: string) => get<Trends>(`/v1/trends?${question}`),
+  rates: (question: string) => get<Rates>(`/v1/trends?${question}`),
+  about: () => get<About>('/v1/about'),
+  samples: (question: string) => get<Samples>(`/v1/samples?${question}`),
   top: (question: string) => get<Top>(`/v1/top?${question}`),
   explain: (question: string) => get<Explanation>(`/v1/explain?${question}`),
   signatures: (question: string) => get<Signatures>(`/v1/signatures?${question}`),

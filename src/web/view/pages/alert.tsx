@@ -92,7 +92,7 @@ function searchAround({ group, started_at: start, resolved_at: end }: Alert): st
     .map(([dimension, value]) => ({ dimension, value }));
   const from = new Date(Date.parse(start) - AROUND_MS).toISOString();
   const to = end === null ? 'now' : new Date(Date.parse(end) + AROUND_MS).toISOString();
-  return searchOf({ from, to, by: 'cause', filters });
+  return searchOf({ from, to, by: 'cause', unit: 'count', filters });
 }
 
 function Deeds({ alert, onDone }: { alert: Alert; onDone: () => void }): JSX.Element | null {
