@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { App } from '../support/app.js';
 import { hasBrowser, openBrowser } from '../support/browser.js';
+import { until } from '../support/service.js';
 
 const MARKUP = 'Unknown client <img src=x onerror="document.title=1"> tried <b>again</b>';
 const DESKTOP = { viewport: { width: 1360, height: 850 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+const TRACE = '5b8efff798038103d269b633813fc60c';
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 const MAX_COMPRESSED_BYTES = 250_000;
 
 /** An hour of refusals of a few kinds, of which one spikes by a new version. */
@@ -37,6 +40,7 @@ function refusals(): object[] {
     ...{ service: 'checkout', method: 'GET', route: '/orders/{id}', status: 401, reason: 'signature verification failed' },
     resource: { 'service.name': 'checkout', 'service.version': '1.5.0' },
     client_ip: `203.0.${String(index % 200)}.9`,
+    trace_id: TRACE,
     time: new Date(now - 10 * MINUTE_MS + index * 1_000).toISOString(),
   }));
   return [...usual, ...spike];
@@ -56,7 +60,7 @@ describe('the files of the dashboard', () => {
   let browser: Browser;
   beforeAll(async () => {
     mkdirSync('test-results', { recursive: true });
-    app = await App.start();
+    app = await App.start({ WHY401_TRACE_URL: 'https://traces.example.com/trace/{trace_id}' });
     browser = await openBrowser();
   });
   afterAll(async () => {
@@ -95,6 +99,9 @@ describe('the files of the dashboard', () => {
   it('shows the line for a first event, and turns into the overview when it lands', async () => {
     await onPage('/', {}, async (page) => {
       await page.getByRole('heading', { name: 'Nothing was refused yet, or nobody told' }).waitFor();
+      const settings = await page.getByLabel('Settings of an exporter').textContent();
+      expect(settings).toContain(`${app.otlpUrl}/v1/logs`);
+      expect(settings).toContain(app.grpcUrl);
       expect(await page.getByLabel('Line that sends a first event').textContent()).toContain(`curl ${app.url}/v1/events`);
       expect(await violations(page)).toEqual([]);
       await shot(page, 'first-run');
@@ -246,6 +253,68 @@ describe('the files of the dashboard', () => {
     });
   });
 
+  it('marks what is new and what came back', async () => {
+    const gone = { service: 'reports', route: '/reports', status: 401, reason: 'No API key found in request' };
+    const send = async (ago: number): Promise<void> => {
+      const event = { ...gone, time: new Date(Date.now() - ago).toISOString() };
+      await app.post('/v1/events', JSON.stringify(event), { 'content-type': 'application/json' });
+    };
+    await send(3 * DAY_MS);
+    await until(
+      async () => (await app.get<{ total: number }>('/v1/trends?from=-7d&service=reports')).body.total,
+      (total) => total === 1,
+    );
+    await send(0);
+    await onPage('/signatures', {}, async (page) => {
+      const row = (text: string): Locator => page.getByRole('row').filter({ hasText: text });
+      await row('No API key found').getByText('came back after 3 d').waitFor();
+      await row('signature verification failed').getByText('new').waitFor();
+    });
+  });
+
+  it('shows what a signature comes with, and leads to its trace', async () => {
+    await onPage('/signatures', {}, async (page) => {
+      await page.getByRole('link', { name: 'signature verification failed' }).click();
+      await page.getByRole('region', { name: 'version', exact: true }).getByText('1.5.0').waitFor();
+      const trace = page.getByRole('region', { name: 'Samples' }).getByRole('link', { name: TRACE });
+      expect(await trace.getAttribute('href')).toBe(`https://traces.example.com/trace/${TRACE}`);
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'signature-facets');
+    });
+    await onPage('/signatures', PHONE, async (page) => {
+      await page.getByRole('link', { name: 'signature verification failed' }).click();
+      await page.getByRole('region', { name: 'version', exact: true }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      await shot(page, 'signature-phone');
+    });
+  });
+
+  it('teaches a rule after a look at what it would change, and takes it back', async () => {
+    await onPage('/signatures', {}, async (page) => {
+      await page.getByRole('link', { name: 'Invalid username or password' }).click();
+      await page.getByLabel('Teach a cause').selectOption('account_locked');
+      await page.getByLabel('A rule').check();
+      expect(await page.getByRole('button', { name: 'Save the rule' }).isDisabled()).toBe(true);
+      await page.getByLabel('Reason').fill('(?i)^invalid username');
+      await page.getByRole('button', { name: 'Preview' }).click();
+      const preview = page.getByRole('region', { name: 'What the rule would change' });
+      await preview.getByText('1 signature would become “account locked”').waitFor();
+      await preview.getByRole('link', { name: 'Invalid username or password' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'teach-rule');
+      await page.getByRole('button', { name: 'Save the rule' }).click();
+      await page.getByText('Saved. History is judged again by it.').waitFor();
+      await page.getByRole('link', { name: 'All rules' }).click();
+      await page.getByText('(?i)^invalid username').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'taught');
+      page.on('dialog', (dialog) => void dialog.accept());
+      await page.getByRole('button', { name: 'Delete the rule for account locked' }).click();
+      await page.getByText('No rule was taught').waitFor();
+    });
+  });
+
   it('lists findings and exports them', async () => {
     await onPage('/audit', {}, async (page) => {
       await page.getByRole('heading', { name: 'bearer error missing' }).waitFor();
@@ -325,6 +394,12 @@ describe('the files of the dashboard', () => {
     await shot(page, 'failure');
     await page.goto(`${app.url}/signatures/0123456789abcdef`);
     await page.getByText('there is no signature 0123456789abcdef').waitFor();
+    await page.goto(`${app.url}/signatures`);
+    await page.getByRole('link', { name: 'signature verification failed' }).click();
+    await page.getByLabel('A rule').check();
+    await page.getByLabel('Reason').fill('(');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText(/template is no RE2 pattern/).waitFor();
     await context.close();
   });
 

@@ -33,6 +33,7 @@ import type {
   topAnswer,
   trendsAnswer,
 } from '../../query/answers.js';
+import type { previewAnswer as taughtPreviewAnswer, ruleAnswer, rulesAnswer } from '../../teach/answers.js';
 import type { Event } from '../model/paste.js';
 
 type TrendsAnswer = z.output<typeof trendsAnswer>;
@@ -49,6 +50,10 @@ export type Explanation = z.output<typeof explainAnswer>;
 export type Signatures = z.output<typeof signaturesAnswer>;
 export type SignatureLine = z.output<typeof signatureAnswer>;
 export type Signature = z.output<typeof oneSignatureAnswer>;
+export type TaughtRules = z.output<typeof rulesAnswer>;
+export type TaughtRule = z.output<typeof ruleAnswer>;
+export type TaughtPreview = z.output<typeof taughtPreviewAnswer>;
+export type TaughtRuleInput = Pick<TaughtRule, 'cause' | 'match' | 'note'>;
 export type Causes = z.output<typeof causesAnswer>;
 export type Findings = z.output<typeof findingsAnswer>;
 export type Alerts = z.output<typeof alertsAnswer>;
@@ -91,6 +96,10 @@ export const api = {
   signatures: (question: string) => get<Signatures>(`/v1/signatures?${question}`),
   signature: (id: string, question: string) => get<Signature>(`/v1/signatures/${id}?${question}`),
   teach: (id: string, cause: string | null): Call<undefined> => ({ method: 'PUT', path: `/v1/signatures/${id}/cause`, body: { cause } }),
+  taughtRules: () => get<TaughtRules>('/v1/rules'),
+  teachRule: (rule: TaughtRuleInput) => post<TaughtRule>('/v1/rules', rule),
+  dropTaughtRule: (id: string): Call<undefined> => ({ method: 'DELETE', path: `/v1/rules/${id}` }),
+  previewTaughtRule: (question: string) => get<TaughtPreview>(`/v1/rules/preview?${question}`),
   causes: (question: string) => get<Causes>(`/v1/causes?${question}`),
   findings: (question: string) => get<Findings>(`/v1/findings?${question}`),
   classify: (event: Event | Event[]) => post<{ results: Judgement[] }>('/v1/classify', event),
@@ -105,6 +114,12 @@ export const api = {
   preview: (input: z.input<typeof previewInput>) => post<Preview>('/v1/alert-rules/preview', input),
   endpoints: () => get<Endpoints>('/v1/endpoints'),
   addEndpoint: (endpoint: EndpointInput) => post<NewEndpoint>('/v1/endpoints', endpoint),
+  changeEndpoint: (id: string, endpoint: EndpointInput): Call<undefined> => ({
+    method: 'PUT',
+    path: `/v1/endpoints/${id}`,
+    body: endpoint,
+  }),
+  rotateSecret: (id: string) => post<NewEndpoint>(`/v1/endpoints/${id}/rotate-secret`),
   dropEndpoint: (id: string): Call<undefined> => ({ method: 'DELETE', path: `/v1/endpoints/${id}` }),
   testEndpoint: (id: string) => post<z.output<typeof deliveryAnswer>>(`/v1/endpoints/${id}/test`),
   deliveries: (id: string) => get<Deliveries>(`/v1/endpoints/${id}/deliveries`),

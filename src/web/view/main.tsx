@@ -13,6 +13,7 @@ import { Rules } from './pages/rules.js';
 import { SignaturePage } from './pages/signature.js';
 import { Signatures } from './pages/signatures.js';
 import { Silences } from './pages/silences.js';
+import { Taught } from './pages/taught.js';
 import { usePlace, type Place } from './place.js';
 
 function Dashboard(): JSX.Element {
@@ -29,6 +30,7 @@ function pageOf({ path, view }: Place, isFirstRun: boolean): { title: string; pa
   const [first = '', second] = path.split('/');
   switch (first) {
     case 'signatures':
+      if (second === 'taught') return { title: 'Rules that were taught', page: <Taught view={view} /> };
       return second === undefined
         ? { title: 'Signatures', page: <Signatures view={view} /> }
         : { title: 'Signature', page: <SignaturePage key={second} id={second} view={view} /> };

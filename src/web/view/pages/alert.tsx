@@ -9,6 +9,7 @@ import { Severity, ShareBar, Status } from '../parts/badges.js';
 import { CopyCurl } from '../parts/copy.js';
 import { AdviceLists, FindingLines } from '../parts/judgement.js';
 import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
+import { Trace } from '../parts/trace.js';
 import { Link } from '../place.js';
 import { useAnswer, useDeed } from '../use-answer.js';
 
@@ -179,7 +180,7 @@ function Samples({ samples }: { samples: NonNullable<AlertDetails['samples']> })
             {trace !== undefined && (
               <>
                 {' '}
-                · trace <code>{trace}</code>
+                · trace <Trace id={trace} />
               </>
             )}
           </p>
