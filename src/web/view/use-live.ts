@@ -23,7 +23,10 @@ export function useLive(question: string | undefined): Live {
   const [isRefused, setRefused] = useState(false);
   useEffect(() => {
     if (question === undefined || isPaused) return undefined;
-    return follow(`/v1/stream?${question}`, { onRefused: setRefused, onNews: atMostEvery(LEAST_MS, () => setRound((one) => one + 1)) });
+    const onNews = atMostEvery(LEAST_MS, () => {
+      setRound((one) => one + 1);
+    });
+    return follow(`/v1/stream?${question}`, { onRefused: setRefused, onNews });
   }, [question, isPaused]);
   const hold = (isHeld: boolean): void => {
     setPaused(isHeld);

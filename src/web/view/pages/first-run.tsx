@@ -10,13 +10,17 @@ const LOOK_EVERY_MS = 2_000;
 /** Long, but within what any sensible retention answers. */
 const LOOK_BACK = '-30d';
 
-/** Asked until something is there, and never again. */
-export function useIsFirstRun(): boolean {
+/**
+ * Asked while the span is empty and until something is there, and never again: a service that counts needs no such question.
+ * @param isEmpty what the overview asked for had nothing
+ */
+export function useIsFirstRun(isEmpty: boolean): boolean {
   const [hasCounts, setHasCounts] = useState(false);
-  const { data } = useAnswer(api.signatures(`from=${LOOK_BACK}&limit=1`), hasCounts ? 0 : LOOK_EVERY_MS);
-  const isThere = data !== undefined && data.signatures.length > 0;
+  const isAsked = isEmpty && !hasCounts;
+  const { data } = useAnswer(api.samples(`from=${LOOK_BACK}&limit=1`), LOOK_EVERY_MS, { isHeld: !isAsked });
+  const isThere = data !== undefined && data.samples.length > 0;
   if (isThere && !hasCounts) setHasCounts(true);
-  return data !== undefined && !isThere && !hasCounts;
+  return isAsked && data !== undefined && !isThere;
 }
 
 function firstEvent(): string {

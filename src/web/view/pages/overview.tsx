@@ -17,6 +17,7 @@ import { Toolbar } from '../parts/toolbar.js';
 import { Link, show } from '../place.js';
 import { useAnswer, type Answer } from '../use-answer.js';
 import { useLive } from '../use-live.js';
+import { FirstRun, useIsFirstRun } from './first-run.js';
 
 const MAX_SERIES = '9';
 const MOST_ALERTS = 5;
@@ -38,6 +39,7 @@ export function Overview({ view }: { view: View }): JSX.Element {
   const alerts = useAnswer(api.alerts('status=all&limit=50'), ALERTS_EVERY_MS);
   const own = (alerts.data?.alerts ?? []).filter(({ group }) => isAmong(group, view.filters));
   const open = own.filter(({ status }) => status !== 'resolved');
+  if (useIsFirstRun(trends.data?.total === 0)) return <FirstRun />;
   return (
     <>
       <Toolbar title="Overview" view={view} {...(isLive(view) ? { live } : {})} />
