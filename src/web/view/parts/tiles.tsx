@@ -75,7 +75,10 @@ function Clients({ now, before, users }: { now: Known; before: Known; users: Kno
   const people = typeof users === 'number' ? `${countText(users)} ${users === 1 ? 'user' : 'users'}` : 'users unknown';
   const notes = [people, ...(typeof now === 'number' && typeof before === 'number' ? [changeText(now, before)] : [])];
   return (
-    <Tile name="Clients affected" note={now === undefined ? '' : now === null ? 'no record names a client' : notes.join(' · ')}>
+    <Tile
+      name="Clients affected"
+      note={now === undefined ? '' : now === null ? 'no record names one, or too much to count' : notes.join(' · ')}
+    >
       {now === undefined ? '–' : now === null ? 'unknown' : countText(now)}
     </Tile>
   );
