@@ -26,6 +26,7 @@ import { HealthChecks } from './ops/health.js';
 import { Metrics } from './ops/metrics.js';
 import { OperationsController } from './ops/operations.controller.js';
 import { randomUUID } from 'node:crypto';
+import { AboutController, type About } from './query/about.controller.js';
 import { CausesController } from './query/causes.controller.js';
 import { CompareController } from './query/compare.controller.js';
 import { DimensionsController } from './query/dimensions.controller.js';
@@ -36,7 +37,7 @@ import { LiveCounts } from './query/live-counts.js';
 import { SamplesController } from './query/samples.controller.js';
 import { SignaturesController } from './query/signatures.controller.js';
 import { StreamController } from './query/stream.controller.js';
-import { DEFAULT_PROJECT, RETENTION } from './query/tokens.js';
+import { ABOUT, DEFAULT_PROJECT, RETENTION } from './query/tokens.js';
 import { TrendsController } from './query/trends.controller.js';
 import { BatchQueue } from './queue/batch-queue.js';
 import type { DeliveryQueue } from './queue/delivery-queue.js';
@@ -194,6 +195,11 @@ function webhookClient(config: Config): WebhookClient {
   return new WebhookClient({ allowed: config.webhookAllowCidrs, mayUseLoopback: isOnLoopback(config), version: VERSION });
 }
 
+function aboutOf({ roles, traceUrl, otlpHttpPort, otlpGrpcPort }: Config): About {
+  const port = (given: number): number | null => (roles.includes('ingest') && given !== 0 ? given : null);
+  return { version: VERSION, trace_url: traceUrl ?? null, otlp_http_port: port(otlpHttpPort), otlp_grpc_port: port(otlpGrpcPort) };
+}
+
 /** Call it once no more requests come in. */
 export async function stopStages(stages: Stages): Promise<void> {
   stages.alive?.stop();
@@ -227,6 +233,7 @@ export class AppModule {
           AlertsController,
           EndpointsController,
           SilencesController,
+          AboutController,
         ]
       : [];
     return {
@@ -241,6 +248,7 @@ export class AppModule {
         { provide: RuleBook, useValue: book },
         { provide: LiveCounts, useValue: live },
         { provide: RETENTION, useValue: config.retention },
+        { provide: ABOUT, useValue: aboutOf(config) },
         { provide: ChangeQueries, useValue: new ChangeQueries(database) },
         { provide: AlertCounts, useValue: new AlertCounts(database) },
         { provide: AlertRuleStore, useValue: new AlertRuleStore(database) },

@@ -68,6 +68,16 @@ describe('readConfig', () => {
     expect(() => readConfig({ WHY401_HASH_KEY: key.slice(1) })).toThrow(/WHY401_HASH_KEY: is shorter than 16 characters(?![^]*ixteen)/);
   });
 
+  it('takes where traces are found, as an address with a place for the id', () => {
+    const template = 'https://jaeger.example.com/trace/{trace_id}';
+    expect(readConfig({ WHY401_TRACE_URL: template }).traceUrl).toBe(template);
+    expect(readConfig({}).traceUrl).toBeUndefined();
+    for (const wrong of ['https://jaeger.example.com/trace/', 'javascript:alert("{trace_id}")', '/trace/{trace_id}', 'https://{trace_id'])
+      expect(problems({ WHY401_TRACE_URL: wrong })).toEqual([
+        expect.stringMatching(/WHY401_TRACE_URL: is no http or https URL with {trace_id}/),
+      ]);
+  });
+
   it('accepts the settings of later versions and names them', () => {
     const environment = { WHY401_AUTH: 'auto', WHY401_MAX_SIGNATURES: '9' };
     expect(problems(environment)).toEqual([]);

@@ -27,6 +27,8 @@ export interface Config {
   retention: Retention;
   /** Ranges that webhooks may reach though they are not public. */
   webhookAllowCidrs: Cidr[];
+  /** Of a trace in the user's tracing tool, with {trace_id} in it. */
+  traceUrl: string | undefined;
   logLevel: LogLevel;
 }
 
@@ -122,6 +124,13 @@ export const SETTINGS = {
       'Ranges, separated by commas, that webhooks may reach though they are private: `10.0.0.0/8,fd00::/8`. Loopback is allowed while every listener is on it.',
     read: cidrs,
   },
+  traceUrl: {
+    name: 'WHY401_TRACE_URL',
+    default: '',
+    meaning:
+      'Where a trace is found in your tracing tool, with `{trace_id}` in it: `https://jaeger.example.com/trace/{trace_id}`. Unset: the dashboard shows trace ids without a link.',
+    read: traceUrl,
+  },
   logLevel: { name: 'WHY401_LOG_LEVEL', default: 'info', meaning: 'error, warn, info or debug.', read: logLevel },
 } as const satisfies { [K in keyof Config]: Setting<Config[K]> };
 
@@ -208,6 +217,16 @@ function url(value: string, protocols: string[]): string | undefined {
   if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol))
     throw new Error(`is no URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
   return given;
+}
+
+/** Anything but http would run in the page of whoever follows the link. */
+function traceUrl(value: string): string | undefined {
+  const template = optional(value);
+  if (template === undefined) return undefined;
+  const url = template.replaceAll('{trace_id}', '0');
+  if (url === template || !URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol))
+    throw new Error('is no http or https URL with {trace_id} in it; write it as https://jaeger.example.com/trace/{trace_id}');
+  return template;
 }
 
 function roles(value: string): Role[] {

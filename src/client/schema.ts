@@ -68,6 +68,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/about': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Version, the ports for exporters, and where traces are found */
+    get: operations['getAbout'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/alert-rules': {
     parameters: {
       query?: never;
@@ -720,6 +737,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    About: {
+      /** @description Null: this process does not listen for it. */
+      otlp_grpc_port: number | null;
+      /** @description Null: this process does not listen for it. */
+      otlp_http_port: number | null;
+      /** @description Of a trace in your tracing tool, with `{trace_id}` in it; null where none was set. */
+      trace_url: string | null;
+      version: string;
+    };
     AcknowledgeInput: {
       /** @default  */
       note?: string;
@@ -1758,6 +1784,10 @@ export interface components {
       method: string;
       /** @description Findings that this signature could have shown. */
       observable: string[];
+      /** @description For how long it had been away then. */
+      quiet_seconds: number | null;
+      /** @description When it last came back after a day or more without it; null where it never did. */
+      returned_at: string | null;
       route: string;
       rule_set_version: number;
       scheme: string;
@@ -1805,6 +1835,10 @@ export interface components {
       method: string;
       /** @description Findings that this signature could have shown. */
       observable: string[];
+      /** @description For how long it had been away then. */
+      quiet_seconds: number | null;
+      /** @description When it last came back after a day or more without it; null where it never did. */
+      returned_at: string | null;
       route: string;
       rule_set_version: number;
       scheme: string;
@@ -1909,6 +1943,8 @@ export interface components {
         };
         /** @description [epoch ms, figure], one per step. Counts: gaps as 0. Rates: null where no request is known, or fewer requests than refusals. */
         points: [number, number | null][];
+        /** @description Rates alone: over all steps whose rate is known; null where none is. */
+        rate?: number | null;
         /** @description Refusals, whatever the unit. */
         total: number;
       }[];
@@ -1996,7 +2032,7 @@ export interface components {
     baseline_from: string;
     /** @description The `baseline_to` that the list of them gives. */
     baseline_to: string;
-    /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. */
+    /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. Empty: all of it as one. */
     by: string;
     /** @description Cause of the catalogue, such as expired_token. Repeatable: `!value` excludes, `value*` is a prefix. */
     cause: string | string[];
@@ -2125,6 +2161,30 @@ export interface operations {
         };
         content: {
           'application/json': Record<string, never>;
+        };
+      };
+      400: components['responses']['InvalidInput'];
+      405: components['responses']['MethodNotAllowed'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  getAbout: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was asked for. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['About'];
         };
       };
       400: components['responses']['InvalidInput'];
@@ -2613,7 +2673,7 @@ export interface operations {
         baseline_from?: components['parameters']['baseline_from'];
         /** @description The `baseline_to` that the list of them gives. */
         baseline_to?: components['parameters']['baseline_to'];
-        /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. */
+        /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. Empty: all of it as one. */
         by?: components['parameters']['by'];
         /** @description Cause of the catalogue, such as expired_token. Repeatable: `!value` excludes, `value*` is a prefix. */
         cause?: components['parameters']['cause'];
@@ -3829,7 +3889,7 @@ export interface operations {
   streamCounts: {
     parameters: {
       query?: {
-        /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. */
+        /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. Empty: all of it as one. */
         by?: components['parameters']['by'];
         /** @description Cause of the catalogue, such as expired_token. Repeatable: `!value` excludes, `value*` is a prefix. */
         cause?: components['parameters']['cause'];
@@ -3884,7 +3944,7 @@ export interface operations {
   getTop: {
     parameters: {
       query?: {
-        /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. */
+        /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. Empty: all of it as one. */
         by?: components['parameters']['by'];
         /** @description Cause of the catalogue, such as expired_token. Repeatable: `!value` excludes, `value*` is a prefix. */
         cause?: components['parameters']['cause'];
@@ -3938,7 +3998,7 @@ export interface operations {
   getTrends: {
     parameters: {
       query?: {
-        /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. */
+        /** @description Dimensions, separated by commas: service, environment, route, method, status, cause, fault, scheme, error_code, signature. Empty: all of it as one. */
         by?: components['parameters']['by'];
         /** @description Cause of the catalogue, such as expired_token. Repeatable: `!value` excludes, `value*` is a prefix. */
         cause?: components['parameters']['cause'];

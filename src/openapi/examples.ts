@@ -38,6 +38,8 @@ const SIGNATURE = {
   taught_cause: null,
   first_seen: '2026-11-23T19:59:22.439Z',
   last_seen: '2026-11-24T22:00:22.439Z',
+  returned_at: null,
+  quiet_seconds: null,
   last_trace_id: '5b8efff798038103d269b633813fc60c',
   count: 1559,
 };
@@ -335,6 +337,9 @@ export const EXAMPLES: Record<string, Example> = {
         },
       ],
     },
+  },
+  getAbout: {
+    answer: { version: '0.1.0', trace_url: 'https://jaeger.example.com/trace/{trace_id}', otlp_http_port: 4318, otlp_grpc_port: 4317 },
   },
   listSignatures: { answer: { ...SPAN, signatures: [SIGNATURE], next_cursor: null } },
   getSignature: {

@@ -15,6 +15,7 @@ export const trendsAnswer = named('Trends', {
     z.strictObject({
       key,
       total: z.int().meta({ description: 'Refusals, whatever the unit.' }),
+      rate: z.number().nullable().optional().meta({ description: 'Rates alone: over all steps whose rate is known; null where none is.' }),
       points: z.array(z.tuple([z.int(), z.number().nullable()])).meta({
         description:
           '[epoch ms, figure], one per step. Counts: gaps as 0. Rates: null where no request is known, or fewer requests than refusals.',
@@ -89,6 +90,8 @@ export const signatureAnswer = named('Signature', {
   rule_set_version: z.int(),
   first_seen: time,
   last_seen: time,
+  returned_at: time.nullable().meta({ description: 'When it last came back after a day or more without it; null where it never did.' }),
+  quiet_seconds: z.int().nullable().meta({ description: 'For how long it had been away then.' }),
   last_trace_id: z.string().nullable().meta({ description: 'The trace of one of the last occurrences.' }),
   count: z.int().meta({ description: 'Occurrences in the span.' }),
 });
@@ -241,4 +244,14 @@ export const streamEvent = named('CountsEvent', {
   series: z
     .array(z.strictObject({ key, count: z.int() }))
     .meta({ description: 'The largest first; at most 100, the rest as `__other__`.' }),
+});
+
+export const aboutAnswer = named('About', {
+  version: z.string(),
+  trace_url: z
+    .string()
+    .nullable()
+    .meta({ description: 'Of a trace in your tracing tool, with `{trace_id}` in it; null where none was set.' }),
+  otlp_http_port: z.int().nullable().meta({ description: 'Null: this process does not listen for it.' }),
+  otlp_grpc_port: z.int().nullable().meta({ description: 'Null: this process does not listen for it.' }),
 });

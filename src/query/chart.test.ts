@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countPoints, linesOf, ratePoints, Requests, restOf, targetDimensions } from './chart.js';
+import { countPoints, linesOf, ratesOfLine, Requests, restOf, targetDimensions } from './chart.js';
 
 const SPAN = { from: 600, to: 780 };
 const point = (key: string[], at: number, count: number): { key: string[]; at: number; count: number } => ({ key, at, count });
@@ -33,11 +33,13 @@ describe('charts', () => {
     expect(requests.keysOf(lines)).toEqual([['a'], ['b']]);
     const known = [point(['a'], 600, 8), point(['a'], 660, 10)];
     const figures = requests.of(lines, known);
-    expect(lines.map((line, index) => ratePoints(line, figures[index] ?? new Map(), SPAN, 60).map(([, rate]) => rate))).toEqual([
+    const rates = lines.map((line, index) => ratesOfLine(line, figures[index] ?? new Map(), SPAN, 60));
+    expect(rates.map(({ points }) => points.map(([, rate]) => rate))).toEqual([
       [0.5, 0, null],
       [0, 0.1, null],
       [null, null, null],
     ]);
+    expect(rates.map(({ rate }) => rate)).toEqual([4 / 18, 1 / 18, null]);
     // A service may have refusals in lines shown and in the rest: the rest is compared with everything.
     expect([...requests.beyond([point([], 600, 20)], known)]).toEqual([[600, 20]]);
   });
@@ -49,8 +51,7 @@ describe('charts', () => {
 
   it('says nothing where fewer requests are known than refusals', () => {
     const [line] = linesOf([{ key: [], count: 3 }], [point([], 600, 3)]);
-    expect(ratePoints(line ?? { key: [], total: 0, counts: new Map() }, new Map([[600, 2]]), { from: 600, to: 660 }, 60)).toEqual([
-      [600_000, null],
-    ]);
+    const rates = ratesOfLine(line ?? { key: [], total: 0, counts: new Map() }, new Map([[600, 2]]), { from: 600, to: 660 }, 60);
+    expect(rates).toEqual({ rate: null, points: [[600_000, null]] });
   });
 });

@@ -31,9 +31,21 @@ export function countPoints({ counts }: Line, span: Span, step: number): [number
   return stepsOf(span, step).map((at) => [at * 1000, counts.get(at) ?? 0]);
 }
 
+export interface Rates {
+  /** Over all steps whose rate is known. */
+  rate: number | null;
+  points: [number, number | null][];
+}
+
 /** One point per step; null where nobody can tell. */
-export function ratePoints({ counts }: Line, requests: Figures, span: Span, step: number): [number, number | null][] {
-  return stepsOf(span, step).map((at) => [at * 1000, rateOf(counts.get(at) ?? 0, requests.get(at) ?? 0)]);
+export function ratesOfLine({ counts }: Line, requests: Figures, span: Span, step: number): Rates {
+  const steps = stepsOf(span, step).map((at) => ({ at, refusals: counts.get(at) ?? 0, all: requests.get(at) ?? 0 }));
+  const known = steps.filter(({ refusals, all }) => rateOf(refusals, all) !== null);
+  const sum = (figures: number[]): number => figures.reduce((total, one) => total + one, 0);
+  return {
+    rate: rateOf(sum(known.map(({ refusals }) => refusals)), sum(known.map(({ all }) => all))),
+    points: steps.map(({ at, refusals, all }) => [at * 1000, rateOf(refusals, all)]),
+  };
 }
 
 /** The dimensions among them that requests have too. */

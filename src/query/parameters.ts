@@ -65,9 +65,9 @@ const by = (fallback: string): z.ZodPipe<z.ZodDefault<z.ZodString>, z.ZodTransfo
   z
     .string()
     .default(fallback)
-    .meta({ description: `Dimensions, separated by commas: ${DIMENSION_NAMES.join(', ')}.` })
+    .meta({ description: `Dimensions, separated by commas: ${DIMENSION_NAMES.join(', ')}. Empty: all of it as one.` })
     .transform((text, context) => {
-      const names = text.split(',').map((name) => name.trim());
+      const names = text === '' ? [] : text.split(',').map((name) => name.trim());
       const unknown = names.filter((name) => !Object.hasOwn(DIMENSIONS, name));
       if (unknown.length > 0)
         context.addIssue(`"${unknown.join(', ').slice(0, 100)}" is no dimension; choose from ${DIMENSION_NAMES.join(', ')}`);

@@ -107,6 +107,7 @@ function answerOf(row: SignatureRow, count: number): z.input<typeof signatureAns
     ...{ cause, fault, confidence: Number(row.confidence.toFixed(3)), evidence, also, rule_set_version: row.ruleSetVersion },
     // What a signature shows, each of its records shows.
     ...{ findings: row.findings.map((finding) => ({ ...finding, count })), observable: row.observable, taught_cause: row.taughtCause },
-    ...{ first_seen: row.firstSeen.toISOString(), last_seen: row.lastSeen.toISOString(), last_trace_id: row.lastTraceId, count },
+    ...{ first_seen: row.firstSeen.toISOString(), last_seen: row.lastSeen.toISOString() },
+    ...{ returned_at: row.returnedAt?.toISOString() ?? null, quiet_seconds: row.quietSeconds, last_trace_id: row.lastTraceId, count },
   };
 }

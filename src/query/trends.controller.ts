@@ -8,7 +8,7 @@ import { DataSource } from '../store/database.js';
 import { distinctOf } from '../store/distinct-queries.js';
 import type { Dimension } from '../store/filters.js';
 import { topAnswer, trendsAnswer } from './answers.js';
-import { countPoints, linesOf, ratePoints, Requests, restOf, targetDimensions, type Line } from './chart.js';
+import { countPoints, linesOf, ratesOfLine, Requests, restOf, targetDimensions, type Line, type Rates } from './chart.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { comparableSpanOf, filtersOf, rateSpanOf, spanOf, topParameters, trendsParameters } from './parameters.js';
 import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
@@ -37,8 +37,10 @@ export class TrendsController {
     return onSnapshot(this.database, async (queries) => {
       const { lines, rest } = await linesOfQuery(queries, query, { by, step, limit: parameters.limit });
       const all = rest === undefined ? lines : [...lines, rest];
-      const points = isRate ? await ratesOf(queries, query, { by, step, lines, rest }) : all.map((line) => countPoints(line, span, step));
-      const series = all.map(({ key, total }, index) => ({ key: keyOf(by, key), total, points: points[index] ?? [] }));
+      const figures = isRate
+        ? await ratesOf(queries, query, { by, step, lines, rest })
+        : all.map((line) => ({ points: countPoints(line, span, step) }));
+      const series = all.map(({ key, total }, index) => ({ key: keyOf(by, key), total, points: [], ...figures[index] }));
       const total = series.reduce((sum, one) => sum + one.total, 0);
       return { ...isoSpan(span), step_seconds: step, unit, by, series, total, truncated: rest !== undefined };
     });
@@ -62,7 +64,7 @@ export class TrendsController {
       const rows = shown.map(({ key, count }, index) => {
         const earlier = previous === undefined ? null : (previous.get(JSON.stringify(key)) ?? 0);
         const change = earlier === null || earlier === 0 ? null : count / earlier - 1;
-        const figures = { count, share: count / total, previous_count: earlier, change };
+        const figures = { count, share: total === 0 ? 0 : count / total, previous_count: earlier, change };
         const { clients, users } = distinct[index] ?? { clients: null, users: null };
         return { key: keyOf(parameters.by, key), ...figures, distinct_clients: clients, distinct_users: users };
       });
@@ -96,19 +98,19 @@ async function linesOfQuery(
   return { lines: linesOf(shown, points), rest };
 }
 
-/** The points of the lines, and behind them those of the rest. */
+/** The figures of the lines, and behind them those of the rest. */
 async function ratesOf(
   queries: CountQueries,
   query: CountQuery,
   { by, step, lines, rest }: Chart & { lines: Line[]; rest: Line | undefined },
-): Promise<[number, number | null][][]> {
+): Promise<Rates[]> {
   const requests = new Requests(by);
   const known = await queries.requests(query, targetDimensions(by), requests.keysOf(lines), step);
   const figures = requests.of(lines, known);
-  const points = lines.map((line, index) => ratePoints(line, figures[index] ?? new Map(), query.span, step));
-  if (rest === undefined) return points;
+  const rates = lines.map((line, index) => ratesOfLine(line, figures[index] ?? new Map(), query.span, step));
+  if (rest === undefined) return rates;
   const beyond = requests.beyond(await queries.requests(query, [], [], step), known);
-  return [...points, ratePoints(rest, beyond, query.span, step)];
+  return [...rates, ratesOfLine(rest, beyond, query.span, step)];
 }
 
 /** One row a point. */

@@ -107,11 +107,14 @@ function pairsSql({ projectId, span }: CountQuery, occurring: readonly string[][
 /** The same, where rollups do not reach. */
 function seenSql(query: CountQuery, by: readonly Dimension[], keys: readonly string[][], parameters: unknown[]): string {
   const names = by.map((_, index) => `k${String(index)}`);
-  const isKey = by.map((dimension, index) => `${DIMENSIONS[dimension]} = k.k${String(index)}`).join(' AND ');
+  const isKey = by.map((dimension, index) => `${DIMENSIONS[dimension]} = k.k${String(index)}`).join(' AND ') || 'true';
+  // Without a dimension there is one key, and it has no column.
+  const counts = countsSql(query, parameters);
+  const places = by.length === 0 ? 'generate_series(1, 1)' : `${keyListSql(by, keys, parameters)} WITH ORDINALITY`;
   return `SELECT place, id FROM (
       SELECT k.place, s.id, count(*) OVER (PARTITION BY k.place) AS signatures
-      FROM ${countsSql(query, parameters)} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
-      JOIN ${keyListSql(by, keys, parameters)} WITH ORDINALITY AS k (${[...names, 'place'].join(', ')}) ON ${isKey}
+      FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
+      JOIN ${places} AS k (${[...names, 'place'].join(', ')}) ON ${isKey}
       WHERE ${filterSql(query.filters, parameters)} GROUP BY k.place, s.id
     ) ranked WHERE signatures <= ${String(MAX_SIGNATURES)}`;
 }

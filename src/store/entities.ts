@@ -40,6 +40,9 @@ export class SignatureRow {
   @Column('integer', { name: 'rules_revision' }) rulesRevision!: number;
   @Column('timestamptz', { name: 'first_seen' }) firstSeen!: Date;
   @Column('timestamptz', { name: 'last_seen' }) lastSeen!: Date;
+  /** When it was last counted again after a day or more without it, and for how long it had been away. */
+  @Column('timestamptz', { name: 'returned_at', nullable: true }) returnedAt!: Date | null;
+  @Column('integer', { name: 'quiet_seconds', nullable: true }) quietSeconds!: number | null;
   /** Of one of the last occurrences. */
   @Column('text', { name: 'last_trace_id', nullable: true }) lastTraceId!: string | null;
 

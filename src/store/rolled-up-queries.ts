@@ -96,6 +96,7 @@ export class RolledUpQueries {
     const rowOf = (group: number): Comparison['rows'][number] => (rows[group] ??= { key: groups.keys[group] ?? [], now: 0, before: 0 });
     groups.each(now.sums, (group, sum) => (rowOf(group).now += sum));
     groups.each(before.sums, (group, sum) => (rowOf(group).before += sum));
+    if (by.length === 0) rowOf(0);
     const difference = (row: Comparison['rows'][number]): number => Math.abs(row.now - row.before * query.scale);
     return {
       now: rows.reduce((sum, row) => sum + row.now, 0),

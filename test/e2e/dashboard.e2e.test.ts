@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { App } from '../support/app.js';
 import { hasBrowser, openBrowser } from '../support/browser.js';
+import { until } from '../support/service.js';
 
 const MARKUP = 'Unknown client <img src=x onerror="document.title=1"> tried <b>again</b>';
 const DESKTOP = { viewport: { width: 1360, height: 850 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+const TRACE = '5b8efff798038103d269b633813fc60c';
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 const MAX_COMPRESSED_BYTES = 250_000;
 
 /** An hour of refusals of a few kinds, of which one spikes by a new version. */
@@ -27,12 +30,17 @@ function refusals(): object[] {
     { service: 'search', method: 'GET', route: '/search', reason: MARKUP },
   ];
   const usual = Array.from({ length: 55 }, (_, minute) =>
-    kinds.map((kind) => ({ ...kind, status: 401, environment: 'prod', time: new Date(now - minute * MINUTE_MS).toISOString() })),
+    kinds.flatMap((kind) => {
+      const at = { environment: 'prod', time: new Date(now - minute * MINUTE_MS).toISOString() };
+      const well = { ...at, service: kind.service, method: kind.method, route: kind.route, status: 200 };
+      return [{ ...kind, ...at, status: 401 }, ...Array.from({ length: 9 }, () => well)];
+    }),
   ).flat();
   const spike = Array.from({ length: 300 }, (_, index) => ({
     ...{ service: 'checkout', method: 'GET', route: '/orders/{id}', status: 401, reason: 'signature verification failed' },
     resource: { 'service.name': 'checkout', 'service.version': '1.5.0' },
     client_ip: `203.0.${String(index % 200)}.9`,
+    trace_id: TRACE,
     time: new Date(now - 10 * MINUTE_MS + index * 1_000).toISOString(),
   }));
   return [...usual, ...spike];
@@ -52,7 +60,7 @@ describe('the files of the dashboard', () => {
   let browser: Browser;
   beforeAll(async () => {
     mkdirSync('test-results', { recursive: true });
-    app = await App.start();
+    app = await App.start({ WHY401_TRACE_URL: 'https://traces.example.com/trace/{trace_id}' });
     browser = await openBrowser();
   });
   afterAll(async () => {
@@ -91,6 +99,9 @@ describe('the files of the dashboard', () => {
   it('shows the line for a first event, and turns into the overview when it lands', async () => {
     await onPage('/', {}, async (page) => {
       await page.getByRole('heading', { name: 'Nothing was refused yet, or nobody told' }).waitFor();
+      const settings = await page.getByLabel('Settings of an exporter').textContent();
+      expect(settings).toContain(`${app.otlpUrl}/v1/logs`);
+      expect(settings).toContain(app.grpcUrl);
       expect(await page.getByLabel('Line that sends a first event').textContent()).toContain(`curl ${app.url}/v1/events`);
       expect(await violations(page)).toEqual([]);
       await shot(page, 'first-run');
@@ -102,7 +113,71 @@ describe('the files of the dashboard', () => {
       const more = { service: 'late-comer', route: '/late', status: 401, reason: 'jwt expired' };
       await app.post('/v1/events', JSON.stringify(more), { 'content-type': 'application/json' });
       await page.getByRole('region', { name: 'Top services' }).getByRole('button', { name: 'late-comer' }).waitFor();
+      // Not while it is held still.
+      await page.getByRole('button', { name: 'Pause live update' }).click();
+      await app.post('/v1/events', JSON.stringify({ ...more, service: 'last-comer' }), { 'content-type': 'application/json' });
+      await page.waitForTimeout(4_000);
+      expect(await page.getByRole('button', { name: 'last-comer' }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Resume live update' }).click();
+      await page.getByRole('region', { name: 'Top services' }).getByRole('button', { name: 'last-comer' }).waitFor();
     });
+  });
+
+  it('tells the share of all requests, who is affected, and both against the span before', async () => {
+    await onPage('/', {}, async (page) => {
+      const tile = (name: string, figures: RegExp): Promise<void> =>
+        page
+          .locator('.tile')
+          .filter({ has: page.getByText(name, { exact: true }) })
+          .filter({ hasText: figures })
+          .waitFor();
+      await tile('Share of all requests', /\d+ %\s*nothing known of before/);
+      await tile('Clients affected', /(19\d|20\d)\s*users unknown/);
+      await tile('Refusals', /none before/);
+      await page.getByRole('button', { name: 'Share' }).click();
+      await page.getByRole('heading', { name: 'Share of all requests over time' }).waitFor();
+      await page.getByRole('list', { name: 'Share by cause' }).getByText('%').first().waitFor();
+      expect(page.url()).toBe(`${app.url}/?unit=rate`);
+      await page.getByText('Figures as a table').click();
+      expect(await page.getByRole('table', { name: /Share of all requests over time by cause/ }).innerText()).toContain('%');
+      await shot(page, 'share');
+      expect(await violations(page)).toEqual([]);
+    });
+    await onPage('/?unit=rate&service=late-comer', {}, async (page) => {
+      await page.getByText('How many requests there were is not known').waitFor();
+      await page.locator('.tile').filter({ hasText: 'Clients affected' }).getByText('unknown', { exact: true }).waitFor();
+      await shot(page, 'share-unknown');
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+
+  it('goes on more slowly where the service has no room for one more stream', async () => {
+    const gone = new AbortController();
+    const held = await Promise.all(Array.from({ length: 50 }, () => fetch(`${app.url}/v1/stream`, { signal: gone.signal })));
+    expect(held.some(({ status }) => status === 200)).toBe(true);
+    const context = await browser.newContext(DESKTOP);
+    const page = await context.newPage();
+    await page.goto(app.url);
+    await page.getByText('every 30 s').waitFor();
+    await context.close();
+    gone.abort();
+  });
+
+  it('has a first view, whose time is printed', async () => {
+    const times: number[] = [];
+    for (let run = 0; run < 5; run += 1) {
+      await onPage('/', {}, async (page) => {
+        await page.locator('.u-over').waitFor();
+        await page.getByRole('region', { name: 'Top services' }).getByRole('button', { name: 'checkout' }).waitFor();
+        const asked = await page.evaluate<[string, number, number][]>(
+          'performance.getEntriesByType("resource").map((one) => [one.name, Math.round(one.startTime), Math.round(one.responseEnd)])',
+        );
+        times.push(await page.evaluate<number>('performance.now()'));
+        if (run === 4) process.stdout.write(`${asked.map(([name, ...at]) => `${at.join('-')} ms ${name}`).join('\n')}\n`);
+      });
+    }
+    process.stdout.write(`first view of the overview: ${times.map((one) => Math.round(one)).join(', ')} ms\n`);
+    expect(times).toHaveLength(5);
   });
 
   it('sends its pages under a policy that lets nothing else in, compressed, and asks for assets once', async () => {
@@ -195,6 +270,68 @@ describe('the files of the dashboard', () => {
     });
   });
 
+  it('marks what is new and what came back', async () => {
+    const gone = { service: 'reports', route: '/reports', status: 401, reason: 'No API key found in request' };
+    const send = async (ago: number): Promise<void> => {
+      const event = { ...gone, time: new Date(Date.now() - ago).toISOString() };
+      await app.post('/v1/events', JSON.stringify(event), { 'content-type': 'application/json' });
+    };
+    await send(3 * DAY_MS);
+    await until(
+      async () => (await app.get<{ total: number }>('/v1/trends?from=-7d&service=reports')).body.total,
+      (total) => total === 1,
+    );
+    await send(0);
+    await onPage('/signatures', {}, async (page) => {
+      const row = (text: string): Locator => page.getByRole('row').filter({ hasText: text });
+      await row('No API key found').getByText('came back after 3 d').waitFor();
+      await row('signature verification failed').getByText('new').waitFor();
+    });
+  });
+
+  it('shows what a signature comes with, and leads to its trace', async () => {
+    await onPage('/signatures', {}, async (page) => {
+      await page.getByRole('link', { name: 'signature verification failed' }).click();
+      await page.getByRole('region', { name: 'version', exact: true }).getByText('1.5.0').waitFor();
+      const trace = page.getByRole('region', { name: 'Samples' }).getByRole('link', { name: TRACE });
+      expect(await trace.getAttribute('href')).toBe(`https://traces.example.com/trace/${TRACE}`);
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'signature-facets');
+    });
+    await onPage('/signatures', PHONE, async (page) => {
+      await page.getByRole('link', { name: 'signature verification failed' }).click();
+      await page.getByRole('region', { name: 'version', exact: true }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      await shot(page, 'signature-phone');
+    });
+  });
+
+  it('teaches a rule after a look at what it would change, and takes it back', async () => {
+    await onPage('/signatures', {}, async (page) => {
+      await page.getByRole('link', { name: 'Invalid username or password' }).click();
+      await page.getByLabel('Teach a cause').selectOption('account_locked');
+      await page.getByLabel('A rule').check();
+      expect(await page.getByRole('button', { name: 'Save the rule' }).isDisabled()).toBe(true);
+      await page.getByLabel('Reason').fill('(?i)^invalid username');
+      await page.getByRole('button', { name: 'Preview' }).click();
+      const preview = page.getByRole('region', { name: 'What the rule would change' });
+      await preview.getByText('1 signature would become “account locked”').waitFor();
+      await preview.getByRole('link', { name: 'Invalid username or password' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'teach-rule');
+      await page.getByRole('button', { name: 'Save the rule' }).click();
+      await page.getByText('Saved. History is judged again by it.').waitFor();
+      await page.getByRole('link', { name: 'All rules' }).click();
+      await page.getByText('(?i)^invalid username').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'taught');
+      page.on('dialog', (dialog) => void dialog.accept());
+      await page.getByRole('button', { name: 'Delete the rule for account locked' }).click();
+      await page.getByText('No rule was taught').waitFor();
+    });
+  });
+
   it('lists findings and exports them', async () => {
     await onPage('/audit', {}, async (page) => {
       await page.getByRole('heading', { name: 'bearer error missing' }).waitFor();
@@ -213,7 +350,10 @@ describe('the files of the dashboard', () => {
       await page.getByLabel('Refusals', { exact: true }).fill('50');
       await page.getByLabel('Only where').fill('service=checkout');
       await page.getByRole('button', { name: 'Preview' }).click();
-      await page.getByRole('heading', { name: /In the last 7 days: \d alert/ }).waitFor();
+      const preview = page.getByRole('region', { name: 'Preview' });
+      await preview.getByRole('heading', { name: /In the last 7 days: \d alert/ }).waitFor();
+      await preview.locator('canvas').waitFor();
+      await preview.getByText('▼ marks where it would have fired.').waitFor();
       expect(await violations(page)).toEqual([]);
       await shot(page, 'rule');
       await page.getByRole('button', { name: 'Save' }).click();
@@ -225,6 +365,16 @@ describe('the files of the dashboard', () => {
       await page.getByText(/shown this once/).waitFor();
       await page.getByRole('button', { name: 'Test on call' }).click();
       await page.getByRole('table', { name: 'Deliveries of on call, newest first' }).getByText('test', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Edit on call' }).click();
+      const form = page.getByRole('region', { name: 'Edit on call' });
+      expect(await form.getByLabel('URL', { exact: true }).inputValue()).toBe(`${app.url}/nothing-here`);
+      await form.getByLabel('Name').fill('night duty');
+      await shot(page, 'endpoint-edited');
+      expect(await violations(page)).toEqual([]);
+      await form.getByRole('button', { name: 'Save' }).click();
+      page.on('dialog', (dialog) => void dialog.accept());
+      await page.getByRole('button', { name: 'New secret for night duty' }).click();
+      await page.getByText('The secret of night duty, shown this once').waitFor();
       expect(await violations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Silences' }).click();
       await page.getByLabel('Alerts where all of these fit').fill('service=check*');
@@ -274,6 +424,12 @@ describe('the files of the dashboard', () => {
     await shot(page, 'failure');
     await page.goto(`${app.url}/signatures/0123456789abcdef`);
     await page.getByText('there is no signature 0123456789abcdef').waitFor();
+    await page.goto(`${app.url}/signatures`);
+    await page.getByRole('link', { name: 'signature verification failed' }).click();
+    await page.getByLabel('A rule').check();
+    await page.getByLabel('Reason').fill('(');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText(/template is no RE2 pattern/).waitFor();
     await context.close();
   });
 
@@ -286,6 +442,8 @@ describe('the files of the dashboard', () => {
   const pages: [string, string][] = [
     ['overview', '/'],
     ['signatures', '/signatures'],
+    ['overview-share', '/?unit=rate'],
+    ['taught', '/signatures/taught'],
     ['audit', '/audit'],
     ['alerts', '/alerts'],
     ['rules', '/alerts/rules'],

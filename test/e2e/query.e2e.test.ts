@@ -4,6 +4,7 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { problemAnswer } from '../../src/ops/problem.js';
 import {
+  aboutAnswer,
   compareAnswer,
   dimensionAnswer,
   explainAnswer,
@@ -18,6 +19,7 @@ import { App } from '../support/app.js';
 import { until } from '../support/service.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
+const TRACE_URL = 'https://traces.example.com/trace/{trace_id}';
 const SQL = encodeURIComponent("x'; DROP TABLE signatures; --");
 
 interface Stream {
@@ -61,7 +63,7 @@ describe('queries of the running service', () => {
   });
 
   beforeAll(async () => {
-    app = await App.start();
+    app = await App.start({ WHY401_TRACE_URL: TRACE_URL });
     const refused = Array.from({ length: 40 }, (_, index) =>
       event({
         client_ip: `203.0.113.${String(index % 20)}`,
@@ -87,6 +89,11 @@ describe('queries of the running service', () => {
       ['/v1/trends?unit=rate&by=service', trendsAnswer],
       ['/v1/trends?unit=rate&by=cause,route&limit=1&from=-30d', trendsAnswer],
       ['/v1/trends?unit=count', trendsAnswer],
+      ['/v1/trends?by=&unit=rate', trendsAnswer],
+      ['/v1/top?by=', topAnswer],
+      ['/v1/top?by=&service=nothing', topAnswer],
+      ['/v1/compare?by=', compareAnswer],
+      ['/v1/about', aboutAnswer],
       ['/v1/top?by=service', topAnswer],
       ['/v1/compare', compareAnswer],
       ['/v1/compare?by=service,cause&from=-1h&baseline_from=-3d&baseline_to=-2d&limit=1', compareAnswer],
@@ -111,6 +118,12 @@ describe('queries of the running service', () => {
     expect(await app.total()).toBe(42);
   });
 
+  it('tells where exporters send to, and where traces are found', async () => {
+    const { body } = await app.get('/v1/about');
+    const [http, grpc] = [app.otlpUrl, app.grpcUrl].map((url) => Number(new URL(url).port));
+    expect(body).toEqual({ version: '0.1.0', trace_url: TRACE_URL, otlp_http_port: http, otlp_grpc_port: grpc });
+  });
+
   it('tells rates, people, facets and samples of what was sent', async () => {
     const { body: rate } = await app.get<z.output<typeof trendsAnswer>>(
       '/v1/trends?unit=rate&by=service&from=-1h&step=1h&service=checkout',
@@ -121,6 +134,10 @@ describe('queries of the running service', () => {
       ['checkout', 20, 10],
       ['shop', null, null],
     ]);
+    const { body: all } = await app.get<z.output<typeof topAnswer>>('/v1/top?by=');
+    expect(all.rows).toMatchObject([{ key: {}, count: 42, share: 1, distinct_clients: 20, distinct_users: 10 }]);
+    const { body: share } = await app.get<z.output<typeof trendsAnswer>>('/v1/trends?by=&unit=rate');
+    expect(share.series).toMatchObject([{ key: {}, total: 42, rate: 42 / 102 }]);
     const { body: facets } = await app.get<z.output<typeof facetsAnswer>>('/v1/facets?service=checkout');
     expect(Object.fromEntries(facets.facets.map(({ facet, values }) => [facet, values]))).toMatchObject({
       client_network: [{ value: '203.0.113.0/24', count: 40, share: 1 }],

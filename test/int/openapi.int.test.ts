@@ -38,7 +38,9 @@ const keepId = (name: string) => (answer: Record<string, unknown>) => ({ [name]:
 /** In the order in which they are asked. */
 const CASES: Case[] = [
   ...['isAlive', 'isReady', 'getMetrics', 'sendEvents', 'exportLogs', 'classify'].map((operation) => ({ operation })),
-  ...['getTrends', 'getTop', 'listFindings', 'compareSpans', 'listFacets', 'listSamples', 'listCauses'].map((operation) => ({ operation })),
+  ...['getAbout', 'getTrends', 'getTop', 'listFindings', 'compareSpans', 'listFacets', 'listSamples', 'listCauses'].map((operation) => ({
+    operation,
+  })),
   { operation: 'explainChange', ask: () => ({ query: { from: '-10m', service: 'checkout' } }) },
   { operation: 'getCause', ask: () => ({ path: { id: 'expired_token' } }) },
   { operation: 'listDimensionValues', ask: () => ({ path: { name: 'service' } }) },

@@ -4,11 +4,12 @@ import { eventOf } from './paste.js';
 import { isAmong, questionOf, searchOf, viewOf, withFilter, withoutFilter } from './place.js';
 import { fieldsOf, settingsOf } from './rule-form.js';
 import { momentMs, spanBefore } from './span.js';
-import { Palette, stackOf, summed } from './stack.js';
-import { changeText, countText, partText, secondsText, shareText } from './text.js';
+import { linesOf, Palette, stackOf, summed } from './stack.js';
+import { matchOf, patternsOf } from './taught-rule.js';
+import { changeText, countText, figureText, partText, secondsText, shareText } from './text.js';
 
 describe('the URL', () => {
-  const search = '?from=-6h&to=-1h&by=route&service=checkout&service=%21billing&picked=1000-2000';
+  const search = '?from=-6h&to=-1h&by=route&service=checkout&service=%21billing&unit=rate&picked=1000-2000';
 
   it('holds the whole view, and gives it back', () => {
     const view = viewOf(search);
@@ -16,6 +17,7 @@ describe('the URL', () => {
       from: '-6h',
       to: '-1h',
       by: 'route',
+      unit: 'rate',
       filters: [
         { dimension: 'service', value: 'checkout' },
         { dimension: 'service', value: '!billing' },
@@ -196,5 +198,45 @@ describe('the form of a rule', () => {
     const fields = { ...fieldsOf('', true, {}), type: 'ratio' as const, filter: 'service = shop\nroute=/a=b' };
     expect(settingsOf(fields)).toMatchObject({ type: 'ratio', ratio: 0.05, window: '5m', filter: { service: ['shop'], route: ['/a=b'] } });
     expect(settingsOf(fields)).not.toHaveProperty('count');
+  });
+});
+
+describe('a share', () => {
+  it('leaves open what nobody can tell, and has no sum', () => {
+    const lines = linesOf([
+      {
+        key: { service: 'a' },
+        total: 1,
+        points: [
+          [1_000, 0.5],
+          [2_000, null],
+        ],
+      },
+      {
+        key: { service: 'b' },
+        total: 1,
+        points: [
+          [1_000, 0.25],
+          [2_000, 0],
+        ],
+      },
+    ]);
+    expect(lines).toEqual({
+      times: [1, 2],
+      lines: [
+        [0.25, 0],
+        [0.5, null],
+      ],
+    });
+    expect([0.5, null, 0].map((share) => figureText(share, 'rate'))).toEqual(['50 %', '–', '0 %']);
+  });
+});
+
+describe('a rule that is taught', () => {
+  it('is first guessed from the code, else from the words, as they stand there', () => {
+    const signature = { template: 'bad (token) <n>', error_code: '', service: 'shop' };
+    expect(matchOf(patternsOf(signature))).toEqual({ template: String.raw`^bad \(token\) <n>$` });
+    expect(matchOf(patternsOf({ ...signature, error_code: 'E.17' }))).toEqual({ error_code: String.raw`^E\.17$` });
+    expect(matchOf(patternsOf({ ...signature, template: '' }))).toEqual({ service: '^shop$' });
   });
 });

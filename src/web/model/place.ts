@@ -16,10 +16,14 @@ export interface View {
   from: string;
   to: string;
   by: Dimension;
+  unit: Unit;
   filters: readonly Filter[];
   /** The part of the span that is to be explained, epoch milliseconds. */
   picked?: Picked | undefined;
 }
+
+/** Refusals, or their share of all requests. */
+export type Unit = 'count' | 'rate';
 
 export interface Picked {
   from: number;
@@ -38,17 +42,19 @@ export function viewOf(search: string): View {
     from: query.get('from') ?? DEFAULT_FROM,
     to: query.get('to') ?? 'now',
     by,
+    unit: query.get('unit') === 'rate' ? 'rate' : 'count',
     filters,
     picked: picked === null ? undefined : { from: Number(picked[1]), to: Number(picked[2]) },
   };
 }
 
 /** What is as it would be anyway is left out. @returns '' or a text that begins with '?' */
-export function searchOf({ from, to, by, filters, picked }: View): string {
+export function searchOf({ from, to, by, unit, filters, picked }: View): string {
   const query = new URLSearchParams();
   if (from !== DEFAULT_FROM) query.set('from', from);
   if (to !== 'now') query.set('to', to);
   if (by !== 'cause') query.set('by', by);
+  if (unit !== 'count') query.set('unit', unit);
   for (const { dimension, value } of filters) query.append(dimension, value);
   if (picked !== undefined) query.set('picked', `${String(picked.from)}-${String(picked.to)}`);
   const text = query.toString();
@@ -57,7 +63,16 @@ export function searchOf({ from, to, by, filters, picked }: View): string {
 
 /** For questions about the view's span and filters. @param more parameters beside them */
 export function questionOf({ from, to, filters }: Pick<View, 'from' | 'to' | 'filters'>, more: Record<string, string> = {}): string {
-  const query = new URLSearchParams({ from, to });
+  return queryText({ from, to }, filters, more);
+}
+
+/** For the stream, which is about the present whatever the span. */
+export function streamQuestionOf({ filters }: Pick<View, 'filters'>): string {
+  return queryText({}, filters, { by: '' });
+}
+
+function queryText(span: Record<string, string>, filters: readonly Filter[], more: Record<string, string>): string {
+  const query = new URLSearchParams(span);
   for (const { dimension, value } of filters) query.append(dimension, value);
   for (const [name, value] of Object.entries(more)) query.set(name, value);
   // As people write it: these need no escape in a query.

@@ -6,7 +6,8 @@
 export interface Series {
   key: Record<string, string>;
   total: number;
-  points: readonly (readonly [number, number])[];
+  /** Null: nobody can tell. */
+  points: readonly (readonly [number, number | null])[];
 }
 
 export interface Stack {
@@ -24,6 +25,12 @@ export function stackOf(series: readonly Series[]): Stack {
     return { index, sums: below };
   });
   return { times, layers: layers.reverse() };
+}
+
+/** For lines that do not stand on each other, in the order of `stackOf`. */
+export function linesOf(series: readonly Series[]): { times: number[]; lines: (number | null)[][] } {
+  const times = (series[0]?.points ?? []).map(([at]) => at / 1_000);
+  return { times, lines: series.map(({ points }) => points.map(([, figure]) => figure)).reverse() };
 }
 
 export function labelOf({ key }: Pick<Series, 'key'>): string {

@@ -15,6 +15,12 @@ export function shareText(share: number): string {
   return `${COUNT.format(share >= 0.1 ? Math.round(share * 100) : Math.round(share * 1_000) / 10)} %`;
 }
 
+/** @param figure of a chart; null is unknown */
+export function figureText(figure: number | null, unit: 'count' | 'rate'): string {
+  if (figure === null) return '–';
+  return unit === 'rate' ? shareText(figure) : countText(figure);
+}
+
 /** How much of a difference something accounts for; more than all of it where the rest went the other way. */
 export function partText(part: number): string {
   return part >= 0.995 ? 'all' : shareText(part);

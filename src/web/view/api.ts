@@ -7,10 +7,14 @@ import type { Event } from '../model/paste.js';
 
 export { RequestError, type Call };
 
-/** Counts: no gap is left open, as it may be in rates, which nobody asks for here. */
+/** Counts: no gap is left open. */
 export interface Trends extends Omit<Schemas['Trends'], 'series'> {
   series: (Omit<Schemas['Trends']['series'][number], 'points'> & { points: [number, number][] })[];
 }
+/** Counts or rates; null is a rate that nobody can tell. */
+export type Rates = Schemas['Trends'];
+export type About = Schemas['About'];
+export type Samples = Schemas['Samples'];
 export type Top = Schemas['Top'];
 export type Explanation = Schemas['Explanation'];
 export type Signatures = Schemas['Signatures'];
@@ -30,6 +34,10 @@ export type NewEndpoint = Schemas['NewEndpoint'];
 export type EndpointInput = Schemas['EndpointInput'];
 export type Deliveries = Schemas['Deliveries'];
 export type Silences = Schemas['Silences'];
+export type TaughtRules = Schemas['Rules'];
+export type TaughtRule = Schemas['Rule'];
+export type TaughtPreview = Schemas['RulePreview'];
+export type TaughtRuleInput = Pick<TaughtRule, 'cause' | 'match' | 'note'>;
 export type Judgement = Schemas['Judgement'];
 
 const get = <Answer>(path: Address<'get'>): Call<Answer> => ({ method: 'GET', path });
@@ -37,11 +45,18 @@ const post = <Answer>(path: Address<'post'>, body?: unknown): Call<Answer> => ({
 
 export const api = {
   trends: (question: string) => get<Trends>(`/v1/trends?${question}`),
+  rates: (question: string) => get<Rates>(`/v1/trends?${question}`),
+  about: () => get<About>('/v1/about'),
+  samples: (question: string) => get<Samples>(`/v1/samples?${question}`),
   top: (question: string) => get<Top>(`/v1/top?${question}`),
   explain: (question: string) => get<Explanation>(`/v1/explain?${question}`),
   signatures: (question: string) => get<Signatures>(`/v1/signatures?${question}`),
   signature: (id: string, question: string) => get<Signature>(`/v1/signatures/${id}?${question}`),
   teach: (id: string, cause: string | null): Call<undefined> => ({ method: 'PUT', path: `/v1/signatures/${id}/cause`, body: { cause } }),
+  taughtRules: () => get<TaughtRules>('/v1/rules'),
+  teachRule: (rule: TaughtRuleInput) => post<TaughtRule>('/v1/rules', rule),
+  dropTaughtRule: (id: string): Call<undefined> => ({ method: 'DELETE', path: `/v1/rules/${id}` }),
+  previewTaughtRule: (question: string) => get<TaughtPreview>(`/v1/rules/preview?${question}`),
   causes: (question: string) => get<Causes>(`/v1/causes?${question}`),
   findings: (question: string) => get<Findings>(`/v1/findings?${question}`),
   classify: (event: Event | Event[]) => post<Schemas['Judgements']>('/v1/classify', event),
@@ -56,6 +71,12 @@ export const api = {
   preview: (input: Schemas['AlertRulePreviewInput']) => post<Preview>('/v1/alert-rules/preview', input),
   endpoints: () => get<Endpoints>('/v1/endpoints'),
   addEndpoint: (endpoint: EndpointInput) => post<NewEndpoint>('/v1/endpoints', endpoint),
+  changeEndpoint: (id: string, endpoint: EndpointInput): Call<undefined> => ({
+    method: 'PUT',
+    path: `/v1/endpoints/${id}`,
+    body: endpoint,
+  }),
+  rotateSecret: (id: string) => post<NewEndpoint>(`/v1/endpoints/${id}/rotate-secret`),
   dropEndpoint: (id: string): Call<undefined> => ({ method: 'DELETE', path: `/v1/endpoints/${id}` }),
   testEndpoint: (id: string) => post<Schemas['Delivery']>(`/v1/endpoints/${id}/test`),
   deliveries: (id: string) => get<Deliveries>(`/v1/endpoints/${id}/deliveries`),

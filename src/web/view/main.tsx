@@ -6,29 +6,29 @@ import { AlertPage } from './pages/alert.js';
 import { Alerts } from './pages/alerts.js';
 import { Audit } from './pages/audit.js';
 import { Endpoints } from './pages/endpoints.js';
-import { FirstRun, useIsFirstRun } from './pages/first-run.js';
 import { Overview } from './pages/overview.js';
 import { Playground } from './pages/playground.js';
 import { Rules } from './pages/rules.js';
 import { SignaturePage } from './pages/signature.js';
 import { Signatures } from './pages/signatures.js';
 import { Silences } from './pages/silences.js';
+import { Taught } from './pages/taught.js';
 import { usePlace, type Place } from './place.js';
 
 function Dashboard(): JSX.Element {
   const place = usePlace();
-  const isFirstRun = useIsFirstRun();
-  const { title, page } = pageOf(place, isFirstRun);
+  const { title, page } = pageOf(place);
   useEffect(() => {
     document.title = `${title} · why401`;
   }, [title]);
   return <Frame place={place}>{page}</Frame>;
 }
 
-function pageOf({ path, view }: Place, isFirstRun: boolean): { title: string; page: JSX.Element } {
+function pageOf({ path, view }: Place): { title: string; page: JSX.Element } {
   const [first = '', second] = path.split('/');
   switch (first) {
     case 'signatures':
+      if (second === 'taught') return { title: 'Rules that were taught', page: <Taught view={view} /> };
       return second === undefined
         ? { title: 'Signatures', page: <Signatures view={view} /> }
         : { title: 'Signature', page: <SignaturePage key={second} id={second} view={view} /> };
@@ -39,7 +39,7 @@ function pageOf({ path, view }: Place, isFirstRun: boolean): { title: string; pa
     case 'alerts':
       return alertPageOf(second);
     default:
-      return isFirstRun ? { title: 'Send a first event', page: <FirstRun /> } : { title: 'Overview', page: <Overview view={view} /> };
+      return { title: 'Overview', page: <Overview view={view} /> };
   }
 }
 

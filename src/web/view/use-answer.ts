@@ -1,6 +1,6 @@
 /**
- * Asks the API and keeps the answer: again when the question changes, and every few seconds where that is wanted. While
- * a new answer is awaited the old one stays on the screen; a failure is shown beside it.
+ * Asks the API and keeps the answer: again when the question changes, and every few seconds or at every new round where
+ * that is wanted. While a new answer is awaited the old one stays on the screen; a failure is shown beside it.
  */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { RequestError, send, type Call } from './api.js';
@@ -21,36 +21,63 @@ interface State<Data> {
   problem?: string;
 }
 
+export interface Again {
+  /** Another one asks again, once the answer to the one before is there. */
+  round?: number;
+  /** Not before others have been answered. */
+  isHeld?: boolean;
+}
+
 /** @param everyMs 0 for once */
-export function useAnswer<Data>(call: Call<Data>, everyMs = 0): Answer<Data> {
+export function useAnswer<Data>(call: Call<Data>, everyMs = 0, { round = 0, isHeld = false }: Again = {}): Answer<Data> {
   const [state, setState] = useState<State<Data>>({});
-  const [round, setRound] = useState(0);
-  const latest = useRef(call);
-  latest.current = call;
+  const [attempt, setAttempt] = useState(0);
+  const latest = useRef({ call, round });
+  latest.current = { call, round };
+  const asking = useRef<{ again: () => void } | undefined>(undefined);
   useEffect(() => {
+    if (isHeld) return undefined;
     const gone = new AbortController();
     let timer = 0;
+    let isBusy = false;
     const ask = async (): Promise<void> => {
+      const asked = latest.current.round;
+      isBusy = true;
+      clearTimeout(timer);
       // Nobody looks: a page in the background asks nothing, and asks at once when it is looked at again.
       if (document.hidden && everyMs > 0) await untilShown(gone.signal);
       try {
-        const data = await send(latest.current, gone.signal);
+        const data = await send(latest.current.call, gone.signal);
         if (!gone.signal.aborted) setState({ data, path: call.path });
       } catch (error) {
         // The answer to another question must not stand below the failure of this one.
         const problem = problemOf(error);
         if (!gone.signal.aborted) setState((before) => (before.path === call.path ? { ...before, problem } : { problem }));
       }
-      if (everyMs > 0 && !gone.signal.aborted) timer = window.setTimeout(() => void ask(), everyMs);
+      isBusy = false;
+      if (gone.signal.aborted) return;
+      if (latest.current.round !== asked) void ask();
+      else if (everyMs > 0) timer = window.setTimeout(() => void ask(), everyMs);
     };
     void ask();
+    asking.current = {
+      again: () => {
+        if (!isBusy) void ask();
+      },
+    };
     return () => {
+      asking.current = undefined;
       gone.abort();
       clearTimeout(timer);
     };
-  }, [call.path, everyMs, round]);
+  }, [call.path, everyMs, attempt, isHeld]);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current) asking.current?.again();
+    isFirst.current = false;
+  }, [round]);
   const reload = useCallback(() => {
-    setRound((one) => one + 1);
+    setAttempt((one) => one + 1);
   }, []);
   const { data, problem } = state;
   return { data, problem, isLoading: data === undefined && problem === undefined, call, reload };

@@ -9,6 +9,7 @@ import { Severity, ShareBar, Status } from '../parts/badges.js';
 import { CopyCurl } from '../parts/copy.js';
 import { AdviceLists, FindingLines } from '../parts/judgement.js';
 import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
+import { Trace } from '../parts/trace.js';
 import { Link } from '../place.js';
 import { useAnswer, useDeed } from '../use-answer.js';
 
@@ -92,7 +93,7 @@ function searchAround({ group, started_at: start, resolved_at: end }: Alert): st
     .map(([dimension, value]) => ({ dimension, value }));
   const from = new Date(Date.parse(start) - AROUND_MS).toISOString();
   const to = end === null ? 'now' : new Date(Date.parse(end) + AROUND_MS).toISOString();
-  return searchOf({ from, to, by: 'cause', filters });
+  return searchOf({ from, to, by: 'cause', unit: 'count', filters });
 }
 
 function Deeds({ alert, onDone }: { alert: Alert; onDone: () => void }): JSX.Element | null {
@@ -179,7 +180,7 @@ function Samples({ samples }: { samples: NonNullable<AlertDetails['samples']> })
             {trace !== undefined && (
               <>
                 {' '}
-                · trace <code>{trace}</code>
+                · trace <Trace id={trace} />
               </>
             )}
           </p>

@@ -1,25 +1,27 @@
 /** How many requests are refused, why and where, against the time before; what fires; and what changed in a part of it. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { DIMENSIONS, isAmong, questionOf, withFilter, type Dimension, type View } from '../../model/place.js';
-import { isLive, spanBefore } from '../../model/span.js';
+import { DIMENSIONS, isAmong, questionOf, streamQuestionOf, withFilter, type Dimension, type Unit, type View } from '../../model/place.js';
+import { isLive } from '../../model/span.js';
 import { labelOf, Palette } from '../../model/stack.js';
-import { words, valueText } from '../../model/text.js';
-import { api, type Alert, type Trends } from '../api.js';
+import { figureText, words, valueText } from '../../model/text.js';
+import { api, type Alert, type Rates } from '../api.js';
 import { AlertLines } from '../parts/alert-lines.js';
 import { Chart } from '../parts/chart.js';
 import { CopyCurl } from '../parts/copy.js';
 import { Explain, lastPart } from '../parts/explain.js';
 import { Ranking } from '../parts/ranking.js';
 import { Card, Empty, Loaded } from '../parts/states.js';
-import { Tiles } from '../parts/tiles.js';
+import { ALL_REFUSED, Tiles } from '../parts/tiles.js';
 import { Toolbar } from '../parts/toolbar.js';
 import { Link, show } from '../place.js';
 import { useAnswer, type Answer } from '../use-answer.js';
+import { useLive } from '../use-live.js';
+import { FirstRun, useIsFirstRun } from './first-run.js';
 
-const REFRESH_MS = 5_000;
 const MAX_SERIES = '9';
 const MOST_ALERTS = 5;
+const ALERTS_EVERY_MS = 5_000;
 
 /** One for each dimension, for as long as the page is open. */
 const PALETTES = new Map<string, Palette>();
@@ -30,28 +32,26 @@ function paletteOf(dimension: string): Palette {
 }
 
 export function Overview({ view }: { view: View }): JSX.Element {
-  const every = isLive(view) ? REFRESH_MS : 0;
-  const trends = useAnswer(api.trends(questionOf(view, { by: view.by, limit: MAX_SERIES })), every);
-  // By the minute: the span before moves with the clock, and the question must not change with every drawing.
-  const minute = Math.floor(Date.now() / 60_000) * 60_000;
-  const before = spanBefore(view, minute);
-  const past = useAnswer(api.trends(questionOf({ ...view, ...(before ?? {}) }, { by: 'cause', limit: '1' })));
-  const causes = useAnswer(api.top(questionOf(view, { by: 'cause', limit: '3' })), every);
-  const alerts = useAnswer(api.alerts('status=all&limit=50'), every);
+  const live = useLive(isLive(view) ? streamQuestionOf(view) : undefined);
+  const { round } = live;
+  const unit: Record<string, string> = view.unit === 'rate' ? { unit: 'rate' } : {};
+  const trends = useAnswer(api.rates(questionOf(view, { by: view.by, limit: MAX_SERIES, ...unit })), 0, { round });
+  const alerts = useAnswer(api.alerts('status=all&limit=50'), ALERTS_EVERY_MS);
   const own = (alerts.data?.alerts ?? []).filter(({ group }) => isAmong(group, view.filters));
   const open = own.filter(({ status }) => status !== 'resolved');
+  if (useIsFirstRun(trends.data?.total === 0)) return <FirstRun />;
   return (
     <>
-      <Toolbar title="Overview" view={view} {...(every > 0 ? { note: 'live' } : {})} />
-      <Tiles total={trends.data?.total} before={past.data?.total} causes={causes.data} alerts={alerts.data && open} view={view} />
+      <Toolbar title="Overview" view={view} {...(isLive(view) ? { live } : {})} />
+      <Tiles view={view} trends={trends} alerts={alerts.data && open} round={round} />
       <ChartCard view={view} trends={trends} alerts={own} />
       {view.picked !== undefined && <Explain view={view} picked={view.picked} />}
       <div class="columns">
         <Card title="Open alerts" actions={<CopyCurl call={alerts.call} of="alerts" />}>
           <Loaded answer={alerts}>{() => <OpenAlerts alerts={open} />}</Loaded>
         </Card>
-        <Ranking view={view} dimension="route" everyMs={every} />
-        <Ranking view={view} dimension="service" everyMs={every} />
+        <Ranking view={view} dimension="route" round={round} />
+        <Ranking view={view} dimension="service" round={round} />
       </div>
     </>
   );
@@ -68,13 +68,15 @@ function OpenAlerts({ alerts }: { alerts: readonly Alert[] }): JSX.Element {
 
 interface ChartCardProps {
   view: View;
-  trends: Answer<Trends>;
+  trends: Answer<Rates>;
   alerts: readonly Alert[];
 }
 
 function ChartCard({ view, trends, alerts }: ChartCardProps): JSX.Element {
+  const title = TITLES[view.unit];
   const actions = (
     <>
+      <UnitSwitch view={view} />
       <label class="by">
         by{' '}
         <select
@@ -100,15 +102,59 @@ function ChartCard({ view, trends, alerts }: ChartCardProps): JSX.Element {
       >
         What changed?
       </button>
-      <CopyCurl call={trends.call} of="refusals over time" />
+      <CopyCurl call={trends.call} of={title.toLowerCase()} />
     </>
   );
   return (
-    <Card title="Refusals over time" class="chart-card" actions={actions}>
+    <Card title={title} class="chart-card" actions={actions}>
       <Loaded answer={trends} lines={8}>
-        {(data) => (data.total === 0 ? <Nothing view={view} /> : <Stacked view={view} trends={data} alerts={alerts} />)}
+        {(data) => (data.total === 0 ? <Nothing view={view} /> : <Drawn view={view} trends={data} alerts={alerts} />)}
       </Loaded>
     </Card>
+  );
+}
+
+const TITLES = { count: 'Refusals over time', rate: 'Share of all requests over time' };
+const UNITS: readonly (readonly [Unit, string])[] = [
+  ['count', 'Counts'],
+  ['rate', 'Share'],
+];
+
+function UnitSwitch({ view }: { view: View }): JSX.Element {
+  return (
+    <span class="switch" role="group" aria-label="What the chart shows">
+      {UNITS.map(([unit, text]) => (
+        <button
+          type="button"
+          key={unit}
+          aria-pressed={view.unit === unit}
+          onClick={() => {
+            show({ ...view, unit });
+          }}
+        >
+          {text}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+/** A share needs the requests that went well too, and they must be sent. */
+function NoTraffic({ view }: { view: View }): JSX.Element {
+  return (
+    <Empty title="How many requests there were is not known">
+      <p>A share needs all requests: have your services send their access logs with http.response.status_code, not refusals alone.</p>
+      <p class="actions centred">
+        <button
+          type="button"
+          onClick={() => {
+            show({ ...view, unit: 'count' });
+          }}
+        >
+          Show counts
+        </button>
+      </p>
+    </Empty>
   );
 }
 
@@ -133,38 +179,43 @@ function Nothing({ view }: { view: View }): JSX.Element {
   );
 }
 
-function Stacked({ view, trends, alerts }: { view: View; trends: Trends; alerts: readonly Alert[] }): JSX.Element {
-  const { series, by } = trends;
+function Drawn({ view, trends, alerts }: { view: View; trends: Rates; alerts: readonly Alert[] }): JSX.Element {
+  const { series, by, unit } = trends;
   const dimension = by[0] ?? 'cause';
   const palette = paletteOf(dimension);
   const labels = series.map((one) => valueText(dimension, labelOf(one)));
   const colours = series.map((one) => palette.colourOf(labelOf(one)));
   const marks = useMemo(() => alerts.map(({ started_at: at, severity }) => ({ at: Date.parse(at), severity })), [alerts]);
+  const figures = series.flatMap(({ points }) => points.map(([, figure]) => figure));
+  const isKnown = unit === 'count' || figures.some((figure) => figure !== null && figure > 0 && figure < ALL_REFUSED);
+  if (!isKnown) return <NoTraffic view={view} />;
   return (
     <>
       <Chart
-        title={`Refusals over time by ${words(dimension)}`}
-        {...{ series, labels, colours, marks, picked: view.picked }}
+        title={`${TITLES[unit]} by ${words(dimension)}`}
+        {...{ series, labels, colours, marks, unit, picked: view.picked }}
         stepSeconds={trends.step_seconds}
         onPick={(picked) => {
           show({ ...view, picked });
         }}
       />
+      {figures.includes(null) && <p class="quiet-text">Gaps: how many requests there were is not known.</p>}
       <Legend view={view} trends={trends} colours={colours} />
     </>
   );
 }
 
-function Legend({ view, trends, colours }: { view: View; trends: Trends; colours: readonly number[] }): JSX.Element {
+function Legend({ view, trends, colours }: { view: View; trends: Rates; colours: readonly number[] }): JSX.Element {
   const dimension = trends.by[0] ?? 'cause';
   return (
-    <ul class="legend" aria-label={`Total by ${words(dimension)}`}>
+    <ul class="legend" aria-label={`${trends.unit === 'rate' ? 'Share' : 'Total'} by ${words(dimension)}`}>
       {trends.series.map((one, index) => {
         const value = labelOf(one);
         const text = (
           <>
             <span class={`swatch c${String(colours[index] ?? 0)}`} aria-hidden="true" />
-            <span>{valueText(dimension, value)}</span> <b>{one.total.toLocaleString('en')}</b>
+            <span>{valueText(dimension, value)}</span>{' '}
+            <b>{trends.unit === 'rate' ? figureText(one.rate ?? null, 'rate') : one.total.toLocaleString('en')}</b>
           </>
         );
         return (

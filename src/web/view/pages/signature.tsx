@@ -1,19 +1,20 @@
 /** One way of being refused: what speaks for its cause, what is wrong with the answer, what to do, and what it really is. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { questionOf, type View } from '../../model/place.js';
 import { isLive } from '../../model/span.js';
 import { Palette } from '../../model/stack.js';
-import { countText, secondsText, timeText, words } from '../../model/text.js';
-import { api, send, type Signature } from '../api.js';
-import { Confidence, Fault } from '../parts/badges.js';
+import { countText, secondsText, shareText, timeText, words } from '../../model/text.js';
+import { api, type Signature } from '../api.js';
+import { Arrival, Confidence, Fault, ShareBar } from '../parts/badges.js';
 import { Chart } from '../parts/chart.js';
-import { CopyButton, CopyCurl } from '../parts/copy.js';
+import { CopyCurl } from '../parts/copy.js';
 import { AdviceLists, EvidenceTable, FindingLines } from '../parts/judgement.js';
-import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
+import { Card, Empty, Loaded } from '../parts/states.js';
+import { Teach } from '../parts/teach.js';
+import { Trace } from '../parts/trace.js';
 import { Toolbar } from '../parts/toolbar.js';
 import { hrefOf, Link } from '../place.js';
-import { useAnswer, useDeed } from '../use-answer.js';
+import { useAnswer } from '../use-answer.js';
 
 const EVERY_MS = 15_000;
 
@@ -46,6 +47,10 @@ export function SignaturePage({ id, view }: { id: string; view: View }): JSX.Ele
               <Card title="As it was sent">
                 <Sent signature={data} />
               </Card>
+              <Samples id={id} view={unfiltered} />
+              <Card title="Who and what it comes with" actions={<CopyCurl call={answer.call} of="facets" />}>
+                <Facets facets={data.facets} />
+              </Card>
             </div>
           </>
         )}
@@ -61,7 +66,7 @@ function Head({ signature }: { signature: Signature }): JSX.Element {
     <section class="card signature-head" aria-label="In short">
       <p class="template">{template === '' ? 'No reason was given' : template}</p>
       <p>
-        <b>{words(cause)}</b> <Fault fault={fault} /> {taught !== null && 'as taught'}
+        <b>{words(cause)}</b> <Fault fault={fault} /> <Arrival signature={signature} /> {taught !== null && 'as taught'}
         {taught === null && cause !== 'unknown' && <Confidence confidence={confidence} />}
       </p>
       <dl class="facts">
@@ -120,15 +125,7 @@ function Sent({ signature }: { signature: Signature }): JSX.Element {
           <code>{code}</code>
         </Fact>
       )}
-      <Fact name="Trace of one of the last">
-        {trace === null ? (
-          <span class="quiet-text">none was sent</span>
-        ) : (
-          <>
-            <code>{trace}</code> <CopyButton text={() => trace}>Copy</CopyButton>
-          </>
-        )}
-      </Fact>
+      <Fact name="Trace of one of the last">{trace === null ? <span class="quiet-text">none was sent</span> : <Trace id={trace} />}</Fact>
       <Fact name="Token times">{tokenTimesText(times)}</Fact>
     </dl>
   );
@@ -151,46 +148,62 @@ function spreadText({
   return `${secondsText(middle)} (${secondsText(low)} to ${secondsText(high)})`;
 }
 
-/** A user knows better; the list is the service's own catalogue. */
-function Teach({ signature, onTaught }: { signature: Signature; onTaught: () => void }): JSX.Element {
-  const causes = useAnswer(api.causes('from=-1h'));
-  const [chosen, setChosen] = useState(signature.taught_cause ?? signature.cause);
-  const deed = useDeed();
-  const teach = async (cause: string | null): Promise<void> => {
-    if (await deed.run(() => send(api.teach(signature.id, cause)))) onTaught();
-  };
+/** One for each way of being refused: what varies is not kept, so that the newest stands for all. */
+function Samples({ id, view }: { id: string; view: View }): JSX.Element {
+  const answer = useAnswer(api.samples(questionOf(view, { signature: id })));
   return (
-    <form
-      class="teach"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void teach(chosen);
-      }}
-    >
-      <label>
-        Teach a cause{' '}
-        <select
-          value={chosen}
-          onChange={(event) => {
-            setChosen(event.currentTarget.value);
-          }}
-        >
-          {(causes.data?.causes ?? [{ id: chosen, title: words(chosen) }]).map(({ id, title }) => (
-            <option value={id} key={id}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="submit" disabled={deed.isBusy}>
-        Teach
-      </button>
-      {signature.taught_cause !== null && (
-        <button type="button" class="quiet" disabled={deed.isBusy} onClick={() => void teach(null)}>
-          Take it back
-        </button>
-      )}
-      <Outcome problem={deed.problem} done="Done. All of its history changed with it." />
-    </form>
+    <Card title="Samples" actions={<CopyCurl call={answer.call} of="samples" />}>
+      <Loaded answer={answer}>
+        {({ samples }) =>
+          samples.length === 0 ? (
+            <Empty title="None was seen last in this span" />
+          ) : (
+            <ul class="plain-list">
+              {samples.map(({ time, method, route, status, template, trace_id: trace }) => (
+                <li key={time}>
+                  <p class="template small">{template === '' ? 'no reason was given' : template}</p>
+                  <p class="quiet-text">
+                    <time dateTime={time}>{timeText(time, Date.now())}</time> · {method} {route} · {status}
+                    {trace !== null && ' · trace '}
+                    {trace !== null && <Trace id={trace} />}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+const MOST_VALUES = 5;
+
+function Facets({ facets }: Pick<Signature, 'facets'>): JSX.Element {
+  const told = facets.filter(({ values }) => values.length > 0);
+  if (told.length === 0) return <Empty title="Nothing is known">Versions, networks, keys and the like were not sent.</Empty>;
+  return (
+    <>
+      <p class="quiet-text">Of all with this reason, whatever their route.</p>
+      {told.map(({ facet, values }) => (
+        <section class="facet" key={facet} aria-label={words(facet)}>
+          <h3>{words(facet)}</h3>
+          <ul>
+            {values.slice(0, MOST_VALUES).map(({ value, count, share }) => (
+              <li key={value}>
+                <span class="facet-value">
+                  <span class="breaks">{value === '__other__' ? words(value) : value}</span>
+                  <span class="quiet-text nowrap">
+                    {countText(count)} · {shareText(share)}
+                  </span>
+                </span>
+                <ShareBar share={share} />
+              </li>
+            ))}
+          </ul>
+          {values.length > MOST_VALUES && <p class="quiet-text">and {values.length - MOST_VALUES} more</p>}
+        </section>
+      ))}
+    </>
   );
 }

@@ -5,7 +5,7 @@ import { questionOf, type View } from '../../model/place.js';
 import { isLive } from '../../model/span.js';
 import { agoText, countText, words } from '../../model/text.js';
 import { api, send, type SignatureLine, type Signatures as Page } from '../api.js';
-import { Fault, Sparkline } from '../parts/badges.js';
+import { Arrival, Fault, Sparkline } from '../parts/badges.js';
 import { CopyCurl } from '../parts/copy.js';
 import { Card, Empty, Loaded, More } from '../parts/states.js';
 import { Toolbar } from '../parts/toolbar.js';
@@ -14,7 +14,6 @@ import { useAnswer, useDeed } from '../use-answer.js';
 
 const EVERY_MS = 15_000;
 const LIMIT = '50';
-const NEW_MS = 86_400_000;
 
 export function Signatures({ view }: { view: View }): JSX.Element {
   const every = isLive(view) ? EVERY_MS : 0;
@@ -22,7 +21,17 @@ export function Signatures({ view }: { view: View }): JSX.Element {
   return (
     <>
       <Toolbar title="Signatures" view={view} />
-      <Card title="Ways of being refused" actions={<CopyCurl call={answer.call} of="signatures" />}>
+      <Card
+        title="Ways of being refused"
+        actions={
+          <>
+            <Link href={hrefOf('signatures/taught', view)} class="quiet-link">
+              Rules that were taught
+            </Link>
+            <CopyCurl call={answer.call} of="signatures" />
+          </>
+        }
+      >
         <Loaded answer={answer} lines={10}>
           {(data) =>
             data.signatures.length === 0 ? (
@@ -81,7 +90,6 @@ function Listed({ view, first }: { view: View; first: Page }): JSX.Element {
 
 function Line({ line, view, course }: { line: SignatureLine; view: View; course: readonly number[] }): JSX.Element {
   const now = Date.now();
-  const isNew = now - Date.parse(line.first_seen) < NEW_MS;
   return (
     <tr>
       <td class="number">
@@ -92,7 +100,7 @@ function Line({ line, view, course }: { line: SignatureLine; view: View; course:
         {words(line.cause)}
         <br />
         <Fault fault={line.fault} />
-        {isNew && <span class="badge new">new</span>}
+        <Arrival signature={line} />
         {line.taught_cause !== null && <span class="badge">taught</span>}
       </td>
       <td class="reason">

@@ -1,7 +1,8 @@
 /** Small words with a colour: causes, whose fault, severities, states. The colour never stands alone. */
 import type { JSX } from 'preact';
 import { summed } from '../../model/stack.js';
-import { words } from '../../model/text.js';
+import { secondsText, words } from '../../model/text.js';
+import type { SignatureLine } from '../api.js';
 
 const FAULTS: Record<string, string> = {
   client: 'client’s side',
@@ -22,6 +23,17 @@ export function Severity({ severity }: { severity: string }): JSX.Element {
 
 export function Status({ status }: { status: string }): JSX.Element {
   return <span class={`badge status-${status}`}>{words(status)}</span>;
+}
+
+const RECENT_MS = 86_400_000;
+
+/** Whether it was first seen, or seen again after long, within a day. */
+export function Arrival({ signature }: { signature: SignatureLine }): JSX.Element | null {
+  const { first_seen: first, returned_at: back, quiet_seconds: quiet } = signature;
+  const isRecent = (time: string): boolean => Date.now() - Date.parse(time) < RECENT_MS;
+  if (isRecent(first)) return <span class="badge new">new</span>;
+  if (back === null || !isRecent(back)) return null;
+  return <span class="badge new">came back{quiet !== null && ` after ${secondsText(quiet)}`}</span>;
 }
 
 /** @param confidence 0 to 1 */

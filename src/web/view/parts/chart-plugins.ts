@@ -1,7 +1,7 @@
 /** What is drawn over a chart's columns: the span that is picked, marks of alerts, and the figures under the pointer. */
 import type uPlot from 'uplot';
 import type { Picked } from '../../model/place.js';
-import { countText, timeText } from '../../model/text.js';
+import { countText, figureText, timeText } from '../../model/text.js';
 import type { ChartProps } from './chart.js';
 
 export interface Mark {
@@ -73,7 +73,7 @@ export function tipPlugin(props: () => ChartProps): uPlot.Plugin {
   tip.hidden = true;
   const fill = (plot: uPlot): void => {
     const { idx, left = 0 } = plot.cursor;
-    const { series, labels, colours } = props();
+    const { series, labels, colours, unit = 'count' } = props();
     const at = series[0]?.points[idx ?? -1]?.[0];
     tip.hidden = at === undefined || idx === null || idx === undefined;
     if (at === undefined || idx === null || idx === undefined) return;
@@ -83,8 +83,9 @@ export function tipPlugin(props: () => ChartProps): uPlot.Plugin {
     const total = rows.reduce((sum, { count }) => sum + count, 0);
     const shown = rows.sort((a, b) => b.count - a.count).slice(0, TIP_ROWS);
     tip.replaceChildren(
-      lineOf('tip-head', timeText(at, Date.now()), countText(total)),
-      ...shown.map(({ label, count, colour }) => lineOf(`c${String(colour)}`, label, countText(count))),
+      // Rates of different requests have no sum.
+      lineOf('tip-head', timeText(at, Date.now()), unit === 'rate' ? '' : countText(total)),
+      ...shown.map(({ label, count, colour }) => lineOf(`c${String(colour)}`, label, figureText(count, unit))),
     );
     const isRight = left > plot.over.clientWidth / 2;
     tip.style.left = isRight ? 'auto' : `${String(left + 14)}px`;

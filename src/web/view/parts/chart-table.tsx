@@ -1,13 +1,15 @@
 /** A chart's figures as a table, closed until somebody wants it; only then it is made. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { countText } from '../../model/text.js';
+import { figureText } from '../../model/text.js';
 import type { ChartProps } from './chart.js';
 
 /** The newest; a table of thousands of rows helps nobody. */
 const MAX_ROWS = 200;
 
-export function ChartTable({ title, series, labels }: Pick<ChartProps, 'title' | 'series' | 'labels'>): JSX.Element {
+type TableProps = Pick<ChartProps, 'title' | 'series' | 'labels' | 'unit'>;
+
+export function ChartTable({ title, series, labels, unit = 'count' }: TableProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   return (
     <details
@@ -17,16 +19,16 @@ export function ChartTable({ title, series, labels }: Pick<ChartProps, 'title' |
       }}
     >
       <summary>Figures as a table</summary>
-      {isOpen && <Figures title={title} series={series} labels={labels} />}
+      {isOpen && <Figures {...{ title, series, labels, unit }} />}
     </details>
   );
 }
 
-function Figures({ title, series, labels }: Pick<ChartProps, 'title' | 'series' | 'labels'>): JSX.Element {
+function Figures({ title, series, labels, unit }: Required<TableProps>): JSX.Element {
   const times = (series[0]?.points ?? []).map(([at]) => at);
   const rows = times
-    .map((at, index) => ({ at, counts: series.map(({ points }) => points[index]?.[1] ?? 0) }))
-    .filter(({ counts }) => counts.some((count) => count > 0))
+    .map((at, index) => ({ at, counts: series.map(({ points }) => points[index]?.[1] ?? (unit === 'rate' ? null : 0)) }))
+    .filter(({ counts }) => counts.some((count) => count !== null && count > 0))
     .reverse();
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`${title}, table`}>
@@ -51,7 +53,7 @@ function Figures({ title, series, labels }: Pick<ChartProps, 'title' | 'series' 
               <th scope="row">{new Date(at).toISOString().slice(0, 19).replace('T', ' ')}</th>
               {counts.map((count, index) => (
                 <td class="number" key={labels[index]}>
-                  {countText(count)}
+                  {figureText(count, unit)}
                 </td>
               ))}
             </tr>

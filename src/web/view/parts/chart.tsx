@@ -1,12 +1,13 @@
 /**
- * Counts over time as stacked columns. Dragging over them picks a span; alerts are marked where they began. What the
+ * Counts over time as stacked columns, rates as lines: they have no sum. Dragging over them picks a span; alerts are marked where they began. What the
  * canvas shows stands in a table below it too, for whoever cannot see or point.
  */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { Picked } from '../../model/place.js';
-import { stackOf, type Series } from '../../model/stack.js';
+import type { Picked, Unit } from '../../model/place.js';
+import { linesOf, stackOf, type Series } from '../../model/stack.js';
+import { figureText } from '../../model/text.js';
 import { THEME_CHANGED } from '../theme.js';
 import { colourValue, marksPlugin, shadePlugin, tipPlugin, type Mark } from './chart-plugins.js';
 import { ChartTable } from './chart-table.js';
@@ -18,6 +19,7 @@ export interface ChartProps {
   labels: readonly string[];
   colours: readonly number[];
   stepSeconds: number;
+  unit?: Unit;
   marks?: readonly Mark[];
   picked?: Picked | undefined;
   onPick?: (picked: Picked) => void;
@@ -25,6 +27,12 @@ export interface ChartProps {
 
 const HEIGHT = 260;
 const NARROW = 600;
+const DECADES = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7];
+/** Between two lines of the grid. */
+const INCREMENTS = {
+  count: DECADES.flatMap((one) => [one, 2 * one, 5 * one]),
+  rate: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+};
 const DAY = 86_400;
 /** From which width between two labels, how it is written, and what stands below where the day changes. */
 const TIME_LABELS: uPlot.Axis.Values = [
@@ -40,7 +48,7 @@ export function Chart(props: ChartProps): JSX.Element {
   latest.current = props;
   const plot = useRef<uPlot>(null);
   // The same series in the same colours keep their plot, so that a live chart does not flicker.
-  const shape = `${props.labels.join('\n')} ${props.colours.join(',')} ${String(props.stepSeconds)} ${theme}`;
+  const shape = `${props.labels.join('\n')} ${props.colours.join(',')} ${String(props.stepSeconds)} ${props.unit ?? 'count'} ${theme}`;
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
@@ -95,15 +103,17 @@ function heightOf(element: HTMLElement): number {
   return element.clientWidth < NARROW ? HEIGHT - 60 : HEIGHT;
 }
 
-function dataOf({ series }: ChartProps): uPlot.AlignedData {
+function dataOf({ series, unit }: ChartProps): uPlot.AlignedData {
+  if (unit === 'rate') {
+    const { times, lines } = linesOf(series);
+    return [times, ...lines];
+  }
   const { times, layers } = stackOf(series);
   return [times, ...layers.map(({ sums }) => sums)];
 }
 
 function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options {
-  const { labels, colours, stepSeconds } = props();
-  const bars = uPlot.paths.bars?.({ size: [0.86, 60], align: 1 });
-  const order = labels.map((_label, index) => index).reverse();
+  const { stepSeconds, unit = 'count' } = props();
   const [text, line] = [colourValue(element, '--quiet'), colourValue(element, '--line')];
   const axis = { stroke: text, font: '12px system-ui, sans-serif', ticks: { show: false } };
   return {
@@ -114,7 +124,7 @@ function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options
     cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false }, y: false },
     scales: {
       x: { time: true, range: (_plot, least, most) => [least, most + stepSeconds] },
-      y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.08 : 1] },
+      y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.08 : unit === 'rate' ? 0.01 : 1] },
     },
     axes: [
       { ...axis, grid: { show: false }, space: 70, size: 40, values: TIME_LABELS },
@@ -123,19 +133,11 @@ function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options
         grid: { stroke: line, width: 1 },
         size: 48,
         space: 36,
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 1e7, 1e8],
+        incrs: INCREMENTS[unit],
+        ...(unit === 'rate' ? { values: (_plot: uPlot, marks: number[]) => marks.map((mark) => figureText(mark, unit)) } : {}),
       },
     ],
-    series: [
-      {},
-      ...order.map((index) => ({
-        label: labels[index] ?? '',
-        fill: colourValue(element, `--c${String(colours[index] ?? 0)}`),
-        width: 0,
-        points: { show: false },
-        ...(bars === undefined ? {} : { paths: bars }),
-      })),
-    ],
+    series: [{}, ...seriesOf(element, props())],
     hooks: {
       setSelect: [
         (made) => {
@@ -145,6 +147,18 @@ function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options
     },
     plugins: [shadePlugin(() => props().picked), marksPlugin(() => props().marks ?? []), tipPlugin(props)],
   };
+}
+
+/** In the order of the layers. */
+function seriesOf(element: HTMLElement, { labels, colours, unit }: ChartProps): uPlot.Series[] {
+  const bars = uPlot.paths.bars?.({ size: [0.86, 60], align: 1 });
+  return labels
+    .map((label, index): uPlot.Series => {
+      const colour = colourValue(element, `--c${String(colours[index] ?? 0)}`);
+      if (unit === 'rate') return { label, stroke: colour, width: 2, points: { size: 5, fill: colour } };
+      return { label, fill: colour, width: 0, points: { show: false }, ...(bars === undefined ? {} : { paths: bars }) };
+    })
+    .reverse();
 }
 
 /** Whole columns, as the API counts them. */

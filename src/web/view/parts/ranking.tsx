@@ -12,11 +12,11 @@ import { Card, Empty, Loaded } from './states.js';
 interface RankingProps {
   view: View;
   dimension: Dimension;
-  everyMs: number;
+  round: number;
 }
 
-export function Ranking({ view, dimension, everyMs }: RankingProps): JSX.Element {
-  const top = useAnswer(api.top(questionOf(view, { by: dimension, limit: '8' })), everyMs);
+export function Ranking({ view, dimension, round }: RankingProps): JSX.Element {
+  const top = useAnswer(api.top(questionOf(view, { by: dimension, limit: '8' })), 0, { round });
   const title = `Top ${words(dimension)}s`;
   return (
     <Card title={title} actions={<CopyCurl call={top.call} of={title} />}>

@@ -1,13 +1,12 @@
 /** The form of an alert rule, with a look at what it would have told of. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { fieldsOf, RULE_TYPES, settingsOf, VALUE_FIELDS, type RuleFields } from '../../model/rule-form.js';
-import { countText, secondsText, timeText } from '../../model/text.js';
+import { fieldsOf, RULE_TYPES, settingsOf, VALUE_FIELDS, type RuleFields, type Settings } from '../../model/rule-form.js';
 import { api, send, type Preview, type Rule, type RuleInput } from '../api.js';
 import { useDeed } from '../use-answer.js';
-import { titleOf } from './alert-lines.js';
 import { CheckField, ChoiceField, TextField } from './fields.js';
-import { Card, Empty, Outcome } from './states.js';
+import { RulePreview } from './rule-preview.js';
+import { Card, Outcome } from './states.js';
 
 const SEVERITIES = [
   ['critical', 'critical'],
@@ -18,7 +17,7 @@ const SEVERITIES = [
 
 export function RuleForm({ rule, onClose }: { rule: Rule | undefined; onClose: () => void }): JSX.Element {
   const [fields, setFields] = useState(() => fieldsOf(rule?.name ?? '', rule?.is_enabled ?? true, rule?.settings ?? {}));
-  const [preview, setPreview] = useState<Preview>();
+  const [seen, setSeen] = useState<{ preview: Preview; settings: Settings }>();
   const saving = useDeed();
   const looking = useDeed();
   // The service checks it: what a form holds is text from a person.
@@ -28,8 +27,9 @@ export function RuleForm({ rule, onClose }: { rule: Rule | undefined; onClose: (
     if (await saving.run(() => send(rule === undefined ? api.addRule(input) : api.changeRule(rule.id, input)))) onClose();
   };
   const look = (): void => {
+    const asked = settings();
     void looking.run(async () => {
-      setPreview(await send(api.preview({ settings: settings(), from: '-7d', to: 'now' })));
+      setSeen({ preview: await send(api.preview({ settings: asked, from: '-7d', to: 'now' })), settings: { ...asked } });
     });
   };
   return (
@@ -56,7 +56,7 @@ export function RuleForm({ rule, onClose }: { rule: Rule | undefined; onClose: (
           <Outcome problem={looking.problem === '' ? undefined : looking.problem} />
         </div>
       </form>
-      {preview !== undefined && <Previewed preview={preview} />}
+      {seen !== undefined && <RulePreview {...seen} />}
     </Card>
   );
 }
@@ -109,34 +109,5 @@ function ValueInputs({ fields, onFields }: InputsProps): JSX.Element {
         />
       ))}
     </>
-  );
-}
-
-function Previewed({ preview }: { preview: Preview }): JSX.Element {
-  const { alerts, groups, is_cut: isCut, to } = preview;
-  return (
-    <section class="preview" aria-label="Preview" aria-live="polite">
-      <h3>
-        In the last 7 days: {alerts.length} {alerts.length === 1 ? 'alert' : 'alerts'} in {countText(groups)}{' '}
-        {groups === 1 ? 'group' : 'groups'}
-      </h3>
-      {isCut && <p class="quiet-text">The time for a preview was up; it looked no further than {timeText(to, Date.now())}.</p>}
-      {alerts.length === 0 ? (
-        <Empty title="It would have told of nothing" />
-      ) : (
-        <ul class="plain-list">
-          {alerts.slice(0, 20).map(({ group, started_at: start, resolved_at: end, observed, expected }) => (
-            <li key={start + JSON.stringify(group)}>
-              <b>{titleOf({ group, rule: { id: '', name: 'all', type: 'spike' } })}</b>{' '}
-              <span class="quiet-text">
-                {timeText(start, Date.now())}, {end === null ? 'still open' : secondsText((Date.parse(end) - Date.parse(start)) / 1_000)}:{' '}
-                {countText(observed)}
-                {expected === null ? '' : ` where ${countText(expected)} were expected`}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
   );
 }

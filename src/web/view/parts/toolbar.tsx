@@ -5,19 +5,21 @@ import { DIMENSIONS, withFilter, withoutFilter, type Filter, type View } from '.
 import { momentMs, PRESETS } from '../../model/span.js';
 import { valueText, words } from '../../model/text.js';
 import { show } from '../place.js';
+import type { Live } from '../use-live.js';
+import { LiveSwitch } from './live-switch.js';
 
 interface ToolbarProps {
   title: string;
   view: View;
-  note?: string;
+  live?: Live;
   hasFilters?: boolean;
 }
 
-export function Toolbar({ title, view, note, hasFilters = true }: ToolbarProps): JSX.Element {
+export function Toolbar({ title, view, live, hasFilters = true }: ToolbarProps): JSX.Element {
   return (
     <div class="toolbar">
       <h1>{title}</h1>
-      {note !== undefined && <span class="note live">{note}</span>}
+      {live !== undefined && <LiveSwitch live={live} />}
       {hasFilters && <Filters view={view} />}
       <SpanPicker view={view} />
     </div>
