@@ -5,14 +5,13 @@ export class Rollups20261124230000 implements MigrationInterface {
   name = 'Rollups20261124230000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE SEQUENCE rollup_versions');
-    // What stands in a row changes its version with it, so that a process may keep what it has read under it.
+    // What stands in a row changes its version with it, so that a process may keep what it has read under it; also when the database is set back.
     await runner.query(`
       CREATE TABLE rollups (
         project_id integer NOT NULL,
         seconds integer NOT NULL,
         bucket timestamptz NOT NULL,
-        version bigint NOT NULL DEFAULT nextval('rollup_versions'),
+        version uuid NOT NULL DEFAULT gen_random_uuid(),
         stale_since timestamptz,
         cells bytea NOT NULL,
         PRIMARY KEY (project_id, seconds, bucket)
@@ -33,6 +32,5 @@ export class Rollups20261124230000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP TABLE rollup_progress');
     await runner.query('DROP TABLE rollups');
-    await runner.query('DROP SEQUENCE rollup_versions');
   }
 }

@@ -185,7 +185,7 @@ CREATE TABLE rollups (
   project_id integer NOT NULL,
   seconds integer NOT NULL,
   bucket timestamp with time zone NOT NULL,
-  version bigint NOT NULL DEFAULT nextval('rollup_versions'::regclass),
+  version uuid NOT NULL DEFAULT gen_random_uuid(),
   stale_since timestamp with time zone,
   cells bytea NOT NULL,
   CONSTRAINT rollups_pkey PRIMARY KEY (project_id, seconds, bucket)

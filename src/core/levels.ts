@@ -35,7 +35,8 @@ export const FACET_LEVELS: readonly Level[] = [
   { seconds: 3_600, table: 'facets_1h', kept: (retention) => retention['1m'] },
 ];
 
-const MINUTE_SKETCHES_KEPT = 7_200;
+/** Seconds. */
+export const MINUTE_SKETCHES_KEPT = 7_200;
 /** Of distinct clients and users: minutes are for alerts, and a day's worth of them would be slow to merge. */
 export const SKETCH_LEVELS: readonly Level[] = [
   { seconds: MINUTE_SECONDS, table: 'sketches_1m', kept: () => MINUTE_SKETCHES_KEPT },

@@ -86,7 +86,7 @@ async function linesOfQuery(
   query: CountQuery,
   { by, step, limit }: Chart & { limit: number },
 ): Promise<{ lines: Line[]; rest: Line | undefined }> {
-  const ranked = await queries.rank(query, by, limit + 1);
+  const ranked = await queries.rank(query, by, limit + 1, step);
   const shown = ranked.slice(0, limit);
   const points = await queries.series(
     query,

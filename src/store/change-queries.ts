@@ -60,9 +60,9 @@ export function spansBefore({ from, to }: Span): Span[] {
 /** The most frequent ones; what lies below them cannot account for much. */
 const MAX_ROWS = 5_000;
 const MAX_FACET_ROWS = 20_000;
-const MAX_FACET_REASONS = 25;
+const MAX_FACET_REASONS = 20;
 /** Of the span, and as many of the time before. */
-const MAX_FACET_BUCKETS = 36;
+const MAX_FACET_BUCKETS = 24;
 /** What facets were like before, at least; twice the span, and a day at most. */
 const FACETS_BEFORE_SECONDS = 3 * HOUR;
 
@@ -124,8 +124,8 @@ class Reading {
 
   /** @returns undefined where rollups do not reach */
   private async countedRolledUp({ projectId, where, now, before }: ChangeScope): Promise<CountedRow[] | undefined> {
-    const totals = await this.rolledUp?.totals(projectId, now);
-    const earlier = await this.rolledUp?.totals(projectId, ...before);
+    const totals = await this.rolledUp?.totals(projectId, [now]);
+    const earlier = await this.rolledUp?.totals(projectId, before);
     if (totals === undefined || earlier === undefined) return undefined;
     const wanted = await this.wanted(projectId, where);
     const rows: CountedRow[] = [];

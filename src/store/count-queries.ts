@@ -86,7 +86,7 @@ function readersOf(database: DataSource): Readers {
   return known;
 }
 
-/** Of ten connections that a process has, so that workers are never without one, however many ask. */
+/** Of ten connections that a process has: workers, packing and alerts need some too, however many ask. Whoever has a place must not ask for another one. */
 const MAX_AT_ONCE = 5;
 
 class Places {
@@ -133,9 +133,12 @@ export class CountQueries {
     readonly rolledUp?: RolledUpQueries,
   ) {}
 
-  /** The keys with the highest counts, highest first; ties in the order of their names. */
-  async rank(query: CountQuery, by: readonly Dimension[], limit: number): Promise<Ranked[]> {
-    const rolledUp = await this.rolledUp?.rank(query, by, limit);
+  /**
+   * The keys with the highest counts, highest first; ties in the order of their names.
+   * @param stepSeconds of the chart that is drawn of them next
+   */
+  async rank(query: CountQuery, by: readonly Dimension[], limit: number, stepSeconds?: number): Promise<Ranked[]> {
+    const rolledUp = await this.rolledUp?.rank(query, by, limit, stepSeconds);
     if (rolledUp !== undefined) return rolledUp;
     const parameters: unknown[] = [];
     const rows = await this.database.query<(Record<string, string> & { count: string })[]>(

@@ -4,18 +4,22 @@
  */
 import type { EntityManager } from 'typeorm';
 import { Distinct } from '../core/distinct.js';
-import { SKETCH_LEVELS } from '../core/levels.js';
-import { countsSql, keyListSql, overlappingSql, type CountQueries, type CountQuery } from './count-queries.js';
+import { MINUTE_SKETCHES_KEPT, SKETCH_LEVELS } from '../core/levels.js';
+import { countsSql, keyListSql, overlappingSql, type CountQueries, type CountQuery, type Span } from './count-queries.js';
 import { DIMENSIONS, filterSql, type Dimension } from './filters.js';
 
 /** Kinds of sketches. */
 export const CLIENTS = 0;
 const USERS = 1;
 
+const HOUR_SECONDS = 3_600;
+
 /** Signatures of one key. */
 const MAX_SIGNATURES = 5_000;
 /** Of one answer: some tens of milliseconds of merging. */
 const MAX_SKETCHES = 20_000;
+/** Signatures times buckets. Not all of them have a sketch in each, so that what lies below is looked at. */
+const SURELY_TOO_MUCH = 5 * MAX_SKETCHES;
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Merged without a pause: some milliseconds, for large sketches more. */
 const ROWS_AT_ONCE = 500;
@@ -43,8 +47,9 @@ export async function distinctOf(
   const counts = keys.map((): DistinctCount => ({ clients: null, users: null }));
   if (keys.length === 0) return counts;
   const parameters: unknown[] = [];
-  const occurring = await rolledUp?.occurring(query, by, keys);
-  const seen = occurring === undefined ? seenSql(query, by, keys, parameters) : pairsSql(query, occurring, parameters);
+  const occurring = await rolledUp?.occurring(query, { by, keys, buckets: bucketsIn(query.span) });
+  if ((occurring?.most ?? 0) > SURELY_TOO_MUCH) return counts;
+  const seen = occurring === undefined ? seenSql(query, by, keys, parameters) : pairsSql(query, occurring.ids, parameters);
   const sql = `FROM (${seen}) seen JOIN ${overlappingSql(SKETCH_LEVELS, 'signature_id, kind, registers')} k ON k.signature_id = seen.id`;
   const [found] = await transaction.query<{ isTooMuch: boolean }[]>(
     `SELECT count(*) > ${String(MAX_SKETCHES)} AS "isTooMuch" FROM (SELECT 1 ${sql} LIMIT ${String(MAX_SKETCHES + 1)}) found`,
@@ -64,6 +69,12 @@ export async function distinctOf(
   }
   await transaction.query('CLOSE sketches');
   return counts;
+}
+
+/** Buckets that sketches of a span may stand in: hours, and minutes of the last ones. */
+function bucketsIn({ from, to }: Span): number {
+  const hours = (to - from) / HOUR_SECONDS;
+  return Math.ceil(hours + Math.min(hours, MINUTE_SKETCHES_KEPT / HOUR_SECONDS) * 60);
 }
 
 /** Sums up one key after the other; a key that is cut off stays unknown. */

@@ -6,7 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { idToHex } from './entities.js';
 import { DIMENSIONS, type Dimension } from './filters.js';
 
-/** Some 300 bytes each. Where there are more, PostgreSQL sums. */
+/** Some 600 bytes each. Where there are more, PostgreSQL sums. */
 const MAX_SIGNATURES = 100_000;
 const LOAD_AT_ONCE = 5_000;
 const NAMES = Object.keys(DIMENSIONS) as Dimension[];
@@ -26,6 +26,8 @@ export class KnownSignatures {
   fullSinceMs: number | undefined;
   /** By number. Replaced, never cleared: whoever has it goes on with it. */
   private values: (Values | undefined)[] = [];
+  /** Numbers that were not found: a snapshot from before they were written has been asked, or they are gone. */
+  private missing = new Set<number>();
   private readonly numbers = new Map<bigint, number>();
   private readonly ids: bigint[] = [];
   /** Equal texts are one. */
@@ -52,32 +54,45 @@ export class KnownSignatures {
     return this.ids[index] ?? 0n;
   }
 
-  /** @returns the values of every signature numbered so far, by number; undefined for one that is gone */
-  async described(transaction: EntityManager): Promise<readonly (Values | undefined)[]> {
-    const [row] = await transaction.query<{ at: string }[]>('SELECT verdicts_changed_at::text AS at FROM projects WHERE id = $1', [
-      this.projectId,
-    ]);
-    const at = row?.at ?? '';
-    if (at !== this.verdictsAt) this.values = [];
-    this.verdictsAt = at;
-    const values = this.values;
-    while (values.length < this.ids.length) await this.load(transaction, values);
+  /**
+   * @param verdictsAt when verdicts last changed
+   * @returns the values of every signature numbered so far, by number; undefined for one that is gone
+   */
+  async described(transaction: EntityManager, verdictsAt: string): Promise<readonly (Values | undefined)[]> {
+    if (verdictsAt !== this.verdictsAt) {
+      this.values = [];
+      this.missing = new Set();
+    }
+    this.verdictsAt = verdictsAt;
+    const { values, missing } = this;
+    for (const again = [...missing]; again.length > 0;) await this.load(transaction, again.splice(0, LOAD_AT_ONCE), { values, missing });
+    while (values.length < this.ids.length) {
+      const numbers = Array.from({ length: Math.min(LOAD_AT_ONCE, this.ids.length - values.length) }, (_, index) => values.length + index);
+      await this.load(transaction, numbers, { values, missing });
+    }
     return values;
   }
 
-  /** The next ones. */
-  private async load(transaction: EntityManager, values: (Values | undefined)[]): Promise<void> {
-    const start = values.length;
-    const end = Math.min(start + LOAD_AT_ONCE, this.ids.length);
+  private async load(
+    transaction: EntityManager,
+    numbers: readonly number[],
+    { values, missing }: { values: (Values | undefined)[]; missing: Set<number> },
+  ): Promise<void> {
     const rows = await transaction.query<(Record<Dimension | 'reason', string> & { id: string })[]>(
       `SELECT s.id, s.reason_id AS reason, ${COLUMNS} FROM signatures s WHERE s.project_id = $1 AND s.id = ANY($2::bigint[])`,
-      [this.projectId, this.ids.slice(start, end).map(String)],
+      [this.projectId, numbers.map((number) => String(this.ids[number]))],
     );
     const byId = new Map(rows.map((row) => [row.id, row]));
-    // Somebody else may have read some of them meanwhile.
-    for (let index = values.length; index < end; index += 1) {
-      const row = byId.get(String(this.ids[index]));
-      values[index] = row === undefined ? undefined : this.valuesOf(row);
+    for (const number of numbers) {
+      const row = byId.get(String(this.ids[number]));
+      if (row !== undefined) {
+        values[number] = this.valuesOf(row);
+        missing.delete(number);
+      } else if (values[number] === undefined) {
+        // Somebody else may have found it meanwhile.
+        values[number] = undefined;
+        missing.add(number);
+      }
     }
   }
 

@@ -10,46 +10,51 @@ import { filterOf, type Dimension } from './filters.js';
 import type { KnownSignatures, Values } from './known-signatures.js';
 import { RollupReader, WIDEST_ROLLUP, type Block, type RollupMemory } from './rollup-reader.js';
 
-/** What is packed as it is asked for: the last minutes, and the ends of a span. */
-const LONGEST_GAP_SECONDS = 900;
-
-/** Sums by number of the signature. */
-interface Totals {
+interface Counted {
   known: KnownSignatures;
   values: readonly (Values | undefined)[];
+  blocks: readonly Block[];
+}
+
+/** With sums by number of the signature. */
+interface Totals extends Counted {
   sums: Float64Array;
 }
 
 export class RolledUpQueries {
   private readonly reader: RollupReader;
-  /** By spans: parts of one answer ask for the same. */
-  private readonly summed = new Map<string, Promise<Totals | undefined>>();
+  /** By spans and width: parts of one answer ask for the same. */
+  private readonly read = new Map<string, Promise<Counted | undefined>>();
 
   constructor(
-    private readonly transaction: EntityManager,
+    transaction: EntityManager,
     private readonly memory: RollupMemory,
   ) {
     this.reader = new RollupReader(transaction, memory);
   }
 
-  /** Of every signature, over spans that have nothing in common. */
-  totals(projectId: number, ...spans: readonly Span[]): Promise<Totals | undefined> {
-    const name = JSON.stringify([projectId, spans]);
-    const totals = this.summed.get(name) ?? this.sum(projectId, spans);
-    this.summed.set(name, totals);
-    return totals;
+  /** Of every signature, over spans that have nothing in common. @param widest of the buckets that are summed */
+  async totals(projectId: number, spans: readonly Span[], widest = WIDEST_ROLLUP): Promise<Totals | undefined> {
+    const counted = await this.counted(projectId, spans, widest);
+    return counted === undefined ? undefined : { ...counted, sums: summed(counted.blocks, counted.values.length) };
   }
 
-  private async sum(projectId: number, spans: readonly Span[]): Promise<Totals | undefined> {
+  private counted(projectId: number, spans: readonly Span[], widest: number): Promise<Counted | undefined> {
+    const name = JSON.stringify([projectId, spans, widest]);
+    const counted = this.read.get(name) ?? this.readCounted(projectId, spans, widest);
+    this.read.set(name, counted);
+    return counted;
+  }
+
+  private async readCounted(projectId: number, spans: readonly Span[], widest: number): Promise<Counted | undefined> {
     const known = this.memory.signatures(projectId);
-    const blocks = await this.reader.blocks(known, spans, WIDEST_ROLLUP, LONGEST_GAP_SECONDS);
-    if (blocks === undefined) return undefined;
-    const values = await known.described(this.transaction);
-    return { known, values, sums: summed(blocks, known.size) };
+    const blocks = await this.reader.blocks(known, spans, widest);
+    return blocks === undefined ? undefined : { known, blocks, values: await this.reader.described(known) };
   }
 
-  async rank(query: CountQuery, by: readonly Dimension[], limit: number): Promise<Ranked[] | undefined> {
-    const totals = await this.totals(query.projectId, query.span);
+  /** @param stepSeconds of a chart that is drawn of the same: its buckets are read once */
+  async rank(query: CountQuery, by: readonly Dimension[], limit: number, stepSeconds?: number): Promise<Ranked[] | undefined> {
+    const totals = await this.totals(query.projectId, [query.span], stepSeconds === undefined ? undefined : widestWithin(stepSeconds));
     if (totals === undefined) return undefined;
     const ranked = rankedBy(new Groups(query, by, totals.values), totals.sums);
     // One row, of nothing, where nothing is asked for by a dimension: as an aggregate has it.
@@ -59,23 +64,35 @@ export class RolledUpQueries {
 
   /** The counts of the keys given. */
   async counts(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): Promise<Ranked[] | undefined> {
-    const totals = await this.totals(query.projectId, query.span);
-    return totals === undefined ? undefined : rankedBy(new Groups(query, by, totals.values, keys), totals.sums);
+    const totals = await this.totals(query.projectId, [query.span]);
+    return totals === undefined
+      ? undefined
+      : rankedBy(new Groups(query, by, totals.values, keys), totals.sums).filter(({ count }) => count > 0);
   }
 
-  /** The signatures that occur, as decimal texts, by the place of their key. */
-  async occurring(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): Promise<string[][] | undefined> {
-    const totals = await this.totals(query.projectId, query.span);
+  /**
+   * The signatures that occur, as decimal texts, by the place of their key.
+   * @returns with at most how many of `buckets` in which they do: none has more than there are, or than it has counts
+   */
+  async occurring(
+    query: CountQuery,
+    { by, keys, buckets }: { by: readonly Dimension[]; keys: readonly string[][]; buckets: number },
+  ): Promise<{ ids: string[][]; most: number } | undefined> {
+    const totals = await this.totals(query.projectId, [query.span]);
     if (totals === undefined) return undefined;
     const groups = new Groups(query, by, totals.values, keys);
     const ids = keys.map((): string[] => []);
-    groups.each(totals.sums, (group, _, index) => ids[group]?.push(String(totals.known.idOf(index))));
-    return ids;
+    let most = 0;
+    groups.each(totals.sums, (group, sum, index) => {
+      ids[group]?.push(String(totals.known.idOf(index)));
+      most += Math.min(sum, buckets);
+    });
+    return { ids, most };
   }
 
   /** Of the signatures that occur, each once. */
   async reasons(query: CountQuery): Promise<string[] | undefined> {
-    const totals = await this.totals(query.projectId, query.span);
+    const totals = await this.totals(query.projectId, [query.span]);
     if (totals === undefined) return undefined;
     const isWanted = filterOf(query.filters);
     const occurring = totals.values.filter((values, index): values is Values => values !== undefined && (totals.sums[index] ?? 0) > 0);
@@ -87,8 +104,8 @@ export class RolledUpQueries {
     by: readonly Dimension[],
     limit: number,
   ): Promise<Comparison | undefined> {
-    const now = await this.totals(query.projectId, query.span);
-    const before = await this.totals(query.projectId, query.before);
+    const now = await this.totals(query.projectId, [query.span]);
+    const before = await this.totals(query.projectId, [query.before]);
     // Numbers of one are those of the other: the second totals know all that the first do.
     if (now === undefined || before === undefined || now.known !== before.known) return undefined;
     const groups = new Groups(query, by, before.values);
@@ -113,12 +130,11 @@ export class RolledUpQueries {
   ): Promise<SeriesPoint[] | undefined> {
     const widest = widestWithin(stepSeconds);
     if (widest === undefined) return undefined;
-    const known = this.memory.signatures(query.projectId);
-    const blocks = await this.reader.blocks(known, [query.span], widest, LONGEST_GAP_SECONDS);
-    if (blocks === undefined) return undefined;
-    const groups = new Groups(query, by, await known.described(this.transaction), keys);
+    const counted = await this.counted(query.projectId, [query.span], widest);
+    if (counted === undefined) return undefined;
+    const groups = new Groups(query, by, counted.values, keys);
     const points = new Map<number, Float64Array>();
-    for (const { at, cells } of blocks) {
+    for (const { at, cells } of counted.blocks) {
       const step = floorTo(at, stepSeconds);
       let sums = points.get(step);
       if (sums === undefined) points.set(step, (sums = new Float64Array(groups.most)));
@@ -130,7 +146,7 @@ export class RolledUpQueries {
   }
 
   async signatures(query: CountQuery, limit: number, after?: SeenCount): Promise<SeenCount[] | undefined> {
-    const totals = await this.totals(query.projectId, query.span);
+    const totals = await this.totals(query.projectId, [query.span]);
     if (totals === undefined) return undefined;
     const { known, values, sums } = totals;
     const isWanted = filterOf(query.filters);
@@ -244,7 +260,8 @@ function byCount(a: { id: bigint; count: number }, b: { id: bigint; count: numbe
   return a.id === b.id ? 0 : a.id < b.id ? 1 : -1;
 }
 
+/** By their bytes, as PostgreSQL does. */
 function compareKeys(a: readonly string[], b: readonly string[]): number {
   const at = a.findIndex((value, index) => value !== b[index]);
-  return at === -1 ? 0 : (a[at] ?? '') < (b[at] ?? '') ? -1 : 1;
+  return at === -1 ? 0 : Buffer.compare(Buffer.from(a[at] ?? ''), Buffer.from(b[at] ?? ''));
 }

@@ -4,16 +4,24 @@
  */
 import type { EntityManager } from 'typeorm';
 import { cellsOf, coverOf, ROLLUP_SECONDS, type Buckets, type Cells } from '../core/rollup.js';
-import { KnownSignatures } from './known-signatures.js';
+import { KnownSignatures, type Values } from './known-signatures.js';
 import { packedNow } from './rollup-store.js';
 
 /** Of a process. Thirty days of 5,000 signatures by three hours are 15 MB. */
 const MAX_KEPT_BYTES = 48 * 1024 * 1024;
 const BYTES_PER_CELL = 12;
+/** Two typed arrays and an entry. */
+const BYTES_PER_BLOCK = 500;
+/** Of one question, with what is not rolled up: 36 MB. */
+const MAX_CELLS = 3_000_000;
+/** Of one that is packed as it is asked for, where it is not known how many there are. */
+const FEWEST_SIGNATURES = 1_000;
 /** Rollups that are read from the database at once: some MB. */
 const READ_AT_ONCE = 50;
 /** A project with too many signatures is tried again after that. */
 const FULL_MS = 600_000;
+/** Of a span that is shorter, the last minutes may be more than half. */
+const SHORT_SECONDS = 1_800;
 
 interface Span {
   from: number;
@@ -27,6 +35,13 @@ export interface Block {
   cells: Cells;
 }
 
+/** How far rollups of one width reach, and what else a snapshot is asked first. */
+interface Packed extends Buckets {
+  now: number;
+  /** When verdicts last changed, by project. */
+  verdicts: Record<string, string>;
+}
+
 interface Asked {
   span: Span;
   widest: number;
@@ -37,6 +52,8 @@ interface Listed {
   at: number;
   version: string;
   stale: boolean;
+  /** How many there are in it. */
+  cells: number;
 }
 
 /** What a process keeps of one database, for all projects. */
@@ -65,18 +82,20 @@ export class RollupMemory {
   }
 
   keep(key: string, cells: Cells): void {
+    // Several may have read it at once.
+    if (this.kept.has(key)) return;
     this.kept.set(key, cells);
-    this.bytes += cells.counts.length * BYTES_PER_CELL;
-    for (const [oldest, { counts }] of this.kept) {
+    this.bytes += bytesOf(cells);
+    for (const [oldest, other] of this.kept) {
       if (this.bytes <= MAX_KEPT_BYTES) return;
       this.kept.delete(oldest);
-      this.bytes -= counts.length * BYTES_PER_CELL;
+      this.bytes -= bytesOf(other);
     }
   }
 }
 
 export class RollupReader {
-  private progress: Promise<(Buckets & { now: number })[]> | undefined;
+  private progress: Promise<Packed[]> | undefined;
 
   constructor(
     private readonly transaction: EntityManager,
@@ -86,29 +105,42 @@ export class RollupReader {
   /**
    * All counts of some spans that have nothing in common.
    * @param widest no bucket is wider than this, seconds; those that are not rolled up are this wide
-   * @param longestGap more of the past than this is not read without rollups, seconds
-   * @returns undefined where more than that is not rolled up, and for a project with too many signatures
+   * @returns undefined where half of it or more is not rolled up, where it is too much for the memory, and for a project with too many signatures
    */
-  async blocks(known: KnownSignatures, spans: readonly Span[], widest: number, longestGap: number): Promise<Block[] | undefined> {
+  async blocks(known: KnownSignatures, spans: readonly Span[], widest: number): Promise<Block[] | undefined> {
     if (isFull(known)) return undefined;
-    this.progress ??= this.transaction.query(
-      `SELECT seconds, extract(epoch FROM packed_from)::float8 AS from, extract(epoch FROM packed_before)::float8 AS to, extract(epoch FROM now())::float8 AS now
-       FROM rollup_progress`,
-    );
-    const packed = await this.progress;
+    const packed = await this.packed();
     const now = packed[0]?.now ?? 0;
     const { listed, gaps } = await this.cover(
       known.projectId,
       spans.map((span) => ({ span, widest })),
       packed,
     );
-    if (gaps.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, now) - from), 0) > longestGap) return undefined;
+    const past = gaps.map(({ from, to }) => Math.max(0, Math.min(to, now) - from));
+    const isMostlyGap = 2 * sumOf(past) > Math.max(SHORT_SECONDS, sumOf(spans.map(({ from, to }) => Math.min(to, now) - from)));
+    const packedCells = sumOf(past.map((length) => Math.ceil(length / widest))) * Math.max(FEWEST_SIGNATURES, known.size);
+    if (isMostlyGap || sumOf(listed.map(({ cells }) => cells)) + packedCells > MAX_CELLS) return undefined;
     const blocks = await this.load(known, listed);
     const indexOf = (id: bigint): number => known.indexOf(id);
     if (gaps.length > 0)
       for (const { at, cells } of await packedNow(this.transaction, known.projectId, gaps, widest))
         blocks.push({ at, cells: cellsOf(cells, indexOf) });
     return isFull(known) ? undefined : blocks;
+  }
+
+  /** The signatures numbered so far, as they are in this snapshot. */
+  async described(known: KnownSignatures): Promise<readonly (Values | undefined)[]> {
+    const [row] = await this.packed();
+    return known.described(this.transaction, row?.verdicts[String(known.projectId)] ?? '');
+  }
+
+  private packed(): Promise<Packed[]> {
+    this.progress ??= this.transaction.query(
+      `SELECT seconds, extract(epoch FROM packed_from)::float8 AS from, extract(epoch FROM packed_before)::float8 AS to,
+              extract(epoch FROM now())::float8 AS now, (SELECT json_object_agg(id, verdicts_changed_at) FROM projects) AS verdicts
+       FROM rollup_progress`,
+    );
+    return this.progress;
   }
 
   /** The fewest buckets that are not stale; in the place of a stale one, narrower ones. */
@@ -131,7 +163,7 @@ export class RollupReader {
   private async list(projectId: number, buckets: readonly Buckets[]): Promise<Listed[]> {
     if (buckets.length === 0) return [];
     return this.transaction.query(
-      `SELECT r.seconds, extract(epoch FROM r.bucket)::float8 AS at, r.version, r.stale_since IS NOT NULL AS stale
+      `SELECT r.seconds, extract(epoch FROM r.bucket)::float8 AS at, r.version, r.stale_since IS NOT NULL AS stale, octet_length(r.cells) / 16 AS cells
        FROM unnest($2::integer[], $3::float8[], $4::float8[]) AS b (seconds, start, stop) JOIN rollups r
          ON r.project_id = $1 AND r.seconds = b.seconds AND r.bucket >= to_timestamp(b.start) AND r.bucket < to_timestamp(b.stop)`,
       [projectId, buckets.map(({ seconds }) => seconds), buckets.map(({ from }) => from), buckets.map(({ to }) => to)],
@@ -160,6 +192,14 @@ export class RollupReader {
     }
     return blocks;
   }
+}
+
+function bytesOf({ counts }: Cells): number {
+  return counts.length * BYTES_PER_CELL + BYTES_PER_BLOCK;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function isFull({ fullSinceMs }: KnownSignatures): boolean {

@@ -21,7 +21,7 @@ const FENCE_MS = 3_000;
 const FENCE_POLL_MS = 50;
 /** Packed in one transaction, at least a bucket. */
 const PORTION_SECONDS = 3_600;
-const STALE_AT_ONCE = 60;
+const STALE_AT_ONCE = 100;
 /** A day is much to count again: narrower buckets answer meanwhile, and a sender that is always late changes it every few seconds. */
 const STALE_FOR = "least(seconds, 3600) / 12.0 * interval '1 second'";
 /** PostgreSQL: serialization_failure, deadlock_detected. */
@@ -32,6 +32,14 @@ export interface Upto {
   nowMs: number;
   /** How long the oldest batch has been waiting: what it holds is about to be counted that much late. */
   queueAgeMs: number;
+}
+
+interface Round {
+  /** Epoch seconds. */
+  sealedBefore: number;
+  now: number;
+  /** Of `performance.now()`. */
+  endMs: number;
 }
 
 /** One line for each width: buckets that end by it are sealed. Epoch seconds. */
@@ -53,27 +61,42 @@ export class RollupStore {
       const sealed = await this.seal((nowMs - queueAgeMs) / 1000 - SEALED_AFTER_SECONDS);
       if (sealed === undefined) return false;
       let behind = [...ROLLUP_SECONDS];
+      const failures: unknown[] = [];
       while (behind.length > 0 && performance.now() < endMs) {
-        const isDone = new Map<number, boolean>();
+        const stillBehind: number[] = [];
         for (const seconds of behind) {
-          const line = sealed.get(seconds) ?? 0;
-          const isPacked = await this.packPortion(seconds, line, nowMs / 1000);
-          isDone.set(seconds, (await this.packStale(seconds, line)) && isPacked);
+          const isDone = await this.packWidth(seconds, { sealedBefore: sealed.get(seconds) ?? 0, now: nowMs / 1000, endMs }).catch(
+            (error: unknown) => {
+              // The other widths are packed all the same; this one is tried again in the next round.
+              failures.push(error);
+              return true;
+            },
+          );
+          if (!isDone) stillBehind.push(seconds);
         }
-        behind = behind.filter((seconds) => isDone.get(seconds) !== true);
+        behind = stillBehind;
       }
+      if (failures.length > 0) throw failures[0];
       return behind.length === 0;
     });
+  }
+
+  /** The next portion, and what became stale. @returns whether that was all */
+  private async packWidth(seconds: number, round: Round): Promise<boolean> {
+    const isPacked = await this.packPortion(seconds, round);
+    return (await this.packStale(seconds, round)) && isPacked;
   }
 
   /** Moves the line on. @returns undefined when a writer from before takes too long */
   private async seal(before: number): Promise<Sealed | undefined> {
     await this.database.query(
-      `UPDATE rollup_progress SET sealed_before = greatest(sealed_before, to_timestamp(floor($1::float8 / seconds) * seconds))`,
+      // Never ahead of the database's own clock: a line that stood in the future could not be taken back.
+      `UPDATE rollup_progress
+       SET sealed_before = greatest(sealed_before, to_timestamp(floor(least($1::float8, extract(epoch FROM now())::float8 - ${String(SEALED_AFTER_SECONDS)}) / seconds) * seconds))`,
       [before],
     );
     const lines = await this.database.query<{ seconds: number; line: number; fence: string }[]>(
-      'SELECT seconds, extract(epoch FROM sealed_before)::float8 AS line, pg_snapshot_xmax(pg_current_snapshot())::text AS fence FROM rollup_progress',
+      'SELECT seconds, extract(epoch FROM sealed_before)::float8 AS line, pg_current_xact_id()::text AS fence FROM rollup_progress',
     );
     const fence = lines[0]?.fence ?? '0';
     const endMs = performance.now() + FENCE_MS;
@@ -88,8 +111,8 @@ export class RollupStore {
     return undefined;
   }
 
-  /** @returns whether that was the last portion */
-  private async packPortion(seconds: number, sealedBefore: number, now: number): Promise<boolean> {
+  /** What is marked already stays so, and is packed as stale. @returns whether that was the last portion */
+  private async packPortion(seconds: number, { sealedBefore, now }: Round): Promise<boolean> {
     return this.unlessChanged(async (transaction) => {
       const { from, before } = await this.progress(transaction, seconds, { sealedBefore, now });
       const to = Math.min(sealedBefore, Math.max(before + seconds, floorTo(before + PORTION_SECONDS, seconds)));
@@ -97,8 +120,8 @@ export class RollupStore {
         await transaction.query(
           `INSERT INTO rollups AS r (project_id, seconds, bucket, cells)
            SELECT p.id, $1::integer, s.bucket, ${CELLS} FROM projects p CROSS JOIN LATERAL ${summedSql('p.id', 'to_timestamp($2)', 'to_timestamp($3)')} s
-           GROUP BY p.id, s.bucket
-           ON CONFLICT (project_id, seconds, bucket) DO UPDATE SET cells = excluded.cells, version = excluded.version, stale_since = NULL`,
+           GROUP BY p.id, s.bucket ORDER BY p.id, s.bucket
+           ON CONFLICT DO NOTHING`,
           [seconds, before, to],
         );
       }
@@ -133,23 +156,26 @@ export class RollupStore {
     return { from: Math.max(from, kept), before: Math.max(before, kept, Math.min(next, sealedBefore)) };
   }
 
-  /** @returns whether those were the last ones that are due */
-  private async packStale(seconds: number, sealedBefore: number): Promise<boolean> {
-    return this.unlessChanged(async (transaction) => {
-      const [, packed] = await transaction.query<[unknown[], number]>(
-        `UPDATE rollups r SET cells = coalesce(fresh.cells, ''), version = nextval('rollup_versions'), stale_since = NULL
-         FROM (
-           SELECT *, (SELECT ${CELLS} FROM ${summedSql('o.project_id', 'o.bucket', "o.bucket + o.seconds * interval '1 second'")} s) AS cells
-           FROM (
-             SELECT project_id, seconds, bucket FROM rollups
-             WHERE seconds = $1 AND stale_since < now() - ${STALE_FOR} AND bucket <= to_timestamp($2::float8 - $1) ORDER BY bucket DESC LIMIT ${String(STALE_AT_ONCE)}
-           ) o
-         ) fresh
-         WHERE r.project_id = fresh.project_id AND r.seconds = fresh.seconds AND r.bucket = fresh.bucket`,
-        [seconds, sealedBefore],
-      );
-      return packed < STALE_AT_ONCE;
-    });
+  /** Each in a transaction of its own, that locks its row when it has counted. @returns whether those were the last ones that are due */
+  private async packStale(seconds: number, { sealedBefore, endMs }: Round): Promise<boolean> {
+    const stale = await this.database.query<{ project: number; at: number }[]>(
+      `SELECT project_id AS project, extract(epoch FROM bucket)::float8 AS at FROM rollups
+       WHERE seconds = $1 AND stale_since < now() - ${STALE_FOR} AND bucket <= to_timestamp($2::float8 - $1) ORDER BY bucket LIMIT ${String(STALE_AT_ONCE)}`,
+      [seconds, sealedBefore],
+    );
+    for (const { project, at } of stale) {
+      if (performance.now() > endMs) return false;
+      await this.unlessChanged(async (transaction) => {
+        const blocks = await packedNow(transaction, project, [{ from: at, to: at + seconds }], seconds);
+        await transaction.query(
+          `UPDATE rollups SET cells = $4, version = gen_random_uuid(), stale_since = NULL
+           WHERE project_id = $1 AND seconds = $2 AND bucket = to_timestamp($3) AND stale_since IS NOT NULL`,
+          [project, seconds, at, blocks[0]?.cells ?? Buffer.alloc(0)],
+        );
+        return true;
+      });
+    }
+    return stale.length < STALE_AT_ONCE;
   }
 
   /** @returns false when somebody changed what was read: it will be tried again */

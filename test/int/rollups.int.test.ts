@@ -6,7 +6,7 @@ import { judge } from '../../src/core/judge.js';
 import { floorTo } from '../../src/core/levels.js';
 import { signatureOf } from '../../src/core/refusal.js';
 import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
-import { CountQueries, onSnapshot, type CountQuery, type Span } from '../../src/store/count-queries.js';
+import { CountQueries, onSnapshot, type CountQuery, type Ranked, type Span } from '../../src/store/count-queries.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
 import { migrate, openDatabase, type DataSource } from '../../src/store/database.js';
 import type { Dimension, Filters } from '../../src/store/filters.js';
@@ -168,10 +168,12 @@ describe('rollups', () => {
 
   it('hold it while counts move up and the oldest are forgotten', async () => {
     const random = randomOf(3);
-    await store.apply([batchOf(someCounts(random, 60 * DAY)), batchOf(someCounts(random, 3 * DAY))], NOW);
-    await packAll();
+    // All of it in the past: nothing is sealed ahead of the database's clock.
+    const start = NOW - 60 * DAY * 1000;
+    await store.apply([batchOf(someCounts(random, 60 * DAY, start)), batchOf(someCounts(random, 3 * DAY, start))], start);
+    await packAll(start);
     for (const days of [1, 2, 20, 45]) {
-      const nowMs = NOW + days * DAY * 1000;
+      const nowMs = start + days * DAY * 1000;
       await store.apply([batchOf(someCounts(random, 3 * DAY, nowMs))], nowMs);
       await maintain(database, { retention: RETENTION, nowMs, queueAgeMs: 0 });
       await expectEqual(database, nowMs);
@@ -179,7 +181,7 @@ describe('rollups', () => {
       expect(await expectEqual(database, nowMs)).toBe(SPANS.length * 5);
     }
     const [kept] = await database.query<{ oldest: Date }[]>('SELECT min(bucket) AS oldest FROM rollups WHERE seconds = 60');
-    expect(kept?.oldest.getTime()).toBeGreaterThanOrEqual(NOW + 43 * DAY * 1000);
+    expect(kept?.oldest.getTime()).toBeGreaterThanOrEqual(start + 43 * DAY * 1000);
   });
 
   it('hold it while writers, packing and maintenance run at the same time', async () => {
@@ -201,16 +203,16 @@ describe('rollups', () => {
         await store.apply([batchOf(someCounts(random, batch % 2 === 0 ? 600 : 2 * DAY, nowMs))], nowMs);
       }
     });
-    const reading = (async () => {
+    const reading = [1, 2].map(async () => {
       let answered = 0;
       while (!end.signal.aborted) answered += await expectEqual(database, nowMs);
       return answered;
-    })();
+    });
     await Promise.all(writing);
     await maintain(database, { retention: RETENTION, nowMs, queueAgeMs: 0 });
     end.abort();
     await packing;
-    expect(await reading).toBeGreaterThan(0);
+    for (const answered of reading) expect(await answered).toBeGreaterThan(0);
     await packAll(nowMs);
     expect(await expectEqual(database, nowMs)).toBe(SPANS.length * 5);
     await second.destroy();
@@ -232,6 +234,65 @@ describe('rollups', () => {
     expect(await packing).toBe(true);
     expect(await database.query<unknown[]>('SELECT 1 FROM rollups')).not.toEqual([]);
     expect(await total()).toBe(6);
+  });
+
+  it('wait for a writer that began while the line was moving', async () => {
+    await store.apply([batchOf([[1, NOW / 1000 - 3_600, 5]])], NOW);
+    await packAll(NOW - 7_200_000);
+    const moving = database.createQueryRunner();
+    await moving.startTransaction();
+    await moving.query('SELECT 1 FROM rollup_progress FOR UPDATE');
+    const packing = rollups.pack({ nowMs: NOW, queueAgeMs: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    // The line is written and not yet committed: this one does not see it, and marks nothing.
+    const writer = database.createQueryRunner();
+    await writer.startTransaction();
+    await writer.query('UPDATE counts_10s SET count = count + 1');
+    await moving.commitTransaction();
+    await moving.release();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await writer.commitTransaction();
+    await writer.release();
+    await packing;
+    const rolledUp = await onSnapshot(database, (queries) =>
+      queries.rank({ projectId: PROJECT, span: spanOf(NOW, DAY, 0, 300), filters: {} }, [], 1),
+    );
+    expect(rolledUp).toEqual([{ key: [], count: 6 }]);
+  });
+
+  it('know a signature that a reader with an older snapshot did not find', async () => {
+    const query = { projectId: PROJECT, span: spanOf(NOW, DAY, 0, 300), filters: {} };
+    const rank = (): Promise<Ranked[]> => onSnapshot(database, (queries) => queries.rank(query, ['route'], 10));
+    await store.apply([batchOf([[1, NOW / 1000 - 7_200, 5]])], NOW);
+    await packAll();
+    await onSnapshot(database, async (queries) => {
+      // Takes the snapshot.
+      await queries.tokenTimes(PROJECT, '0', query.span);
+      await store.apply([batchOf([[2, NOW / 1000 - 60, 100]])], NOW);
+      // Somebody else numbers the new one before this one looks.
+      expect(await rank()).toHaveLength(2);
+      expect(await queries.rank(query, ['route'], 10)).toHaveLength(1);
+    });
+    expect(await rank()).toEqual([
+      { key: ['/r2'], count: 100 },
+      { key: ['/r1'], count: 5 },
+    ]);
+  });
+
+  it('answer when some of it is stale', async () => {
+    await store.apply([batchOf([[1, NOW / 1000 - 7_200, 5]])], NOW);
+    await packAll();
+    await store.apply(
+      [batchOf(Array.from({ length: 40 }, (_, index): [number, number, number] => [1, NOW / 1000 - 3_600 - index * 60, 1]))],
+      NOW,
+    );
+    expect(await staleOnes()).toBeGreaterThan(40);
+    const rolledUp = await onSnapshot(
+      database,
+      (queries) =>
+        queries.rolledUp?.rank({ projectId: PROJECT, span: spanOf(NOW, DAY, 0, 300), filters: {} }, [], 1) ?? Promise.reject(new Error()),
+    );
+    expect(rolledUp).toEqual([{ key: [], count: 45 }]);
   });
 
   it('group by what the verdict is now', async () => {
