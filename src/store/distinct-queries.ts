@@ -17,12 +17,12 @@ const HOUR_SECONDS = 3_600;
 /** Signatures of one key. */
 const MAX_SIGNATURES = 5_000;
 /** Of one answer: some tens of milliseconds of merging. */
-const MAX_SKETCHES = 20_000;
-/** Signatures times buckets. Not all of them have a sketch in each, so that what lies below is looked at. */
-const SURELY_TOO_MUCH = 5 * MAX_SKETCHES;
+const MAX_SKETCHES = 30_000;
+/** Signatures times buckets: not all of them have a sketch in each. */
+const SURELY_TOO_MUCH = 3 * MAX_SKETCHES;
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Merged without a pause: some milliseconds, for large sketches more. */
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 1_000;
 
 export interface DistinctCount {
   /** Null: no record told, or there is too much to merge. */
@@ -51,11 +51,6 @@ export async function distinctOf(
   if ((occurring?.most ?? 0) > SURELY_TOO_MUCH) return counts;
   const seen = occurring === undefined ? seenSql(query, by, keys, parameters) : pairsSql(query, occurring.ids, parameters);
   const sql = `FROM (${seen}) seen JOIN ${overlappingSql(SKETCH_LEVELS, 'signature_id, kind, registers')} k ON k.signature_id = seen.id`;
-  const [found] = await transaction.query<{ isTooMuch: boolean }[]>(
-    `SELECT count(*) > ${String(MAX_SKETCHES)} AS "isTooMuch" FROM (SELECT 1 ${sql} LIMIT ${String(MAX_SKETCHES + 1)}) found`,
-    parameters,
-  );
-  if (found?.isTooMuch === true) return counts;
   await transaction.query(
     `DECLARE sketches NO SCROLL CURSOR FOR SELECT seen.place::integer, k.kind, k.registers ${sql} ORDER BY seen.place`,
     parameters,
@@ -81,15 +76,17 @@ function bucketsIn({ from, to }: Span): number {
 class Tally {
   private place = 0;
   private sketches = new Map<number, Distinct>();
+  private rows = 0;
   private bytes = 0;
 
   constructor(private readonly counts: readonly DistinctCount[]) {}
 
   /** @returns false when that is too much */
   add({ place, kind, registers }: SketchRow): boolean {
+    this.rows += 1;
     this.bytes += registers.length;
     if (place !== this.place) this.finish();
-    if (this.bytes > MAX_BYTES) return false;
+    if (this.rows > MAX_SKETCHES || this.bytes > MAX_BYTES) return false;
     this.place = place;
     const sketch = this.sketches.get(kind) ?? new Distinct();
     sketch.merge(registers);
@@ -119,8 +116,8 @@ function pairsSql({ projectId, span }: CountQuery, occurring: readonly string[][
 function seenSql(query: CountQuery, by: readonly Dimension[], keys: readonly string[][], parameters: unknown[]): string {
   const names = by.map((_, index) => `k${String(index)}`);
   const isKey = by.map((dimension, index) => `${DIMENSIONS[dimension]} = k.k${String(index)}`).join(' AND ') || 'true';
-  // Without a dimension there is one key, and it has no column.
   const counts = countsSql(query, parameters);
+  // Without a dimension there is one key, and it has no column.
   const places = by.length === 0 ? 'generate_series(1, 1)' : `${keyListSql(by, keys, parameters)} WITH ORDINALITY`;
   return `SELECT place, id FROM (
       SELECT k.place, s.id, count(*) OVER (PARTITION BY k.place) AS signatures
