@@ -51,6 +51,16 @@ describe('what is named', () => {
     });
   });
 
+  it('stays the same when one more record of another kind comes', () => {
+    const facets = facetsOf({ 'x version=2': [120, 0], 'x version=1': [10, 1_560] });
+    const rows = rowsOf({ 'environment=prod cause=x': [130, 1_560] });
+    const stray = { reason: 'other', values: { environment: '', cause: 'x' }, now: 1, before: 0 };
+    for (const spans of [20, 60, 104]) {
+      expect(named(explain(rows, facets, spans))).toEqual(['version=2']);
+      expect(named(explain([...rows, stray], facets, spans))).toEqual(['version=2']);
+    }
+  });
+
   it('is a pair where neither value grew without the other', () => {
     const even = usual({}, 20).map((row) => ({ ...row, now: 200, before: 200 }));
     const pair = even.map((row) => (row.values.route === '/3' && row.values.cause === 'x' ? { ...row, now: 2_000 } : row));

@@ -25,7 +25,7 @@ export interface Scatter {
 
 /** Counts that are added to what was before, over all spans: nothing is impossible. */
 export const PRIOR = 0.5;
-/** Counts that must be expected on either side of a value to tell its scatter. */
+/** Counts that must be expected of a value and of the rest, now and before, to tell its scatter: one record beside all others tells nothing. */
 const LEAST_EXPECTED = 1;
 /** Scatter is measured without the highest tenth, which may be changes; a square of a normal deviate is 0.623 on average then. */
 const TRIMMED = 0.1;
@@ -106,7 +106,8 @@ function deviationOf(part: Pair, whole: Pair): number | undefined {
   const all = whole.now + whole.before;
   const both = part.now + part.before;
   const expected = (both * whole.now) / all;
-  if (expected < LEAST_EXPECTED || both - expected < LEAST_EXPECTED || both >= all) return undefined;
+  const rest = { now: whole.now - expected, before: whole.before - (both - expected) };
+  if (Math.min(expected, both - expected, rest.now, rest.before) < LEAST_EXPECTED) return undefined;
   return (part.now - expected) ** 2 / (expected * (whole.before / all) * (1 - both / all));
 }
 
