@@ -126,7 +126,8 @@ class Reading {
   private async countedRolledUp({ projectId, where, now, before }: ChangeScope): Promise<CountedRow[] | undefined> {
     const totals = await this.rolledUp?.totals(projectId, [now]);
     const earlier = await this.rolledUp?.totals(projectId, before);
-    if (totals === undefined || earlier === undefined) return undefined;
+    // Numbers of one must be those of the other.
+    if (totals === undefined || earlier === undefined || totals.known !== earlier.known) return undefined;
     const wanted = await this.wanted(projectId, where);
     const rows: CountedRow[] = [];
     earlier.sums.forEach((count, index) => {

@@ -10,21 +10,18 @@ import { filterOf, type Dimension } from './filters.js';
 import type { KnownSignatures, Values } from './known-signatures.js';
 import { RollupReader, WIDEST_ROLLUP, type Block, type RollupMemory } from './rollup-reader.js';
 
-interface Counted {
+interface Totals {
   known: KnownSignatures;
   values: readonly (Values | undefined)[];
   blocks: readonly Block[];
-}
-
-/** With sums by number of the signature. */
-interface Totals extends Counted {
+  /** By number of the signature. */
   sums: Float64Array;
 }
 
 export class RolledUpQueries {
   private readonly reader: RollupReader;
   /** By spans and width: parts of one answer ask for the same. */
-  private readonly read = new Map<string, Promise<Counted | undefined>>();
+  private readonly read = new Map<string, Promise<Totals | undefined>>();
 
   constructor(
     transaction: EntityManager,
@@ -34,22 +31,19 @@ export class RolledUpQueries {
   }
 
   /** Of every signature, over spans that have nothing in common. @param widest of the buckets that are summed */
-  async totals(projectId: number, spans: readonly Span[], widest = WIDEST_ROLLUP): Promise<Totals | undefined> {
-    const counted = await this.counted(projectId, spans, widest);
-    return counted === undefined ? undefined : { ...counted, sums: summed(counted.blocks, counted.values.length) };
-  }
-
-  private counted(projectId: number, spans: readonly Span[], widest: number): Promise<Counted | undefined> {
+  totals(projectId: number, spans: readonly Span[], widest = WIDEST_ROLLUP): Promise<Totals | undefined> {
     const name = JSON.stringify([projectId, spans, widest]);
-    const counted = this.read.get(name) ?? this.readCounted(projectId, spans, widest);
-    this.read.set(name, counted);
-    return counted;
+    const totals = this.read.get(name) ?? this.readTotals(projectId, spans, widest);
+    this.read.set(name, totals);
+    return totals;
   }
 
-  private async readCounted(projectId: number, spans: readonly Span[], widest: number): Promise<Counted | undefined> {
+  private async readTotals(projectId: number, spans: readonly Span[], widest: number): Promise<Totals | undefined> {
     const known = this.memory.signatures(projectId);
     const blocks = await this.reader.blocks(known, spans, widest);
-    return blocks === undefined ? undefined : { known, blocks, values: await this.reader.described(known) };
+    if (blocks === undefined) return undefined;
+    const values = await this.reader.described(known);
+    return { known, values, blocks, sums: summed(blocks, values.length) };
   }
 
   /** @param stepSeconds of a chart that is drawn of the same: its buckets are read once */
@@ -130,11 +124,11 @@ export class RolledUpQueries {
   ): Promise<SeriesPoint[] | undefined> {
     const widest = widestWithin(stepSeconds);
     if (widest === undefined) return undefined;
-    const counted = await this.counted(query.projectId, [query.span], widest);
-    if (counted === undefined) return undefined;
-    const groups = new Groups(query, by, counted.values, keys);
+    const totals = await this.totals(query.projectId, [query.span], widest);
+    if (totals === undefined) return undefined;
+    const groups = new Groups(query, by, totals.values, keys);
     const points = new Map<number, Float64Array>();
-    for (const { at, cells } of counted.blocks) {
+    for (const { at, cells } of totals.blocks) {
       const step = floorTo(at, stepSeconds);
       let sums = points.get(step);
       if (sums === undefined) points.set(step, (sums = new Float64Array(groups.most)));
