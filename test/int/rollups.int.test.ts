@@ -14,23 +14,13 @@ import { KnownSignatures } from '../../src/store/known-signatures.js';
 import type { Dimension, Filters } from '../../src/store/filters.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { RollupStore } from '../../src/store/rollup-store.js';
+import { randomOf } from '../../bench/chance.js';
 import { freshDatabase } from '../support/databases.js';
 import { DAY, PROJECT, refusal, RETENTION } from '../support/service.js';
 
 /** What is still to come is no gap: by the database's clock. */
 const NOW = floorTo(Date.now(), 10_000);
 const REASONS = ['jwt expired', 'invalid signature', 'No API key found in request', 'User account is locked', 'Token used before issued'];
-
-/** Mulberry32: seeded, so that a failure can be repeated. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type Counts = [signature: number, atSeconds: number, count: number][];
 
