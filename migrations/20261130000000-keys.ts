@@ -1,0 +1,27 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Keys of projects: of each its SHA-256 and never itself. */
+export class Keys20261130000000 implements MigrationInterface {
+  name = 'Keys20261130000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    // Found by its id, before anybody knows the project. Revoked ones stay: what was asked for keys goes on asking for them.
+    await runner.query(`
+      CREATE TABLE api_keys (
+        id text PRIMARY KEY,
+        project_id integer NOT NULL REFERENCES projects (id),
+        name text NOT NULL,
+        hash bytea NOT NULL,
+        scopes text[] NOT NULL CHECK (cardinality(scopes) > 0 AND scopes <@ '{ingest,read,admin}'),
+        created_at timestamptz NOT NULL DEFAULT now(),
+        expires_at timestamptz,
+        last_used_at timestamptz,
+        revoked_at timestamptz
+      )`);
+    await runner.query('CREATE INDEX api_keys_of_project ON api_keys (project_id, created_at, id)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE api_keys');
+  }
+}
