@@ -49,7 +49,7 @@ describe('readConfig', () => {
       WHY401_COLOUR: 'x',
       DATABASE_URL: 'mysql://root:hunter2@x',
       WHY401_LOG_LEVEL: 'loud',
-      WHY401_AUTH: 'required',
+      WHY401_AUTH: 'never',
     });
     expect(found.map((problem) => problem.split(':')[0]).sort()).toEqual([
       'DATABASE_URL',
@@ -79,8 +79,8 @@ describe('readConfig', () => {
   });
 
   it('accepts the settings of later versions and names them', () => {
-    const environment = { WHY401_AUTH: 'auto', WHY401_MAX_SIGNATURES: '9' };
+    const environment = { WHY401_MAX_SIGNATURES: '9' };
     expect(problems(environment)).toEqual([]);
-    expect(reservedNames(environment)).toEqual(['WHY401_AUTH', 'WHY401_MAX_SIGNATURES']);
+    expect(reservedNames(environment)).toEqual(['WHY401_MAX_SIGNATURES']);
   });
 });

@@ -19,6 +19,8 @@ interface Parameter {
   schema?: object;
 }
 export interface Operation {
+  /** Scopes by scheme. */
+  security?: Record<string, string[]>[];
   method: string;
   path: string;
   operationId: string;
@@ -31,6 +33,7 @@ export interface Operation {
 interface Item {
   [method: string]: {
     operationId: string;
+    security?: Record<string, string[]>[];
     parameters?: Parameter[];
     requestBody?: { content: Record<string, Media> };
     responses: Record<string, Answer>;
