@@ -12,15 +12,9 @@ import { gzipSync } from 'node:zlib';
 import { BatchQueue } from '../../src/queue/batch-queue.js';
 import { App } from '../support/app.js';
 import { freshDatabase, withClient } from '../support/databases.js';
-import { Contract, type Document, type Media, type Operation } from '../support/openapi.js';
+import { Contract, exampleOf, sendTo, type Asked, type Document, type Media, type Operation } from '../support/openapi.js';
 import { until } from '../support/service.js';
 
-interface Asked {
-  path?: Record<string, string>;
-  query?: Record<string, string>;
-  /** Instead of the example's, or beside it. */
-  body?: object | undefined;
-}
 /** What earlier cases made, for later ones. */
 type Known = Record<string, string>;
 interface Case {
@@ -196,25 +190,8 @@ describe('the OpenAPI document', () => {
     return contract.problemsWith(operation, response);
   }
 
-  function send(
-    { method, path }: Operation,
-    asked: Asked,
-    body?: string | Buffer,
-    headers: Record<string, string> = {},
-  ): Promise<Response> {
-    const address = path.replace(/\{(\w+)\}/g, (_, name: string) => asked.path?.[name] ?? '');
-    const query = asked.query === undefined ? '' : `?${new URLSearchParams(asked.query).toString()}`;
-    const type = { authorization: `Bearer ${app.key ?? ''}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    return fetch(app.url + address + query, {
-      method,
-      headers: { ...type, ...headers },
-      ...(body === undefined ? {} : { body: body as string }),
-    });
-  }
-
-  function exampleOf({ body }: Operation, more: object = {}): string | undefined {
-    const example = body['application/json']?.example;
-    return example === undefined ? undefined : JSON.stringify({ ...example, ...more });
+  function send(operation: Operation, asked: Asked, body?: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
+    return sendTo(app.url, operation, asked, { body, headers: { authorization: `Bearer ${app.key ?? ''}`, ...headers } });
   }
 
   it('is well formed', async () => {
