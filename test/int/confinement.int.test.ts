@@ -250,6 +250,46 @@ describe('a key of one project', () => {
       );
   });
 
+  it('has of a refusal that both have its own part alone', async () => {
+    const sendWith = async (key: string, instance: string, count: number): Promise<void> => {
+      const event = {
+        ...OTHER_EVENT,
+        service: 'both',
+        client_ip: `203.0.113.${String(count)}`,
+        attributes: { 'service.instance.id': instance },
+      };
+      const headers = { ...JSON_TYPE, authorization: `Bearer ${key}` };
+      const body = JSON.stringify(Array.from({ length: count }, () => event));
+      expect((await fetch(`${app.url}/v1/events`, { method: 'POST', body, headers })).status).toBe(202);
+    };
+    const askFor = async <T>(key: string, path: string): Promise<T> =>
+      (await (await fetch(app.url + path, { headers: { authorization: `Bearer ${key}` } })).json()) as T;
+    interface Facets {
+      facets: { facet: string; values: { value: string; count: number }[] }[];
+    }
+    await sendWith(app.key ?? '', 'first', 5);
+    await sendWith(keys.admin, 'second', 2);
+    for (const [key, instance, count] of [
+      [app.key ?? '', 'first', 5],
+      [keys.admin, 'second', 2],
+    ] as const) {
+      const { signatures } = await until(
+        () => askFor<{ signatures: { id: string; count: number }[] }>(key, '/v1/signatures?service=both'),
+        (answer) => answer.signatures[0]?.count === count,
+      );
+      expect(signatures).toHaveLength(1);
+      const one = await askFor<Facets & { count: number }>(key, `/v1/signatures/${signatures[0]?.id ?? ''}`);
+      const { facets } = await askFor<Facets>(key, '/v1/facets?service=both');
+      const instances = facets.flatMap(({ values }) => values).filter(({ value }) => /^(?:first|second)$/.test(value));
+      expect([one.count, instances.map(({ value, count: of }) => [value, of])]).toEqual([count, [[instance, count]]]);
+      expect(one.facets).toEqual(facets);
+      const top = await askFor<{ rows: { count: number; distinct_clients: number }[] }>(key, '/v1/top?by=service&service=both');
+      expect(top.rows).toMatchObject([{ count, distinct_clients: 1 }]);
+      const explained = await askFor<{ count: number }>(key, '/v1/explain?service=both&from=-10m');
+      expect(explained.count).toBe(count);
+    }
+  });
+
   it('hears of nothing that lands in another one', async () => {
     const leave = new AbortController();
     const headers = { authorization: `Bearer ${keys.read}` };
