@@ -11,7 +11,7 @@ export class Keys20261130000000 implements MigrationInterface {
         id text PRIMARY KEY,
         project_id integer NOT NULL REFERENCES projects (id),
         name text NOT NULL,
-        hash bytea NOT NULL,
+        hash bytea NOT NULL CHECK (octet_length(hash) = 32),
         scopes text[] NOT NULL CHECK (cardinality(scopes) > 0 AND scopes <@ '{ingest,read,admin}'),
         created_at timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz,

@@ -94,7 +94,7 @@ interface KnownKey {
   lastUsedAt: Date | null;
 }
 
-export interface KeySource {
+interface KeySource {
   key(id: string): Promise<KnownKey | undefined>;
   isAnyMade(): Promise<boolean>;
   noteUse(id: string): Promise<void>;
@@ -234,12 +234,14 @@ export class Access {
     const known = this.remembered.get(name);
     const now = performance.now();
     if (known !== undefined && isFresh(known, now)) return known.judged;
+    const running = this.asking.get(name);
+    if (running !== undefined) return running;
     // One that held a moment ago is no guess, however many others are sent from its address.
     const wait = known === undefined ? this.guesses.take(address, now) : undefined;
     if (wait !== undefined) return denied('too_many_guesses', { retryAfter: wait });
-    const running = this.asking.get(name) ?? this.ask(text, hash, name).finally(() => this.asking.delete(name));
-    this.asking.set(name, running);
-    const judged = await running;
+    const asked = this.ask(text, hash, name).finally(() => this.asking.delete(name));
+    this.asking.set(name, asked);
+    const judged = await asked;
     const isGuess = 'denial' in judged && judged.denial.reason !== 'unavailable';
     if (known === undefined && !isGuess) this.guesses.giveBack(address);
     return judged;

@@ -374,11 +374,11 @@ function countedIn(value: unknown, path = ''): string[] {
 
 async function textUntil(response: Response, wanted: string): Promise<string> {
   let text = '';
-  const reader = response.body?.getReader();
+  const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
   while (!text.includes(wanted)) {
-    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-    if (done) break;
-    text += Buffer.from(value as Uint8Array).toString();
+    const read = await reader?.read();
+    if (read?.value === undefined) break;
+    text += Buffer.from(read.value).toString();
   }
   return text;
 }

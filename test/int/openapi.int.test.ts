@@ -349,7 +349,7 @@ describe('the OpenAPI document', () => {
     expect(await problemsWith(project, await send(project, {}, exampleOf(project)))).toEqual([]);
     await withClient(databaseUrl, (client) =>
       client.query(
-        `INSERT INTO api_keys (id, project_id, name, hash, scopes) SELECT 'full' || at, 1, '', '', '{read}' FROM generate_series(1, 1000) AS at`,
+        `INSERT INTO api_keys (id, project_id, name, hash, scopes) SELECT 'full' || at, 1, '', sha256(at::text::bytea), '{read}' FROM generate_series(1, 1000) AS at`,
       ),
     );
     const key = contract.operation('addKey');

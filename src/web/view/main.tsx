@@ -14,8 +14,14 @@ import { Signatures } from './pages/signatures.js';
 import { Silences } from './pages/silences.js';
 import { Taught } from './pages/taught.js';
 import { usePlace, type Place } from './place.js';
+import { SignIn, useSignedOut } from './session.js';
 
 function Dashboard(): JSX.Element {
+  const [isSignedOut, onSignedIn] = useSignedOut();
+  return isSignedOut ? <SignIn onSignedIn={onSignedIn} /> : <Pages />;
+}
+
+function Pages(): JSX.Element {
   const place = usePlace();
   const { title, page } = pageOf(place);
   useEffect(() => {
