@@ -3,8 +3,8 @@ import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
-import { onSnapshot } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
+import { onSnapshot } from '../store/snapshots.js';
 import { compareAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { comparedSpansOf, compareParameters, filtersOf } from './parameters.js';

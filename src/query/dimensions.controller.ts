@@ -4,9 +4,9 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
 import { ProblemError } from '../ops/problem.js';
-import { onSnapshot } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { DIMENSIONS, type Dimension } from '../store/filters.js';
+import { onSnapshot } from '../store/snapshots.js';
 import { dimensionAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { dimensionName, dimensionParameters, filtersOf, spanOf } from './parameters.js';

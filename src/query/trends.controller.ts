@@ -3,10 +3,11 @@ import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
-import { CountQueries, onSnapshot, type CountQuery, type Ranked, type Span } from '../store/count-queries.js';
+import { CountQueries, type CountQuery, type Ranked, type Span } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { distinctOf } from '../store/distinct-queries.js';
 import type { Dimension } from '../store/filters.js';
+import { onSnapshot } from '../store/snapshots.js';
 import { topAnswer, trendsAnswer } from './answers.js';
 import { countPoints, linesOf, ratesOfLine, Requests, restOf, targetDimensions, type Line, type Rates } from './chart.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';

@@ -4,7 +4,7 @@
  */
 import type { EntityManager } from 'typeorm';
 import { cellsOf, coverOf, ROLLUP_SECONDS, type Buckets, type Cells } from '../core/rollup.js';
-import { KnownSignatures, type Values } from './known-signatures.js';
+import { KnownSignatures, type Keys, type Values } from './known-signatures.js';
 import { packedNow } from './rollup-store.js';
 
 /** Of a process. Thirty days of 5,000 signatures by three hours are 15 MB. */
@@ -18,6 +18,9 @@ const MAX_CELLS = 3_000_000;
 const FEWEST_SIGNATURES = 1_000;
 /** Rollups that are read from the database at once: some MB. */
 const READ_AT_ONCE = 50;
+/** Ways of grouping and filtering that are remembered, some MB in all. */
+const MAX_KEYS = 16;
+const MAX_KEYS_EACH = 2_000;
 /** A project with too many signatures is tried again after that. */
 const FULL_MS = 600_000;
 /** Of a span that is shorter, the last minutes may be more than half. */
@@ -61,7 +64,19 @@ export class RollupMemory {
   private readonly projects = new Map<number, KnownSignatures>();
   /** By version, least recently used first. */
   private readonly kept = new Map<string, Cells>();
+  private readonly keys = new WeakMap<object, Map<string, Keys>>();
   private bytes = 0;
+
+  /** @param values of signatures as they are; what is known of them goes with them */
+  keysOf(values: object, name: string, make: () => Keys): Keys {
+    const ofValues = this.keys.get(values) ?? new Map<string, Keys>();
+    this.keys.set(values, ofValues);
+    const keys = ofValues.get(name) ?? make();
+    ofValues.delete(name);
+    ofValues.set(name, keys);
+    for (const [oldest, one] of ofValues) if (ofValues.size > MAX_KEYS || one.keys.length > MAX_KEYS_EACH) ofValues.delete(oldest);
+    return keys;
+  }
 
   signatures(projectId: number): KnownSignatures {
     const known = this.projects.get(projectId);

@@ -32,10 +32,10 @@ import {
 import { SamplesController } from '../../src/query/samples.controller.js';
 import { SignaturesController } from '../../src/query/signatures.controller.js';
 import { TrendsController } from '../../src/query/trends.controller.js';
-import { onSnapshot } from '../../src/store/count-queries.js';
 import { CountStore } from '../../src/store/count-store.js';
 import { openDatabase, type DataSource } from '../../src/store/database.js';
 import { maintain } from '../../src/store/maintenance.js';
+import { onSnapshot } from '../../src/store/snapshots.js';
 import { freshDatabase } from '../support/databases.js';
 import { DAY, PROJECT, refusal, RETENTION, until } from '../support/service.js';
 

@@ -6,11 +6,11 @@ import { judge } from '../../src/core/judge.js';
 import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
 import { auditSignature } from '../../src/core/findings.js';
 import { signatureOf } from '../../src/core/refusal.js';
-import { onSnapshot } from '../../src/store/count-queries.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
 import { durability, generatedSetting, migrate, openDatabase, type DataSource } from '../../src/store/database.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { dumpSchema } from '../../src/store/schema-dump.js';
+import { onSnapshot } from '../../src/store/snapshots.js';
 import { freshDatabase, withClient } from '../support/databases.js';
 import { countedRecords, DAY, PROJECT, refusal, RETENTION } from '../support/service.js';
 

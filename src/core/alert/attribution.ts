@@ -73,9 +73,15 @@ const PREFERENCE = [
  * @param rows counts by signature; they make up the totals
  * @param facets counts by reason and facet, see `FoldedPortion`; records without a facet may be left out
  * @param spans how many spans of the same length `before` is summed over, at least 1
+ * @param dimensions of the rows, that are looked at; all where none are given
  */
-export function explain(rows: readonly ChangeRow[], facets: readonly FacetRow[], spans: number): Explanation {
-  const counts = new Counts(rows, facets, spans);
+export function explain(
+  rows: readonly ChangeRow[],
+  facets: readonly FacetRow[],
+  spans: number,
+  dimensions?: readonly string[],
+): Explanation {
+  const counts = new Counts(rows, facets, { spans, dimensions });
   const { now, before } = counts.total();
   const difference = now - before / spans;
   const isNew = before < FEWEST_BEFORE && now >= (NEW_GROWTH * before) / spans;
