@@ -7,7 +7,7 @@ import { explain, type ChangeRow, type Explanation, type FacetRow } from '../cor
 import { ceilTo, FACET_LEVELS, FACET_SECONDS, floorTo, LEVELS, type Level } from '../core/levels.js';
 import { FACETS } from '../core/witness.js';
 import { countsSql, type Span } from './count-queries.js';
-import { SignatureRow } from './entities.js';
+import { loadSignatures, type SignatureRow } from './entities.js';
 import { DIMENSIONS, EVERYTHING } from './filters.js';
 import type { RolledUpQueries } from './rolled-up-queries.js';
 import { onSnapshot } from './snapshots.js';
@@ -81,10 +81,8 @@ export class ChangeQueries {
   }
 
   /** The signatures themselves, in the order given. */
-  async load(projectId: number, ids: readonly string[]): Promise<SignatureRow[]> {
-    const rows = await this.database.getRepository(SignatureRow).findBy(ids.map((id) => ({ projectId, id })));
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.flatMap((id) => byId.get(id) ?? []);
+  load(projectId: number, ids: readonly string[]): Promise<SignatureRow[]> {
+    return loadSignatures(this.database, projectId, ids);
   }
 }
 

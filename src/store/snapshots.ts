@@ -22,8 +22,7 @@ type Read<T> = (queries: CountQueries, transaction: EntityManager) => Promise<T>
 
 interface Question {
   timeoutMs: number;
-  /** Settles what the asker waits for. @returns whether the snapshot can be used for others still */
-  answer: (queries: CountQueries, transaction: EntityManager) => Promise<boolean>;
+  answer: (queries: CountQueries, transaction: EntityManager) => Promise<void>;
   fail: (error: unknown) => void;
 }
 
@@ -52,13 +51,7 @@ class Snapshots {
     if (this.waiting.length >= MAX_WAITING) return Promise.reject(tooMany());
     return new Promise((resolve, reject) => {
       const answer: Question['answer'] = async (queries, transaction) => {
-        try {
-          resolve(await read(queries, transaction));
-          return true;
-        } catch (error) {
-          reject(error);
-          return false;
-        }
+        resolve(await read(queries, transaction));
       };
       this.waiting.push({ timeoutMs, answer, fail: reject });
       this.next();
@@ -89,13 +82,11 @@ class Snapshots {
       // In one message: each costs as much as a small query.
       await runner.query(`BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = ${String(timeoutMs)}`);
       const queries = new CountQueries(runner.manager, new RolledUpQueries(runner.manager, this.memory));
-      for (let isUsable = true; isUsable;) {
-        const [question] = questions;
-        if (question === undefined) break;
+      for (let question = questions.shift(); question !== undefined; question = questions.shift()) {
         if (question.timeoutMs !== timeoutMs) await runner.query(`SET LOCAL statement_timeout = ${String(question.timeoutMs)}`);
         timeoutMs = question.timeoutMs;
-        questions.shift();
-        isUsable = await question.answer(queries, runner.manager);
+        const isUsable = await question.answer(queries, runner.manager).then(() => true, failed(question));
+        if (!isUsable) return;
       }
     } finally {
       try {
@@ -105,6 +96,14 @@ class Snapshots {
       }
     }
   }
+}
+
+/** @returns that the snapshot cannot be used for others */
+function failed({ fail }: Question): (error: unknown) => boolean {
+  return (error) => {
+    fail(error);
+    return false;
+  };
 }
 
 function tooMany(): ProblemError {
