@@ -51,7 +51,11 @@ export class Distinct {
   }
 
   *entries(): Generator<number, undefined> {
-    for (const [register, rank] of this.many?.entries() ?? this.few) if (rank > 0) yield (register << 4) | rank;
+    const { many } = this;
+    if (many === undefined) for (const [register, rank] of this.few) yield (register << 4) | rank;
+    else
+      for (let register = 0; register < REGISTERS; register += 1)
+        if ((many[register] ?? 0) > 0) yield (register << 4) | (many[register] ?? 0);
   }
 
   private rankOf(register: number): number {
@@ -108,7 +112,7 @@ export class Distinct {
   /** @returns about how many different ones were added; whole numbers */
   estimate(): number {
     const having = new Array<number>(RANK_BITS + 2).fill(0);
-    for (const entry of this.entries()) having[entry & 15] = (having[entry & 15] ?? 0) + 1;
+    for (const rank of this.many ?? this.few.values()) having[rank] = (having[rank] ?? 0) + 1;
     having[0] = REGISTERS - this.filled;
     let sum = REGISTERS * tau(1 - (having[RANK_BITS + 1] ?? 0) / REGISTERS);
     for (let rank = RANK_BITS; rank >= 1; rank -= 1) sum = (sum + (having[rank] ?? 0)) / 2;
