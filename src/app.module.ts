@@ -170,7 +170,7 @@ function startAlerts({ config, database, queue, deliveries, events }: Foundation
   const rules = new AlertRuleStore(database);
   const alerts = new AlertStore(database);
   const endpoints = new EndpointStore(database);
-  const counts = new AlertCounts(database);
+  const counts = new AlertCounts(database, config.retention);
   const holder = randomUUID();
   const deliverer = new Deliverer({
     ...{ store: endpoints, queue: deliveries, client: webhookClient(config), events, baseUrl: baseUrlOf(config) },
@@ -250,7 +250,7 @@ export class AppModule {
         { provide: RETENTION, useValue: config.retention },
         { provide: ABOUT, useValue: aboutOf(config) },
         { provide: ChangeQueries, useValue: new ChangeQueries(database) },
-        { provide: AlertCounts, useValue: new AlertCounts(database) },
+        { provide: AlertCounts, useValue: new AlertCounts(database, config.retention) },
         { provide: AlertRuleStore, useValue: new AlertRuleStore(database) },
         { provide: AlertStore, useValue: new AlertStore(database) },
         { provide: EndpointStore, useValue: new EndpointStore(database) },

@@ -61,7 +61,12 @@ export class TrendsController {
       const shown = ranked.slice(0, parameters.limit);
       const keys = shown.map(({ key }) => key);
       const previous = before === undefined ? undefined : byKey(await queries.counts({ ...query, span: before }, parameters.by, keys));
-      const distinct = await distinctOf(queries, transaction, query, { by: parameters.by, keys });
+      const distinct = await distinctOf(queries, transaction, query, {
+        by: parameters.by,
+        keys,
+        retention: this.retention,
+        now: Date.now() / 1000,
+      });
       const rows = shown.map(({ key, count }, index) => {
         const earlier = previous === undefined ? null : (previous.get(JSON.stringify(key)) ?? 0);
         const change = earlier === null || earlier === 0 ? null : count / earlier - 1;

@@ -71,24 +71,15 @@ export class RolledUpQueries {
     return totals === undefined ? undefined : rankedBy(new Groups(this.keys(query, by, totals), keys), totals.sums);
   }
 
-  /**
-   * The signatures that occur, as decimal texts, by the place of their key.
-   * @returns with at most how many of `buckets` in which they do: none has more than there are, or than it has counts
-   */
-  async occurring(
-    query: CountQuery,
-    { by, keys, buckets }: { by: readonly Dimension[]; keys: readonly string[][]; buckets: number },
-  ): Promise<{ ids: string[][]; most: number } | undefined> {
+  /** The signatures that occur, and the place of their key. */
+  async occurring(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): Promise<Map<bigint, number> | undefined> {
     const totals = await this.totals(query.projectId, [query.span]);
     if (totals === undefined) return undefined;
-    const groups = new Groups(this.keys(query, by, totals), keys);
-    const ids = keys.map((): string[] => []);
-    let most = 0;
-    groups.each(totals.sums, (group, sum, index) => {
-      ids[group]?.push(String(totals.known.idOf(index)));
-      most += Math.min(sum, buckets);
-    });
-    return { ids, most };
+    const places = new Map<bigint, number>();
+    // Without a dimension there is one group, whether it is asked for or not.
+    if (keys.length === 0) return places;
+    new Groups(this.keys(query, by, totals), keys).each(totals.sums, (group, _, index) => places.set(totals.known.idOf(index), group));
+    return places;
   }
 
   /** Of the signatures that occur, each once. */
