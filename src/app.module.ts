@@ -152,8 +152,11 @@ const MAINTENANCE_MS = 60_000;
 /** A minute is packed about a minute after it is over; what is not packed yet costs every question. */
 const PACKING_MS = 10_000;
 
-function maintenanceOf({ config, database, queue, events }: Foundation): MaintenanceLoop[] {
+function maintenanceOf({ config, database, queue, events, metrics }: Foundation): MaintenanceLoop[] {
   const rollups = new RollupStore(database, config.retention);
+  metrics.gauge('why401_rollups_behind_seconds', 'How long ago the last minute that is rolled up was over', () =>
+    rollups.behind().catch(() => undefined),
+  );
   const upkeep = async (): Promise<Upkeep> => ({ retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() });
   const maintaining = async (): Promise<void> => {
     const report = await maintain(database, await upkeep());

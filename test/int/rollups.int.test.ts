@@ -269,6 +269,14 @@ describe('rollups', () => {
     expect(await onSnapshot(database, (_, transaction) => routes(transaction))).toEqual(['/r1', '/r2']);
   });
 
+  it('say how far behind they are', async () => {
+    expect(await rollups.behind()).toBeUndefined();
+    await packAll(NOW - 7_200_000);
+    expect(await rollups.behind()).toBeGreaterThan(7_200);
+    await packAll();
+    expect(await rollups.behind()).toBeLessThan(7_200);
+  });
+
   it('answer when some of it is stale', async () => {
     await store.apply([batchOf([[1, NOW / 1000 - 7_200, 5]])], NOW);
     await packAll();
