@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Distinct } from './distinct.js';
-import { MAX_SET_BYTES, mergeSketchSets, readSketchSet, sketchAt, writeSketchSets, type OneSketch } from './sketch-set.js';
+import { endOf, MAX_SET_BYTES, mergeSketchSets, readSketchSet, writeSketchSets, type OneSketch } from './sketch-set.js';
 
 const sketch = fc.uniqueArray(fc.integer({ min: 0, max: (1 << 14) - 1 }), { minLength: 1, maxLength: 60 }).map((registers) => {
   const one = new Distinct();
@@ -15,7 +15,11 @@ function readAll(sets: readonly Uint8Array[]): OneSketch[] {
   return sets
     .map(readSketchSet)
     .flatMap((set) =>
-      [...set.signatures].map((signature, index) => ({ signature, kind: set.kinds[index] ?? -1, bytes: sketchAt(set, index) })),
+      [...set.signatures].map((signature, index) => ({
+        signature,
+        kind: set.kinds[index] ?? -1,
+        bytes: set.bytes.subarray(set.starts[index], endOf(set.starts, index)),
+      })),
     );
 }
 

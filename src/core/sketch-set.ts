@@ -78,9 +78,9 @@ export function readSketchSet(bytes: Uint8Array): SketchSet {
   return { signatures, kinds, starts: Uint32Array.from([...starts, at + HEADER_BYTES]), bytes };
 }
 
-/** The sketch at a place of a set. */
-export function sketchAt({ starts, bytes }: SketchSet, index: number): Uint8Array {
-  return bytes.subarray(starts[index], (starts[index + 1] ?? 0) - HEADER_BYTES);
+/** Where the sketch at a place ends. */
+export function endOf(starts: SketchSet['starts'], index: number): number {
+  return (starts[index + 1] ?? 0) - HEADER_BYTES;
 }
 
 /** One sketch for each signature and kind, in no order. */
@@ -93,7 +93,7 @@ export function mergeSketchSets(sets: readonly SketchSet[]): OneSketch[] {
       merged.set(signature, kinds);
       const sketch = kinds.get(kind) ?? new Distinct();
       kinds.set(kind, sketch);
-      sketch.merge(sketchAt(set, index));
+      sketch.merge(set.bytes, set.starts[index], endOf(set.starts, index));
     });
   }
   return [...merged].flatMap(([signature, kinds]) => [...kinds].map(([kind, sketch]) => ({ signature, kind, bytes: sketch.bytes() })));
