@@ -72,7 +72,7 @@ function Paste({ deed, onJudge }: { deed: Deed; onJudge: (text: string) => void 
           <button type="submit" class="primary" disabled={deed.isBusy || text.trim() === ''}>
             Judge
           </button>
-          <Outcome problem={deed.problem === '' ? undefined : deed.problem} />
+          <Outcome problem={deed.problem} />
           <span class="examples">
             Try:{' '}
             {EXAMPLES.map(({ name, text: example }) => (

@@ -2,13 +2,14 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { words } from '../../model/text.js';
-import { api, send, type Rule } from '../api.js';
+import { api, type Rule } from '../api.js';
 import { AlertTabs } from '../parts/alert-tabs.js';
 import { Severity } from '../parts/badges.js';
 import { CopyCurl } from '../parts/copy.js';
+import { Remove } from '../parts/remove.js';
 import { RuleForm } from '../parts/rule-form.js';
-import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
-import { useAnswer, useDeed } from '../use-answer.js';
+import { Card, Empty, Failure, Loaded } from '../parts/states.js';
+import { useAnswer } from '../use-answer.js';
 
 export function Rules(): JSX.Element {
   const answer = useAnswer(api.rules());
@@ -56,23 +57,14 @@ export function Rules(): JSX.Element {
 }
 
 function RuleLine({ rule, onEdit, onChanged }: { rule: Rule; onEdit: (rule: Rule) => void; onChanged: () => void }): JSX.Element {
-  const deed = useDeed();
-  const { name, is_enabled: isEnabled, settings, problem } = rule;
-  const drop = async (): Promise<void> => {
-    if (!confirm(`Delete the rule "${name}"? Its open alerts are over then.`)) return;
-    if (await deed.run(() => send(api.dropRule(rule.id)))) onChanged();
-  };
+  const { id, name, is_enabled: isEnabled, settings, problem } = rule;
   return (
     <li>
       <div>
         <b>{name}</b> <Severity severity={String(settings['severity'])} />
         {!isEnabled && <span class="badge">off</span>}
         <p class="quiet-text">{sentenceOf(settings)}</p>
-        {problem !== null && (
-          <p class="failure" role="alert">
-            {problem}
-          </p>
-        )}
+        {problem !== null && <Failure problem={problem} />}
       </div>
       <div class="actions">
         <button
@@ -86,10 +78,12 @@ function RuleLine({ rule, onEdit, onChanged }: { rule: Rule; onEdit: (rule: Rule
         >
           Edit
         </button>
-        <button type="button" class="quiet" aria-label={`Delete ${name}`} disabled={deed.isBusy} onClick={() => void drop()}>
-          Delete
-        </button>
-        <Outcome problem={deed.problem} />
+        <Remove
+          label={`Delete ${name}`}
+          question={`Delete the rule "${name}"? Its open alerts are over then.`}
+          call={api.dropRule(id)}
+          onRemoved={onChanged}
+        />
       </div>
     </li>
   );

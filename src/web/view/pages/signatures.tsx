@@ -2,7 +2,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { questionOf, type View } from '../../model/place.js';
-import { isLive } from '../../model/span.js';
 import { agoText, countText, words } from '../../model/text.js';
 import { api, send, type SignatureLine, type Signatures as Page } from '../api.js';
 import { Arrival, Fault, Sparkline } from '../parts/badges.js';
@@ -11,16 +10,16 @@ import { Card, Empty, Loaded, More } from '../parts/states.js';
 import { Toolbar } from '../parts/toolbar.js';
 import { hrefOf, Link } from '../place.js';
 import { useAnswer, useDeed } from '../use-answer.js';
+import { useLive } from '../use-live.js';
 
-const EVERY_MS = 15_000;
 const LIMIT = '50';
 
 export function Signatures({ view }: { view: View }): JSX.Element {
-  const every = isLive(view) ? EVERY_MS : 0;
-  const answer = useAnswer(api.signatures(questionOf(view, { limit: LIMIT })), every);
+  const live = useLive(view);
+  const answer = useAnswer(api.signatures(questionOf(view, { limit: LIMIT })), 0, { round: live.round });
   return (
     <>
-      <Toolbar title="Signatures" view={view} />
+      <Toolbar title="Signatures" view={view} live={live} />
       <Card
         title="Ways of being refused"
         actions={
@@ -37,7 +36,7 @@ export function Signatures({ view }: { view: View }): JSX.Element {
             data.signatures.length === 0 ? (
               <Empty title="No refusals in this span">Choose a longer span, or remove a filter.</Empty>
             ) : (
-              <Listed key={answer.call.path} view={view} first={data} />
+              <Listed key={answer.call.path} view={view} first={data} round={live.round} />
             )
           }
         </Loaded>
@@ -46,12 +45,14 @@ export function Signatures({ view }: { view: View }): JSX.Element {
   );
 }
 
-function Listed({ view, first }: { view: View; first: Page }): JSX.Element {
+function Listed({ view, first, round }: { view: View; first: Page; round: number }): JSX.Element {
   const [more, setMore] = useState<{ lines: SignatureLine[]; cursor: string | null }>();
   const deed = useDeed();
   const cursor = more === undefined ? first.next_cursor : more.cursor;
-  const lines = [...first.signatures, ...(more?.lines ?? [])];
-  const trends = useAnswer(api.trends(questionOf(view, { by: 'signature', limit: LIMIT })));
+  // What became more frequent meanwhile stands on the first page, and must not stand here twice.
+  const onFirst = new Set(first.signatures.map(({ id }) => id));
+  const lines = [...first.signatures, ...(more?.lines ?? []).filter(({ id }) => !onFirst.has(id))];
+  const trends = useAnswer(api.trends(questionOf(view, { by: 'signature', limit: LIMIT })), 0, { round });
   const courses = new Map(trends.data?.series.map(({ key, points }) => [key['signature'], points.map(([, count]) => count)]));
   const load = (): void => {
     void deed.run(async () => {

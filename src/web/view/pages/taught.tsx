@@ -2,11 +2,12 @@
 import type { JSX } from 'preact';
 import type { View } from '../../model/place.js';
 import { countText, timeText, words } from '../../model/text.js';
-import { api, send, type TaughtRule } from '../api.js';
+import { api, type TaughtRule } from '../api.js';
 import { CopyCurl } from '../parts/copy.js';
-import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
+import { Remove } from '../parts/remove.js';
+import { Card, Empty, Failure, Loaded } from '../parts/states.js';
 import { hrefOf, Link } from '../place.js';
-import { useAnswer, useDeed } from '../use-answer.js';
+import { useAnswer } from '../use-answer.js';
 
 export function Taught({ view }: { view: View }): JSX.Element {
   const answer = useAnswer(api.taughtRules());
@@ -42,11 +43,6 @@ export function Taught({ view }: { view: View }): JSX.Element {
 
 function RuleLine({ rule, onDropped }: { rule: TaughtRule; onDropped: () => void }): JSX.Element {
   const { id, cause, match, note, problem, created_at: made } = rule;
-  const deed = useDeed();
-  const drop = async (): Promise<void> => {
-    if (!confirm(`Delete the rule for "${words(cause)}"? What it decided is judged again without it.`)) return;
-    if (await deed.run(() => send(api.dropTaughtRule(id)))) onDropped();
-  };
   return (
     <li>
       <div>
@@ -60,23 +56,15 @@ function RuleLine({ rule, onDropped }: { rule: TaughtRule; onDropped: () => void
           {note !== '' && `${note} · `}
           {timeText(made, Date.now())}
         </p>
-        {problem !== null && (
-          <p class="failure" role="alert">
-            {problem}
-          </p>
-        )}
+        {problem !== null && <Failure problem={problem} />}
       </div>
       <div class="actions">
-        <button
-          type="button"
-          class="quiet"
-          aria-label={`Delete the rule for ${words(cause)}`}
-          disabled={deed.isBusy}
-          onClick={() => void drop()}
-        >
-          Delete
-        </button>
-        <Outcome problem={deed.problem} />
+        <Remove
+          label={`Delete the rule for ${words(cause)}`}
+          question={`Delete the rule for "${words(cause)}"? What it decided is judged again without it.`}
+          call={api.dropTaughtRule(id)}
+          onRemoved={onDropped}
+        />
       </div>
     </li>
   );
