@@ -47,7 +47,7 @@ function Past({ alerts, cursor: first }: { alerts: readonly Alert[]; cursor: str
   return (
     <>
       <div class="scroll" tabIndex={0} role="region" aria-label="Past alerts, table">
-        <table class="wide">
+        <table class="wide stacks">
           <caption class="hidden">Past alerts, newest first</caption>
           <thead>
             <tr>

@@ -9,6 +9,7 @@ import { AlertLines } from '../parts/alert-lines.js';
 import { Chart } from '../parts/chart.js';
 import { CopyCurl } from '../parts/copy.js';
 import { Explain, lastPart } from '../parts/explain.js';
+import { Nothing } from '../parts/nothing.js';
 import { Ranking } from '../parts/ranking.js';
 import { Card, Empty, Loaded } from '../parts/states.js';
 import { ALL_REFUSED, Tiles } from '../parts/tiles.js';
@@ -152,27 +153,6 @@ function NoTraffic({ view }: { view: View }): JSX.Element {
         >
           Show counts
         </button>
-      </p>
-    </Empty>
-  );
-}
-
-function Nothing({ view }: { view: View }): JSX.Element {
-  return (
-    <Empty title="No refusals in this span">
-      <p>{view.filters.length > 0 ? 'Remove a filter, or look further back.' : 'Perhaps further back:'}</p>
-      <p class="actions centred">
-        {['-24h', '-7d'].map((from) => (
-          <button
-            type="button"
-            key={from}
-            onClick={() => {
-              show({ ...view, from, to: 'now', picked: undefined });
-            }}
-          >
-            {from === '-24h' ? 'Last 24 hours' : 'Last 7 days'}
-          </button>
-        ))}
       </p>
     </Empty>
   );

@@ -146,7 +146,7 @@ function Sample({ signature, call }: { signature: Signature; call: Call<Signatur
         One sample is kept of each signature. The others have the same values; they differ in time and trace, and in what a placeholder such
         as {'<id>'} stands for.
       </p>
-      <dl class="facts stacked">
+      <dl class="pairs">
         <Fact name="Time">
           <time dateTime={time}>{time}</time>
         </Fact>

@@ -6,7 +6,8 @@ import { agoText, countText, words } from '../../model/text.js';
 import { api, send, type SignatureLine, type Signatures as Page } from '../api.js';
 import { Arrival, Fault, Sparkline } from '../parts/badges.js';
 import { CopyCurl } from '../parts/copy.js';
-import { Card, Empty, Loaded, More } from '../parts/states.js';
+import { Nothing } from '../parts/nothing.js';
+import { Card, Loaded, More } from '../parts/states.js';
 import { Toolbar } from '../parts/toolbar.js';
 import { hrefOf, Link } from '../place.js';
 import { useAnswer, useDeed } from '../use-answer.js';
@@ -34,7 +35,7 @@ export function Signatures({ view }: { view: View }): JSX.Element {
         <Loaded answer={answer} lines={10}>
           {(data) =>
             data.signatures.length === 0 ? (
-              <Empty title="No refusals in this span">Choose a longer span, or remove a filter.</Empty>
+              <Nothing view={view} />
             ) : (
               <Listed key={answer.call.path} view={view} first={data} round={live.round} />
             )
@@ -109,15 +110,13 @@ function Line({ line, view, course }: { line: SignatureLine; view: View; course:
         {line.error_code !== '' && <code class="error-code">{line.error_code}</code>}
       </td>
       <td>
-        {line.service}
-        <br />
+        {line.service} <br />
         <span class="quiet-text">
           {line.method} {line.route} · {line.status}
         </span>
       </td>
       <td class="nowrap" title={`first ${line.first_seen}, last ${line.last_seen}`}>
-        {agoText(line.last_seen, now)}
-        <br />
+        {agoText(line.last_seen, now)} <br />
         <span class="quiet-text">first {agoText(line.first_seen, now)}</span>
       </td>
     </tr>

@@ -23,7 +23,7 @@ export function Silences(): JSX.Element {
   return (
     <>
       <AlertTabs title="Silences" current="alerts/silences" />
-      <Card title="Not sent at present, or soon" actions={<CopyCurl call={answer.call} of="silences" />}>
+      <Card title="Current and coming" actions={<CopyCurl call={answer.call} of="silences" />}>
         <Loaded answer={answer}>
           {({ silences }) =>
             silences.length === 0 ? (

@@ -1,6 +1,7 @@
 /** The rules that were taught, in the order in which they decide. New ones are taught where a signature shows what is wrong. */
 import type { JSX } from 'preact';
 import type { View } from '../../model/place.js';
+import { PATTERNS } from '../../model/taught-rule.js';
 import { countText, timeText, words } from '../../model/text.js';
 import { api, type TaughtRule } from '../api.js';
 import { CopyCurl } from '../parts/copy.js';
@@ -47,11 +48,16 @@ function RuleLine({ rule, onDropped }: { rule: TaughtRule; onDropped: () => void
     <li>
       <div>
         <b>{words(cause)}</b>
-        {Object.entries(match).map(([field, pattern]) => (
-          <p key={field}>
-            <span class="quiet-text">{words(field)}</span> <code>{pattern}</code>
-          </p>
-        ))}
+        {PATTERNS.map(([field, label]) => {
+          const pattern = match[field];
+          return (
+            pattern !== undefined && (
+              <p key={field}>
+                <span class="quiet-text">{label}</span> <code>{pattern}</code>
+              </p>
+            )
+          );
+        })}
         <p class="quiet-text">
           {note !== '' && `${note} · `}
           {timeText(made, Date.now())}
