@@ -50,7 +50,18 @@ function refusals(): object[] {
     trace_id: TRACE,
     time: new Date(now - 10 * MINUTE_MS + index * 1_000).toISOString(),
   }));
-  return [...usual, ...spike];
+  const hostile = {
+    service: MARKUP,
+    environment: MARKUP,
+    method: 'GET',
+    route: `/<b>again</b>`,
+    status: 401,
+    reason: 'No session <b>again</b>',
+    error_code: MARKUP,
+  };
+  // Half an hour ago, in the middle of the chart.
+  const planted = Array.from({ length: 9 }, (_, index) => ({ ...hostile, time: new Date(now - (26 + index) * MINUTE_MS).toISOString() }));
+  return [...usual, ...spike, ...planted];
 }
 
 describe('the files of the dashboard', () => {
@@ -544,7 +555,7 @@ describe('the files of the dashboard', () => {
   const nothing = '?service=nothing-here';
   /** Paths, and what is done there before it is looked at. */
   const pages: [string, () => Promise<string> | string, ((page: Page) => Promise<void>)?][] = [
-    ['overview', () => '/'],
+    ['overview', () => '/?by=service', pointAtChart],
     ['overview-share', () => '/?unit=rate'],
     [
       'overview-day',
@@ -561,16 +572,28 @@ describe('the files of the dashboard', () => {
     ['audit', () => '/audit'],
     ['audit-empty', () => `/audit${nothing}`],
     ['alerts', () => '/alerts'],
-    ['alert', async () => `/alerts/${(await app.get<{ alerts: { id: string }[] }>('/v1/alerts')).body.alerts[0]?.id ?? ''}`],
+    ['alert', async () => `/alerts/${await alertOf('search')}`],
     ['rules', () => '/alerts/rules'],
     ['rule', () => '/alerts/rules', previewRule],
-    ['endpoints', () => '/alerts/endpoints', (page) => page.getByRole('button', { name: /^Deliveries of/ }).click()],
+    ['endpoints', () => '/alerts/endpoints', (page) => page.getByRole('button', { name: 'Deliveries of night duty' }).click()],
     ['silences', () => '/alerts/silences'],
     ['playground', () => '/playground', (page) => page.getByRole('button', { name: 'An answer' }).click()],
   ];
   async function idOf(service: string): Promise<string> {
     const { signatures } = (await app.get<{ signatures: { id: string }[] }>(`/v1/signatures?service=${service}`)).body;
     return signatures[0]?.id ?? '';
+  }
+  async function pointAtChart(page: Page): Promise<void> {
+    await page.locator('.u-over').hover();
+    await page.locator('.tip').getByText('<b>again</b>').waitFor();
+  }
+  /** Of the service whose reasons have markup in them. */
+  async function alertOf(service: string): Promise<string> {
+    const look = async (): Promise<string> => {
+      const { alerts } = (await app.get<{ alerts: { id: string; group: Record<string, string> }[] }>('/v1/alerts')).body;
+      return alerts.find(({ group }) => group['service'] === service)?.id ?? '';
+    };
+    return until(look, (id) => id !== '');
   }
   async function previewTaught(page: Page): Promise<void> {
     await page.getByLabel('A rule').check();
@@ -589,12 +612,17 @@ describe('the files of the dashboard', () => {
       (waiting) => waiting === 0,
     );
 
-  it('has text from the outside where people teach and silence, too', async () => {
+  it('takes names and notes with markup in them, which the pages below must show as text', async () => {
     const match = { template: `^${MARKUP.slice(0, 24)}` };
     expect((await app.call('POST', '/v1/rules', { cause: 'account_locked', match, note: MARKUP })).status).toBe(201);
     const ends = new Date(Date.now() + DAY_MS).toISOString();
     const silence = { matchers: { service: 'nobody', route: MARKUP }, ends_at: ends, note: MARKUP };
     expect((await app.call('POST', '/v1/silences', silence)).status).toBe(201);
+    const rule = { name: MARKUP, is_enabled: false, settings: { type: 'spike', severity: 'info' } };
+    expect((await app.call('POST', '/v1/alert-rules', rule)).status).toBe(201);
+    expect((await app.call('POST', `/v1/alerts/${await alertOf('accounts')}/normal`)).status).toBe(202);
+    const endpoint = { name: MARKUP, url: `${app.url}/nothing-here`, format: 'standard' };
+    expect((await app.call('POST', '/v1/endpoints', endpoint)).status).toBe(201);
   });
 
   it.each(SIZES)('keeps nobody out and fits its width: %s', async (size, options) => {
@@ -607,7 +635,8 @@ describe('the files of the dashboard', () => {
         await act?.(page);
         await answered(page);
         faults.push(...(await faultsOf(page, `${name}-${size}`)));
-        expect([name, await page.locator('main img, main b:text-is("again")').count()]).toEqual([name, 0]);
+        expect([name, await page.locator('img, b:text-is("again")').count()]).toEqual([name, 0]);
+        expect(await page.title()).toMatch(/· why401$/);
       }
       expect(faults).toEqual([]);
     });

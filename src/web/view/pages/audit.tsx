@@ -139,7 +139,9 @@ function Places({ places, title, view }: { places: Finding['places']; title: str
                 </Link>
               </td>
               <td class="full">{detail}</td>
-              <td class="number">{countText(count)}</td>
+              <td class="number" data-label="Count">
+                {countText(count)}
+              </td>
             </tr>
           ))}
         </tbody>
