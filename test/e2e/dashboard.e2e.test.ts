@@ -14,11 +14,15 @@ const SIZES: [string, BrowserContextOptions][] = [
   ['phone', PHONE],
 ];
 const THEMES = ['light', 'dark'] as const;
+/** Some twenty pages, each looked at twice, on a machine that has other work too. */
+const LOOKS_TIMEOUT_MS = 180_000;
 /** What a finger needs (WCAG 2.2, 2.5.8). */
 const MIN_TARGET_PX = 24;
 const TRACE = '5b8efff798038103d269b633813fc60c';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** As many as a process of the service holds. */
+const MAX_STREAMS = 50;
 const MAX_COMPRESSED_BYTES = 250_000;
 
 /** An hour of refusals of a few kinds, of which one spikes by a new version. */
@@ -106,8 +110,10 @@ describe('the files of the dashboard', () => {
 
   /** What axe finds, one line each; links too near to each other for a finger are among it. */
   async function violations(page: Page): Promise<string[]> {
-    await page.evaluate(axe.source);
-    const found = await page.evaluate<axe.AxeResults>('axe.run({ rules: { "target-size": { enabled: true } } })');
+    if (await page.evaluate<boolean>('globalThis.axe === undefined')) await page.evaluate(axe.source);
+    const found = await page.evaluate<axe.AxeResults>(
+      'axe.run({ resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })',
+    );
     return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`));
   }
 
@@ -221,14 +227,29 @@ describe('the files of the dashboard', () => {
 
   it('goes on more slowly where the service has no room for one more stream', async () => {
     const gone = new AbortController();
-    const held = await Promise.all(Array.from({ length: 50 }, () => fetch(`${app.url}/v1/stream`, { signal: gone.signal })));
-    expect(held.some(({ status }) => status === 200)).toBe(true);
+    let held = 0;
+    const stream = (signal: AbortSignal): Promise<Response> => fetch(`${app.url}/v1/stream`, { signal });
+    // Those of pages before are still leaving.
+    await until(
+      async () => {
+        const more = await Promise.all(Array.from({ length: MAX_STREAMS - held }, () => stream(gone.signal)));
+        held += more.filter(({ ok }) => ok).length;
+        return held;
+      },
+      (all) => all === MAX_STREAMS,
+    );
     const context = await browser.newContext(DESKTOP);
     const page = await context.newPage();
     await page.goto(app.url);
     await page.getByText('every 30 s').waitFor();
     await context.close();
     gone.abort();
+    const again = new AbortController();
+    await until(
+      () => stream(again.signal),
+      ({ ok }) => ok,
+    );
+    again.abort();
   });
 
   it('has a first view, whose time is printed', async () => {
@@ -625,22 +646,26 @@ describe('the files of the dashboard', () => {
     expect((await app.call('POST', '/v1/endpoints', endpoint)).status).toBe(201);
   });
 
-  it.each(SIZES)('keeps nobody out and fits its width: %s', async (size, options) => {
-    await onPage('/', options, async (page) => {
-      const faults: string[] = [];
-      for (const [name, path, act] of pages) {
-        await page.goto(app.url + (await path()));
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await answered(page);
-        await act?.(page);
-        await answered(page);
-        faults.push(...(await faultsOf(page, `${name}-${size}`)));
-        expect([name, await page.locator('img, b:text-is("again")').count()]).toEqual([name, 0]);
-        expect(await page.title()).toMatch(/· why401$/);
-      }
-      expect(faults).toEqual([]);
-    });
-  });
+  it.each(SIZES)(
+    'keeps nobody out and fits its width: %s',
+    async (size, options) => {
+      await onPage('/', options, async (page) => {
+        const faults: string[] = [];
+        for (const [name, path, act] of pages) {
+          await page.goto(app.url + (await path()));
+          await page.getByRole('heading', { level: 1 }).waitFor();
+          await answered(page);
+          await act?.(page);
+          await answered(page);
+          faults.push(...(await faultsOf(page, `${name}-${size}`)));
+          expect([name, await page.locator('img, b:text-is("again")').count()]).toEqual([name, 0]);
+          expect(await page.title()).toMatch(/· why401$/);
+        }
+        expect(faults).toEqual([]);
+      });
+    },
+    LOOKS_TIMEOUT_MS,
+  );
 
   it.each(SIZES)('shows that it waits for an answer: %s', async (size, options) => {
     const context = await browser.newContext(options);
