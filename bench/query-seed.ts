@@ -3,17 +3,19 @@
  * which they would stand by now, facets and sketches of clients. Rolled up as the service does it.
  */
 import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import { Distinct, entryOf } from '../src/core/distinct.js';
 import { auditSignature } from '../src/core/findings.js';
 import { judge } from '../src/core/judge.js';
-import { floorTo, movesBefore, LEVELS, type Level, type Retention } from '../src/core/levels.js';
+import { floorTo, movesBefore, LEVELS, MINUTE_SKETCHES_KEPT, type Level, type Retention } from '../src/core/levels.js';
 import { signatureOf } from '../src/core/refusal.js';
 import { RULE_SET_VERSION } from '../src/core/rules/index.js';
+import { mergeSketchSets, readSketchSet, writeSketchSets } from '../src/core/sketch-set.js';
 import { CountStore } from '../src/store/count-store.js';
 import type { DataSource } from '../src/store/database.js';
 import { Partitions } from '../src/store/partitions.js';
 import { RollupStore } from '../src/store/rollup-store.js';
-import { SERIES } from '../src/store/series.js';
+import { PARTITIONED } from '../src/store/series.js';
 import { PROJECT, refusal } from '../test/support/service.js';
 
 const DAY = 86_400;
@@ -74,10 +76,18 @@ export async function seed(database: DataSource, plan: Plan, progress: (text: st
       await transaction.query(facetsSql('facets_5m'), [Math.max(day, line), end - 300, 300]);
     }
     progress('sketches');
-    await transaction.query(sketchesSql(), [from, floorTo(plan.now, HOUR), sketches()]);
+    await transaction.query(sketchesSql('sketches_1h'), [from, floorTo(plan.now, HOUR), HOUR, 60, sketches()]);
+    await transaction.query(sketchesSql('sketches_1m'), [
+      floorTo(plan.now, 60) - MINUTE_SKETCHES_KEPT,
+      floorTo(plan.now, 60),
+      60,
+      1,
+      sketches(),
+    ]);
+    await writeDays(transaction, from, plan.now);
   });
   // One by one: each within the time limit of a statement.
-  for (const name of ['signatures', ...SERIES.flatMap(({ levels }) => levels.map(({ table }) => table))]) {
+  for (const name of ['signatures', ...PARTITIONED.flatMap((levels) => levels.map(({ table }) => table))]) {
     progress(`statistics of ${name}`);
     await database.query(`ANALYZE ${name}`);
   }
@@ -126,7 +136,7 @@ async function writeSignatures(database: DataSource, { signatures, retention, no
 async function makePartitions(database: DataSource, { days, now }: Plan): Promise<void> {
   const partitions = new Partitions(database);
   const starts = Array.from({ length: days + 2 }, (_, index) => now - index * DAY);
-  for (const { levels } of SERIES) for (const level of levels) await partitions.ensure(level, starts);
+  for (const levels of PARTITIONED) for (const level of levels) await partitions.ensure(level, starts);
   await partitions.prepare(now);
 }
 
@@ -146,12 +156,30 @@ function facetsSql(table: string): string {
     CROSS JOIN generate_series(0, 5) f CROSS JOIN generate_series(1, 3) v`;
 }
 
-/** Of clients, by the hour, for signatures that occur in it. */
-function sketchesSql(): string {
-  return `INSERT INTO sketches_1h (project_id, bucket, signature_id, kind, registers)
-    SELECT ${String(PROJECT)}, to_timestamp(b), r.id, 0, ($3::bytea[])[1 + floor(random() * ${String(SKETCHES)})::integer]
-    FROM generate_series($1::bigint, $2::bigint, ${String(HOUR)}) b CROSS JOIN bench_ranks r
-    WHERE random() < 60 * power(${String(ALWAYS)}.0 / r.rank, ${String(POWER)}) / 4`;
+/** Of clients, for a quarter of the signatures that occur: $1 first and $2 last bucket, $3 width, $4 minutes of it, $5 sketches. */
+function sketchesSql(table: string): string {
+  return `INSERT INTO ${table} (project_id, bucket, id, sketches)
+    SELECT ${String(PROJECT)}, to_timestamp(b), gen_random_uuid(), string_agg(int8send(id) || '\\x00'::bytea || int2send(octet_length(sketch)::smallint) || sketch, ''::bytea)
+    FROM (
+      SELECT b, r.id, ($5::bytea[])[1 + floor(random() * ${String(SKETCHES)})::integer] AS sketch
+      FROM generate_series($1::bigint, $2::bigint, $3::bigint) b CROSS JOIN bench_ranks r
+      WHERE random() < $4::float8 * power(${String(ALWAYS)}.0 / r.rank, ${String(POWER)}) / 4
+    ) s GROUP BY b`;
+}
+
+async function writeDays(transaction: EntityManager, from: number, now: number): Promise<void> {
+  for (let day = from; day < now; day += DAY) {
+    const rows = await transaction.query<{ sketches: Buffer }[]>(
+      'SELECT sketches FROM sketches_1h WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)',
+      [day, day + DAY],
+    );
+    for (const set of writeSketchSets(mergeSketchSets(rows.map(({ sketches }) => readSketchSet(sketches))))) {
+      await transaction.query(
+        'INSERT INTO sketches_1d (project_id, bucket, id, sketches) VALUES ($1, to_timestamp($2), gen_random_uuid(), $3)',
+        [PROJECT, day, set],
+      );
+    }
+  }
 }
 
 /** Some sketches of one to sixty-four clients. */

@@ -27,6 +27,7 @@ const HELP = `Usage: npm run bench:query [-- options]
   --rate N        records a second meanwhile                  (default 5000)
   --seconds N     for how long                                (default 60)
   --plans DIR     where the query plans go                    (default bench/plans)
+  --data DIR      keep the history there, and use what is there (default: made anew)
   --help          this text
 `;
 const { values } = parseArgs({
@@ -38,6 +39,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '5000' },
     seconds: { type: 'string', default: '60' },
     plans: { type: 'string', default: 'bench/plans' },
+    data: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -68,25 +70,12 @@ else await bench();
 
 async function bench(): Promise<void> {
   sayMachine();
-  const directory = await mkdtemp(join(tmpdir(), 'why401-bench-'));
+  const directory = values.data ?? (await mkdtemp(join(tmpdir(), 'why401-bench-')));
   const server = await EmbeddedPostgres.start(directory, () => undefined);
   const database = await openDatabase(server.url, () => undefined);
   try {
     await migrate(database);
-    const plan = {
-      signatures: Number(values.signatures),
-      days: Number(values.days),
-      retention: RETENTION,
-      now: Math.floor(Date.now() / 1_000),
-    };
-    const { rows, seedSeconds, packSeconds } = await seed(database, plan, progress);
-    progress('');
-    say(
-      Object.entries(rows)
-        .map(([name, count]) => `${name} ${Math.round(count).toLocaleString('en')}`)
-        .join(', '),
-    );
-    say(`made in ${seedSeconds.toFixed(0)} s, rolled up in ${packSeconds.toFixed(0)} s; ${await sizes(database)}\n`);
+    if (!(await hasHistory(database))) await makeHistory(database);
     const app = await App.start({ DATABASE_URL: server.url });
     try {
       await settled(app);
@@ -100,8 +89,30 @@ async function bench(): Promise<void> {
   } finally {
     await database.destroy();
     await server.stop();
-    await rm(directory, { recursive: true, force: true });
+    if (values.data === undefined) await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function hasHistory(database: DataSource): Promise<boolean> {
+  const [row] = await database.query<{ is: boolean }[]>('SELECT EXISTS (SELECT FROM counts_1m) AS is');
+  return row?.is === true;
+}
+
+async function makeHistory(database: DataSource): Promise<void> {
+  const plan = {
+    signatures: Number(values.signatures),
+    days: Number(values.days),
+    retention: RETENTION,
+    now: Math.floor(Date.now() / 1_000),
+  };
+  const { rows, seedSeconds, packSeconds } = await seed(database, plan, progress);
+  progress('');
+  say(
+    Object.entries(rows)
+      .map(([name, count]) => `${name} ${Math.round(count).toLocaleString('en')}`)
+      .join(', '),
+  );
+  say(`made in ${seedSeconds.toFixed(0)} s, rolled up in ${packSeconds.toFixed(0)} s; ${await sizes(database)}\n`);
 }
 
 /** A fresh service learns what is normal from all the history there is; that is not what is measured here. */

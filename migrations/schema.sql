@@ -273,29 +273,26 @@ CREATE TABLE silences (
 CREATE TABLE sketches_1d (
   project_id integer NOT NULL,
   bucket timestamp with time zone NOT NULL,
-  signature_id bigint NOT NULL,
-  kind smallint NOT NULL,
-  registers bytea NOT NULL
+  id uuid NOT NULL,
+  sketches bytea NOT NULL
 ) PARTITION BY RANGE (bucket);
-CREATE INDEX sketches_1d_by_signature ON ONLY public.sketches_1d USING btree (project_id, bucket, signature_id);
+CREATE INDEX sketches_1d_by_bucket ON ONLY public.sketches_1d USING btree (project_id, bucket);
 
 CREATE TABLE sketches_1h (
   project_id integer NOT NULL,
   bucket timestamp with time zone NOT NULL,
-  signature_id bigint NOT NULL,
-  kind smallint NOT NULL,
-  registers bytea NOT NULL
+  id uuid NOT NULL,
+  sketches bytea NOT NULL
 ) PARTITION BY RANGE (bucket);
-CREATE INDEX sketches_1h_by_signature ON ONLY public.sketches_1h USING btree (project_id, bucket, signature_id);
+CREATE INDEX sketches_1h_by_bucket ON ONLY public.sketches_1h USING btree (project_id, bucket);
 
 CREATE TABLE sketches_1m (
   project_id integer NOT NULL,
   bucket timestamp with time zone NOT NULL,
-  signature_id bigint NOT NULL,
-  kind smallint NOT NULL,
-  registers bytea NOT NULL
+  id uuid NOT NULL,
+  sketches bytea NOT NULL
 ) PARTITION BY RANGE (bucket);
-CREATE INDEX sketches_1m_by_signature ON ONLY public.sketches_1m USING btree (project_id, bucket, signature_id);
+CREATE INDEX sketches_1m_by_bucket ON ONLY public.sketches_1m USING btree (project_id, bucket);
 
 CREATE TABLE targets (
   project_id integer NOT NULL,

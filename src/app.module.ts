@@ -180,8 +180,11 @@ const MAINTENANCE_MS = 60_000;
 /** A minute is packed about a minute after it is over; what is not packed yet costs every question. */
 const PACKING_MS = 10_000;
 
-function maintenanceOf({ config, database, queue, events }: Foundation): MaintenanceLoop[] {
+function maintenanceOf({ config, database, queue, events, metrics }: Foundation): MaintenanceLoop[] {
   const rollups = new RollupStore(database, config.retention);
+  metrics.gauge('why401_rollups_behind_seconds', 'How long ago the last minute that is rolled up was over', () =>
+    rollups.behind().catch(() => undefined),
+  );
   const upkeep = async (): Promise<Upkeep> => ({ retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() });
   const maintaining = async (): Promise<void> => {
     const report = await maintain(database, await upkeep());
@@ -198,7 +201,7 @@ function startAlerts({ config, database, queue, deliveries, events }: Foundation
   const rules = new AlertRuleStore(database);
   const alerts = new AlertStore(database);
   const endpoints = new EndpointStore(database);
-  const counts = new AlertCounts(database);
+  const counts = new AlertCounts(database, config.retention);
   const holder = randomUUID();
   const deliverer = new Deliverer({
     ...{ store: endpoints, queue: deliveries, client: webhookClient(config), events, baseUrl: baseUrlOf(config) },
@@ -284,7 +287,7 @@ export class AppModule {
         { provide: RETENTION, useValue: config.retention },
         { provide: ABOUT, useValue: aboutOf(config) },
         { provide: ChangeQueries, useValue: new ChangeQueries(database) },
-        { provide: AlertCounts, useValue: new AlertCounts(database) },
+        { provide: AlertCounts, useValue: new AlertCounts(database, config.retention) },
         { provide: AlertRuleStore, useValue: new AlertRuleStore(database) },
         { provide: AlertStore, useValue: new AlertStore(database) },
         { provide: EndpointStore, useValue: new EndpointStore(database) },

@@ -34,7 +34,9 @@ export class AlertWriter {
   async hasClients(scope: Scope, observation: Observation, now: number): Promise<boolean> {
     const { min_clients: least } = scope.settings;
     if (least === 0) return true;
-    return (await this.counts.distinctClients(scope, observation.key, windowOf(observation.window, now))) >= least;
+    const clients = await this.counts.distinctClients(scope, observation.key, windowOf(observation.window, now), now);
+    // Too many to be counted are enough.
+    return (clients ?? Infinity) >= least;
   }
 
   /** The alert with everything that explains it. */
@@ -128,11 +130,11 @@ export class AlertWriter {
       scope.projectId,
       signatures.slice(0, MAX_SAMPLES).map(({ id }) => id),
     );
-    const clients = await this.counts.distinctClients(scope, alert.key, span);
+    const clients = await this.counts.distinctClients(scope, alert.key, span, now);
     return {
       summary: summaryOf(alert, explanation),
       // None at all: the records do not tell.
-      ...(clients === 0 ? {} : { distinct_clients: clients }),
+      ...(clients === undefined || clients === 0 ? {} : { distinct_clients: clients }),
       what_changed: explanation.changes.map(changeOf),
       samples: rows.map(sampleOf),
       advice: adviceFor(alert, rows[0]),

@@ -51,7 +51,11 @@ export class Distinct {
   }
 
   *entries(): Generator<number, undefined> {
-    for (const [register, rank] of this.many?.entries() ?? this.few) if (rank > 0) yield (register << 4) | rank;
+    const { many } = this;
+    if (many === undefined) for (const [register, rank] of this.few) yield (register << 4) | rank;
+    else
+      for (let register = 0; register < REGISTERS; register += 1)
+        if ((many[register] ?? 0) > 0) yield (register << 4) | (many[register] ?? 0);
   }
 
   private rankOf(register: number): number {
@@ -67,21 +71,30 @@ export class Distinct {
 
   /**
    * Adds what `bytes()` gave.
+   * @param start where it begins in the bytes, and `end` where it ends
    * @throws RangeError for anything else
    */
-  merge(bytes: Uint8Array): void {
-    if (bytes.length === DENSE_BYTES) {
+  merge(bytes: Uint8Array, start = 0, end = bytes.length): void {
+    if (end - start === DENSE_BYTES) {
       for (let register = 0; register < REGISTERS; register += 1) {
-        const rank = ((bytes[register >> 1] ?? 0) >> ((register & 1) * 4)) & 15;
+        const rank = ((bytes[start + (register >> 1)] ?? 0) >> ((register & 1) * 4)) & 15;
         if (rank > 0) this.add((register << 4) | rank);
       }
       return;
     }
-    if (bytes.length % SPARSE_BYTES !== 0) throw new RangeError('cannot merge a sketch that is cut off');
-    for (let at = 0; at < bytes.length; at += SPARSE_BYTES) {
+    if ((end - start) % SPARSE_BYTES !== 0) throw new RangeError('cannot merge a sketch that is cut off');
+    const { many } = this;
+    for (let at = start; at < end; at += SPARSE_BYTES) {
       const entry = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-      if (entry >= REGISTERS << 4 || (entry & 15) === 0) throw new RangeError('cannot merge what is no sketch');
-      this.add(entry);
+      const rank = entry & 15;
+      if (entry >= REGISTERS << 4 || rank === 0) throw new RangeError('cannot merge what is no sketch');
+      // Millions of them make an answer: the usual case by itself.
+      const before = many?.[entry >>> 4];
+      if (many === undefined || before === undefined) this.add(entry);
+      else if (before < rank) {
+        if (before === 0) this.filled += 1;
+        many[entry >>> 4] = rank;
+      }
     }
   }
 
@@ -108,7 +121,7 @@ export class Distinct {
   /** @returns about how many different ones were added; whole numbers */
   estimate(): number {
     const having = new Array<number>(RANK_BITS + 2).fill(0);
-    for (const entry of this.entries()) having[entry & 15] = (having[entry & 15] ?? 0) + 1;
+    for (const rank of this.many ?? this.few.values()) having[rank] = (having[rank] ?? 0) + 1;
     having[0] = REGISTERS - this.filled;
     let sum = REGISTERS * tau(1 - (having[RANK_BITS + 1] ?? 0) / REGISTERS);
     for (let rank = RANK_BITS; rank >= 1; rank -= 1) sum = (sum + (having[rank] ?? 0)) / 2;

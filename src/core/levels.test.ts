@@ -10,7 +10,9 @@ import {
   parseDuration,
   parseRetention,
   resolutionAt,
+  keptFrom,
   SKETCH_LEVELS,
+  sketchCover,
   TRAFFIC_LEVELS,
   type Retention,
 } from './levels.js';
@@ -42,6 +44,28 @@ describe('levels', () => {
             expect(movesBefore(level, now, RETENTION, levels) % (levels[index + 1]?.seconds ?? level.seconds)).toBe(0);
           }
         }
+      }),
+    );
+  });
+
+  it('of sketches hold every span in few buckets, none of them without a part of it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -3_600, max: 90 * DAY }), fc.integer({ min: 1, max: 90 * DAY }), (back, length) => {
+        const span = { from: Math.floor(NOW) - back - length, to: Math.floor(NOW) - back };
+        const cover = sketchCover(span, NOW, RETENTION).sort((a, b) => a.from - b.from);
+        let reached = span.from;
+        for (const { level, from, to } of cover) {
+          expect([from % level.seconds, to % level.seconds]).toEqual([0, 0]);
+          expect(from).toBeLessThanOrEqual(reached);
+          expect(to).toBeGreaterThan(span.from);
+          if (span.to < NOW) expect(to - level.seconds).toBeLessThan(span.to);
+          // Wider than its place needs it is only where nothing finer is kept.
+          const finer = SKETCH_LEVELS[SKETCH_LEVELS.indexOf(level) - 1];
+          if (from < span.from && finer !== undefined) expect(span.from).toBeLessThan(keptFrom(finer, NOW, RETENTION));
+          reached = to;
+        }
+        expect(reached).toBeGreaterThanOrEqual(span.to);
+        expect(cover.reduce((sum, { level, from, to }) => sum + (to - from) / level.seconds, 0)).toBeLessThan(90 + 2 * 24 + 2 * 60);
       }),
     );
   });

@@ -37,12 +37,56 @@ export const FACET_LEVELS: readonly Level[] = [
 
 /** Seconds. */
 export const MINUTE_SKETCHES_KEPT = 7_200;
-/** Of distinct clients and users: minutes are for alerts, and a day's worth of them would be slow to merge. */
+/** Of distinct clients and users. Each holds everything by itself: sketches of an hour are no sum of those of its minutes. */
 export const SKETCH_LEVELS: readonly Level[] = [
   { seconds: MINUTE_SECONDS, table: 'sketches_1m', kept: () => MINUTE_SKETCHES_KEPT },
   { seconds: 3_600, table: 'sketches_1h', kept: (retention) => retention['1m'] },
   { seconds: 86_400, table: 'sketches_1d', kept: (retention) => retention['1h'] },
 ];
+
+/** @param now epoch seconds @returns from when on a level of sketches holds everything, a multiple of its width */
+export function keptFrom({ seconds, kept }: Level, now: number, retention: Retention): number {
+  return floorTo(now - kept(retention), seconds);
+}
+
+/** Buckets of one level; epoch seconds. */
+export interface LevelSpan {
+  level: Level;
+  from: number;
+  to: number;
+}
+
+/**
+ * The fewest buckets of sketches that hold a span: wide ones that lie in it, and at its edges the finest that are kept, which may
+ * reach beyond it.
+ * @param now epoch seconds: nothing comes after it, so that buckets that have begun hold no more than a span that ends then
+ */
+export function sketchCover({ from, to }: { from: number; to: number }, now: number, retention: Retention): LevelSpan[] {
+  const end = to < now ? to : ceilTo(to, SKETCH_LEVELS.at(-1)?.seconds ?? 1);
+  return coverWith(SKETCH_LEVELS.length - 1, { from, to: end }, (level) => keptFrom(level, now, retention));
+}
+
+function coverWith(index: number, { from, to }: { from: number; to: number }, kept: (level: Level) => number): LevelSpan[] {
+  const level = SKETCH_LEVELS[index];
+  if (level === undefined || from >= to) return [];
+  const finer = SKETCH_LEVELS[index - 1];
+  const [start, end] = [ceilTo(from, level.seconds), floorTo(to, level.seconds)];
+  const edges =
+    start > end
+      ? [{ from, to }]
+      : [
+          { from, to: start },
+          { from: end, to },
+        ];
+  const covered = edges
+    .filter((edge) => edge.from < edge.to)
+    .flatMap((edge) =>
+      finer !== undefined && edge.from >= kept(finer)
+        ? coverWith(index - 1, edge, kept)
+        : [{ level, from: floorTo(edge.from, level.seconds), to: ceilTo(edge.to, level.seconds) }],
+    );
+  return start < end ? [...covered, { level, from: start, to: end }] : covered;
+}
 
 /** What stands for everything beyond a limit. */
 export const OTHER = '__other__';

@@ -4,8 +4,8 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
 import { Needs, ProjectId } from '../ops/access.guard.js';
-import { onSnapshot } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
+import { onSnapshot } from '../store/snapshots.js';
 import { compareAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { comparedSpansOf, compareParameters, filtersOf } from './parameters.js';

@@ -4,9 +4,10 @@
  * trends alone. A feed without listeners ends; `close` ends all, so that a process can stop.
  */
 import { FINEST_SECONDS, floorTo, OTHER } from '../core/levels.js';
-import { onSnapshot, type SeriesPoint, type Span } from '../store/count-queries.js';
+import type { SeriesPoint, Span } from '../store/count-queries.js';
 import type { DataSource } from '../store/database.js';
 import type { Dimension, Filters } from '../store/filters.js';
+import { onSnapshot } from '../store/snapshots.js';
 
 export interface LiveQuery {
   projectId: number;

@@ -7,10 +7,11 @@ import type { Retention } from '../core/levels.js';
 import { spreadOf, type Spread } from '../core/sketch.js';
 import { Needs, ProjectId } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
-import { onSnapshot, type SeenCount } from '../store/count-queries.js';
+import type { SeenCount } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
-import { idFromHex, idToHex, SignatureRow, verdictOf } from '../store/entities.js';
+import { idFromHex, idToHex, loadSignatures, SignatureRow, verdictOf } from '../store/entities.js';
 import { facetsOf } from '../store/facet-queries.js';
+import { onSnapshot } from '../store/snapshots.js';
 import { oneSignatureAnswer, signatureAnswer, signaturesAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { readCursor, writeCursor, type Paged } from './cursor.js';
@@ -75,12 +76,10 @@ export class SignaturesController {
 
   /** In the order of the counts given. */
   private async load(projectId: number, counts: readonly SeenCount[]): Promise<z.input<typeof signatureAnswer>[]> {
-    const rows = await this.database.getRepository(SignatureRow).findBy(counts.map(({ id }) => ({ projectId, id })));
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return counts.flatMap(({ id, count }) => {
-      const row = byId.get(id);
-      return row === undefined ? [] : [answerOf(row, count)];
-    });
+    const ids = counts.map(({ id }) => id);
+    const rows = await loadSignatures(this.database, projectId, ids);
+    const countOf = new Map(counts.map(({ id, count }) => [id, count]));
+    return rows.map((row) => answerOf(row, countOf.get(row.id) ?? 0));
   }
 }
 

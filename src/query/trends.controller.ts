@@ -4,10 +4,11 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
 import { Needs, ProjectId } from '../ops/access.guard.js';
-import { CountQueries, onSnapshot, type CountQuery, type Ranked, type Span } from '../store/count-queries.js';
+import { CountQueries, type CountQuery, type Ranked, type Span } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { distinctOf } from '../store/distinct-queries.js';
 import type { Dimension } from '../store/filters.js';
+import { onSnapshot } from '../store/snapshots.js';
 import { topAnswer, trendsAnswer } from './answers.js';
 import { countPoints, linesOf, ratesOfLine, Requests, restOf, targetDimensions, type Line, type Rates } from './chart.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
@@ -69,7 +70,12 @@ export class TrendsController {
       const shown = ranked.slice(0, parameters.limit);
       const keys = shown.map(({ key }) => key);
       const previous = before === undefined ? undefined : byKey(await queries.counts({ ...query, span: before }, parameters.by, keys));
-      const distinct = await distinctOf(queries, transaction, query, { by: parameters.by, keys });
+      const distinct = await distinctOf(queries, transaction, query, {
+        by: parameters.by,
+        keys,
+        retention: this.retention,
+        now: Date.now() / 1000,
+      });
       const rows = shown.map(({ key, count }, index) => {
         const earlier = previous === undefined ? null : (previous.get(JSON.stringify(key)) ?? 0);
         const change = earlier === null || earlier === 0 ? null : count / earlier - 1;

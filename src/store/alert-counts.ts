@@ -5,11 +5,11 @@
 import type { DataSource } from 'typeorm';
 import type { RuleSettings } from '../core/alert/rule.js';
 import { MAX_GROUPS } from '../core/alert/watch.js';
-import { Distinct } from '../core/distinct.js';
-import { SKETCH_LEVELS } from '../core/levels.js';
-import { countsSql, overlappingSql, requestsSql, type Span } from './count-queries.js';
-import { CLIENTS } from './distinct-queries.js';
+import type { Retention } from '../core/levels.js';
+import { CLIENTS } from '../core/sketch-set.js';
+import { countsSql, requestsSql, type Span } from './count-queries.js';
 import { DIMENSIONS, filterSql, TARGET_DIMENSIONS } from './filters.js';
+import { unionOf } from './sketch-reader.js';
 
 export interface GroupCount {
   /** Start of the bucket, epoch seconds. */
@@ -39,7 +39,10 @@ const MAX_NEW = 250;
 const MIN_BUCKETS = 10;
 
 export class AlertCounts {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly retention: Retention,
+  ) {}
 
   /** @param seconds width of the buckets */
   async buckets({ projectId, settings }: Scope, span: Span, seconds: number): Promise<GroupCount[]> {
@@ -89,22 +92,23 @@ export class AlertCounts {
     return { minutes: new Set(rows.map(({ minute }) => minute)), first: first[0]?.minute ?? undefined };
   }
 
-  /** About how many different clients were refused. */
-  async distinctClients({ projectId, settings }: Scope, key: readonly string[], { from, to }: Span): Promise<number> {
+  /** About how many different clients were refused; 0 where no record tells, undefined where there is too much to merge. @param now epoch seconds */
+  async distinctClients(
+    { projectId, settings }: Scope,
+    key: readonly string[],
+    { from, to }: Span,
+    now: number,
+  ): Promise<number | undefined> {
     const parameters: unknown[] = [];
     const counts = countsSql({ projectId, span: { from, to } }, parameters);
     const where = `${conditionOf(settings, parameters)} AND ${keyCondition(settings, key, parameters)}`;
-    const rows = await this.database.query<{ registers: Buffer }[]>(
-      `WITH seen AS (
-         SELECT DISTINCT s.id FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id WHERE ${where} LIMIT ${String(MAX_SIGNATURES)}
-       )
-       SELECT k.registers FROM ${overlappingSql(SKETCH_LEVELS, 'signature_id, kind, registers')} k
-       JOIN seen ON seen.id = k.signature_id WHERE k.kind = ${String(CLIENTS)}`,
+    const rows = await this.database.query<{ id: string }[]>(
+      `SELECT DISTINCT s.id FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id WHERE ${where} LIMIT ${String(MAX_SIGNATURES)}`,
       parameters,
     );
-    const distinct = new Distinct();
-    for (const { registers } of rows) distinct.merge(registers);
-    return distinct.estimate();
+    const places = new Map(rows.map(({ id }) => [BigInt(id), 0]));
+    const unions = await unionOf(this.database.manager, { projectId, span: { from, to }, retention: this.retention, now, places });
+    return unions === undefined ? undefined : (unions.get(0)?.get(CLIENTS)?.estimate() ?? 0);
   }
 
   /** Signatures that were first seen, or seen again after a while, in the span; by when that was found out. Newest first. */

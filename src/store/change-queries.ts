@@ -6,10 +6,11 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { explain, type ChangeRow, type Explanation, type FacetRow } from '../core/alert/attribution.js';
 import { ceilTo, FACET_LEVELS, FACET_SECONDS, floorTo, LEVELS, type Level } from '../core/levels.js';
 import { FACETS } from '../core/witness.js';
-import { countsSql, onSnapshot, type Span } from './count-queries.js';
-import { SignatureRow } from './entities.js';
-import { EVERYTHING } from './filters.js';
+import { countsSql, type Span } from './count-queries.js';
+import { loadSignatures, type SignatureRow } from './entities.js';
+import { DIMENSIONS, EVERYTHING } from './filters.js';
 import type { RolledUpQueries } from './rolled-up-queries.js';
+import { onSnapshot } from './snapshots.js';
 
 export interface ChangeScope {
   projectId: number;
@@ -66,13 +67,10 @@ const MAX_FACET_BUCKETS = 24;
 /** What facets were like before, at least; twice the span, and a day at most. */
 const FACETS_BEFORE_SECONDS = 3 * HOUR;
 
-const CHANGE_DIMENSIONS = ['service', 'environment', 'route', 'method', 'status', 'cause', 'fault', 'scheme', 'error_code'];
+const CHANGE_DIMENSIONS = ['service', 'environment', 'route', 'method', 'status', 'cause', 'fault', 'scheme', 'error_code'] as const;
 
-interface CountedRow extends Record<string, string | number> {
+interface CountedRow extends ChangeRow {
   id: string;
-  reason_id: string;
-  now: number;
-  before: number;
 }
 
 export class ChangeQueries {
@@ -83,10 +81,8 @@ export class ChangeQueries {
   }
 
   /** The signatures themselves, in the order given. */
-  async load(projectId: number, ids: readonly string[]): Promise<SignatureRow[]> {
-    const rows = await this.database.getRepository(SignatureRow).findBy(ids.map((id) => ({ projectId, id })));
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.flatMap((id) => byId.get(id) ?? []);
+  load(projectId: number, ids: readonly string[]): Promise<SignatureRow[]> {
+    return loadSignatures(this.database, projectId, ids);
   }
 }
 
@@ -103,14 +99,13 @@ class Reading {
     // In spans as long as this one.
     const spans = before.length === 0 ? 1 : before.reduce((sum, { from, to }) => sum + to - from, 0) / length;
     const counted = (await this.countedRolledUp({ ...scope, before })) ?? (await this.counted({ ...scope, before }));
-    const told = CHANGE_DIMENSIONS.filter((name) => !isAsked(scope.asked, name));
-    const rows = counted.map((row) => rowOf(row, told));
-    const facets = await this.facets(scope, rows, spans);
+    const facets = await this.facets(scope, counted, spans);
     const signatures = counted
       .map(({ id, now, before }) => ({ id, now, before: before / spans }))
       .filter(({ now }) => now > 0)
       .sort((a, b) => b.now - b.before - (a.now - a.before));
-    return { explanation: explain(rows, facets, spans), signatures };
+    const told = CHANGE_DIMENSIONS.filter((name) => !isAsked(scope.asked, name));
+    return { explanation: explain(counted, facets, spans, told), signatures };
   }
 
   /** Epoch seconds of the first count that is kept; Infinity where there is none. */
@@ -135,7 +130,7 @@ class Reading {
       const id = String(earlier.known.idOf(index));
       const current = totals.sums[index] ?? 0;
       if (values === undefined || (count === 0 && current === 0) || wanted?.has(id) === false) return;
-      rows.push({ ...values, id, reason_id: values.reason, now: current, before: count });
+      rows.push({ values, id, reason: values.reason, now: current, before: count });
     });
     return rows.sort((a, b) => b.now - a.now || b.before - a.before).slice(0, MAX_ROWS);
   }
@@ -162,7 +157,7 @@ class Reading {
     const isNow = within(now);
     const isBefore = before.length === 0 ? 'false' : before.map(within).join(' OR ');
     return this.database.query<CountedRow[]>(
-      `SELECT s.id, s.reason_id, s.service, s.environment, s.route, s.method, s.status::text AS status, s.cause, s.fault, s.scheme, s.error_code,
+      `SELECT s.id, s.reason_id AS reason, json_build_object(${CHANGE_DIMENSIONS.map((name) => `'${name}', ${DIMENSIONS[name]}`).join(', ')}) AS values,
               coalesce(sum(c.count) FILTER (WHERE ${isNow}), 0)::float8 AS now, coalesce(sum(c.count) FILTER (WHERE ${isBefore}), 0)::float8 AS before
        FROM ${counts} c JOIN signatures s ON s.project_id = $1 AND s.id = c.signature_id
        WHERE ${condition} AND (${isNow} OR ${isBefore})
@@ -234,13 +229,4 @@ function share(part: number, whole: number): number {
 /** A cause has its fault. */
 function isAsked(asked: readonly string[], name: string): boolean {
   return asked.includes(name) || (name === 'fault' && asked.includes('cause'));
-}
-
-function rowOf(row: CountedRow, told: readonly string[]): ChangeRow {
-  return {
-    reason: row.reason_id,
-    now: row.now,
-    before: row.before,
-    values: Object.fromEntries(told.map((name) => [name, String(row[name])])),
-  };
 }

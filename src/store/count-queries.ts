@@ -2,14 +2,10 @@
  * Reads counts, out of rollups where they reach. Elsewhere they are summed over the three levels in one statement, so that a count
  * in the middle of being moved is seen once.
  */
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { LEVELS, TRAFFIC_LEVELS, type Level } from '../core/levels.js';
 import { DIMENSIONS, filterSql, type Dimension, type Filters, type TargetDimension } from './filters.js';
-import { RolledUpQueries } from './rolled-up-queries.js';
-import { RollupMemory } from './rollup-reader.js';
-
-/** Whoever asked has gone away by then, and a question that takes longer takes the database from the workers. */
-const QUERY_TIMEOUT_MS = 10_000;
+import type { RolledUpQueries } from './rolled-up-queries.js';
 
 /** A span of time in epoch seconds, end excluded, both multiples of the level's width that answers it. */
 export interface Span {
@@ -52,59 +48,6 @@ export interface Comparison {
   /** Over all keys. */
   now: number;
   before: number;
-}
-
-/**
- * All queries of one answer, on one snapshot: the parts of a chart add up to its total while records come in.
- * @param timeoutMs of each statement; one that takes longer fails with PostgreSQL's 57014
- */
-export function onSnapshot<T>(
-  database: DataSource,
-  read: (queries: CountQueries, transaction: EntityManager) => Promise<T>,
-  timeoutMs = QUERY_TIMEOUT_MS,
-): Promise<T> {
-  const { memory, places } = readersOf(database);
-  return places.hold(() =>
-    database.transaction('REPEATABLE READ', async (transaction) => {
-      await transaction.query(`SET LOCAL statement_timeout = ${String(timeoutMs)}`);
-      return read(new CountQueries(transaction, new RolledUpQueries(transaction, memory)), transaction);
-    }),
-  );
-}
-
-interface Readers {
-  /** What was read of a database stays with it. */
-  memory: RollupMemory;
-  places: Places;
-}
-
-const readers = new WeakMap<DataSource, Readers>();
-
-function readersOf(database: DataSource): Readers {
-  const known = readers.get(database) ?? { memory: new RollupMemory(), places: new Places() };
-  readers.set(database, known);
-  return known;
-}
-
-/** Of ten connections that a process has: workers, packing and alerts need some too, however many ask. Whoever has a place must not ask for another one. */
-const MAX_AT_ONCE = 5;
-
-class Places {
-  private taken = 0;
-  private readonly waiting: (() => void)[] = [];
-
-  async hold<T>(work: () => Promise<T>): Promise<T> {
-    if (this.taken >= MAX_AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.taken += 1;
-    try {
-      return await work();
-    } finally {
-      // The place goes on to the next one, or is free.
-      const next = this.waiting.shift();
-      if (next === undefined) this.taken -= 1;
-      else next();
-    }
-  }
 }
 
 /** What is counted, and where it says of what. */

@@ -6,11 +6,12 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Audit } from '../core/findings.js';
 import type { Folded, FoldedSignature } from '../core/fold.js';
 import type { Verdict } from '../core/judge.js';
-import type { Retention } from '../core/levels.js';
+import { floorTo, keptFrom, SKETCH_LEVELS, type Retention } from '../core/levels.js';
 import { idFromHex } from './entities.js';
 import { Partitions } from './partitions.js';
 import { markStale } from './rollup-store.js';
-import { bucketsOf, COUNTS, FACETS_BY_REASON, SeriesRows, SKETCHES, TRAFFIC, type Series } from './series.js';
+import { bucketsOf, COUNTS, FACETS_BY_REASON, SeriesRows, TRAFFIC, type Series } from './series.js';
+import { SketchStore } from './sketch-store.js';
 import type { RuleState } from './teaching-store.js';
 import { reasonId, WitnessStore } from './witness-store.js';
 
@@ -59,6 +60,7 @@ const NO_PARTITION = '23514';
 export class CountStore {
   private readonly partitions: Partitions;
   private readonly witnesses: WitnessStore;
+  private readonly sketches: SketchStore;
 
   constructor(
     private readonly database: DataSource,
@@ -66,6 +68,7 @@ export class CountStore {
   ) {
     this.partitions = new Partitions(database);
     this.witnesses = new WitnessStore(retention);
+    this.sketches = new SketchStore(retention);
   }
 
   /**
@@ -94,12 +97,16 @@ export class CountStore {
       const { rows, records, tooOld, refusals } = this.countRows(fresh, nowMs);
       await rows.write(transaction);
       await markStale(transaction, rows.buckets());
-      const learned = await this.witnesses.write(transaction, fresh, nowMs);
+      const learnTargets = await this.witnesses.write(transaction, fresh, nowMs);
+      const learnSketches = await this.sketches.write(transaction, fresh, nowMs);
       const repeated = batches.length - fresh.length;
-      return { applied: { batches: fresh.length, repeated, repeatedPortions, records, refusals, tooOld }, learn: learned };
+      return {
+        applied: { batches: fresh.length, repeated, repeatedPortions, records, refusals, tooOld },
+        learn: [learnTargets, learnSketches],
+      };
     });
     // Only what is committed is known.
-    learn();
+    for (const one of learn) one();
     return applied;
   }
 
@@ -132,10 +139,17 @@ export class CountStore {
       [COUNTS, portions.flatMap(({ counts }) => counts.map(([, bucket]) => bucket))],
       [TRAFFIC, portions.flatMap(({ traffic }) => traffic.map(([, bucket]) => bucket))],
       [FACETS_BY_REASON, portions.flatMap(({ facets }) => facets.map(([, bucket]) => bucket))],
-      [SKETCHES, batches.flatMap(({ sketches }) => sketches.map(([, bucket]) => bucket))],
     ];
     for (const [series, buckets] of fine) {
       for (const [level, starts] of bucketsOf(series, buckets, nowMs / 1000, this.retention)) await this.partitions.ensure(level, starts);
+    }
+    const minutes = batches.flatMap(({ sketches }) => sketches.map(([, minute]) => minute));
+    for (const level of SKETCH_LEVELS) {
+      const kept = keptFrom(level, nowMs / 1000, this.retention);
+      await this.partitions.ensure(
+        level,
+        new Set(minutes.map((minute) => floorTo(minute, level.seconds)).filter((bucket) => bucket >= kept)),
+      );
     }
   }
 

@@ -1,5 +1,5 @@
 /** The rows that are read and written as objects. Counts are not among them: they go in and out by the thousand, in SQL. */
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, In, PrimaryColumn, type DataSource } from 'typeorm';
 import type { CauseId, Fault } from '../core/causes.js';
 import type { Finding } from '../core/findings.js';
 import type { Evidence, Verdict } from '../core/judge.js';
@@ -77,4 +77,11 @@ export function idToHex(id: string): string {
 /** @param hex 16 hex digits */
 export function idFromHex(hex: string): string {
   return BigInt.asIntN(64, BigInt(`0x${hex}`)).toString();
+}
+
+/** In the order given, without those that are gone. @param ids decimal texts */
+export async function loadSignatures(database: DataSource, projectId: number, ids: readonly string[]): Promise<SignatureRow[]> {
+  const rows = await database.getRepository(SignatureRow).findBy({ projectId, id: In([...ids]) });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }

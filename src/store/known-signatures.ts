@@ -108,3 +108,53 @@ export class KnownSignatures {
     return text;
   }
 }
+
+/** Of a signature that is not asked for. */
+const NONE = 0xffff_ffff;
+
+/** The keys that signatures fall under by some dimensions, found out as they are asked for and kept for the next question. */
+export class Keys {
+  readonly keys: string[][] = [];
+  private readonly numbers = new Map<string, number>();
+  /** Of each signature: the number of its key plus one; 0 not known yet, NONE for one that is not asked for. */
+  private places = new Uint32Array(0);
+
+  constructor(
+    private readonly isWanted: (values: Values) => boolean,
+    readonly by: readonly Dimension[],
+    private readonly values: readonly (Values | undefined)[],
+  ) {}
+
+  /** Of signatures. */
+  get size(): number {
+    return this.values.length;
+  }
+
+  /** @returns the number of a signature's key; undefined for one that is not asked for */
+  of(index: number): number | undefined {
+    let place = this.places[index] ?? 0;
+    // One that is gone may be found by a newer snapshot.
+    if (place === 0) place = this.placeOf(index) ?? NONE;
+    return place === NONE ? undefined : place - 1;
+  }
+
+  /** @returns its number */
+  add(key: string[]): number {
+    const name = JSON.stringify(key);
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    this.numbers.set(name, this.keys.length);
+    return this.keys.push(key) - 1;
+  }
+
+  private placeOf(index: number): number | undefined {
+    const values = this.values[index];
+    if (values === undefined) return undefined;
+    if (index >= this.places.length) {
+      const places = new Uint32Array(this.values.length);
+      places.set(this.places);
+      this.places = places;
+    }
+    return (this.places[index] = this.isWanted(values) ? this.add(this.by.map((dimension) => values[dimension])) + 1 : NONE);
+  }
+}

@@ -1,15 +1,15 @@
 /**
- * Keeps the store in bounds: moves figures that outgrew their level up to the next wider one, drops partitions whose
+ * Keeps the store in bounds: moves counts that outgrew their level up to the next wider one, merges sketches, drops partitions whose
  * time is over, and forgets ids of batches that can no longer come again. Safe to run from any number of processes:
  * one works, the others go on.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { Distinct } from '../core/distinct.js';
-import { movesBefore, type Level, type Retention } from '../core/levels.js';
+import { movesBefore, SKETCH_LEVELS, type Level, type Retention } from '../core/levels.js';
 import { exclusively } from './database.js';
 import { Partitions } from './partitions.js';
 import { trimRollups } from './rollup-store.js';
 import { SERIES, type Series } from './series.js';
+import { forgetSketches, mergeCrowded } from './sketch-store.js';
 
 export interface MaintenanceReport {
   /** Rows moved up, by the level they left. */
@@ -64,6 +64,10 @@ async function maintainLocked(database: DataSource, { retention, nowMs, queueAge
       report.droppedPartitions.push(...(await partitions.drop(level, before)));
     }
   }
+  await mergeCrowded(database);
+  await forgetSketches(database, nowMs / 1000, retention);
+  for (const level of SKETCH_LEVELS)
+    report.droppedPartitions.push(...(await partitions.drop(level, movesBefore(level, nowMs / 1000, retention, SKETCH_LEVELS))));
   report.forgottenBatches = await forgetBatches(database, nowMs - BATCH_MEMORY_MS);
   report.forgottenPortions = await forgetPortions(database, nowMs - REPETITION_MS - queueAgeMs);
   await forgetTokenTimes(database, nowMs - retention['1h'] * 1000);
@@ -91,8 +95,7 @@ async function moveUp(database: DataSource, partitions: Partitions, move: Move):
     const bucket = oldest[0]?.bucket ?? undefined;
     if (bucket === undefined || bucket >= move.before) return moved;
     await partitions.ensure(move.above, [bucket]);
-    const movePortion = move.series.holds === 'counts' ? moveCounts : moveSketches;
-    moved += await database.transaction((transaction) => movePortion(transaction, move, bucket));
+    moved += await database.transaction((transaction) => moveCounts(transaction, move, bucket));
   }
 }
 
@@ -119,52 +122,6 @@ async function moveCounts(transaction: EntityManager, { series, level, above, be
     [oldest, end, Math.floor(oldest / above.seconds) * above.seconds],
   );
   return rows[0]?.moved ?? 0;
-}
-
-/** Sketches that are merged in one transaction: up to 8 kB each, and any number of a signature's in one bucket. */
-const MOVE_SKETCHES = 2_000;
-
-interface SketchRow {
-  project_id: number;
-  signature_id: string;
-  kind: number;
-  registers: Buffer;
-}
-
-/** As above; what a level holds of a signature in one bucket may be several rows, which are one sketch together, also when only some are moved. */
-async function moveSketches(transaction: EntityManager, { level, above, before }: Move, oldest: number): Promise<number> {
-  const end = Math.min(before, (Math.floor(oldest / above.seconds) + 1) * above.seconds);
-  const rows = await transaction.query<[SketchRow[], number]>(
-    `DELETE FROM ${level.table} s USING (
-       SELECT tableoid AS of_table, ctid AS at FROM ${level.table}
-       WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)
-       ORDER BY project_id, signature_id, kind LIMIT ${String(MOVE_SKETCHES)} FOR UPDATE
-     ) k
-     WHERE s.tableoid = k.of_table AND s.ctid = k.at
-     RETURNING s.project_id, s.signature_id, s.kind, s.registers`,
-    [oldest, end],
-  );
-  const merged = new Map<string, { row: SketchRow; sketch: Distinct }>();
-  for (const row of rows[0]) {
-    const key = `${String(row.project_id)}:${row.signature_id}:${String(row.kind)}`;
-    const one = merged.get(key) ?? { row, sketch: new Distinct() };
-    one.sketch.merge(row.registers);
-    merged.set(key, one);
-  }
-  const sums = [...merged.values()];
-  await transaction.query(
-    `INSERT INTO ${above.table} (project_id, bucket, signature_id, kind, registers)
-     SELECT project_id, to_timestamp($1), signature_id, kind, registers
-     FROM unnest($2::integer[], $3::bigint[], $4::smallint[], $5::bytea[]) AS r (project_id, signature_id, kind, registers)`,
-    [
-      Math.floor(oldest / above.seconds) * above.seconds,
-      sums.map(({ row }) => row.project_id),
-      sums.map(({ row }) => row.signature_id),
-      sums.map(({ row }) => row.kind),
-      sums.map(({ sketch }) => Buffer.from(sketch.bytes())),
-    ],
-  );
-  return rows[1];
 }
 
 /** Batch ids begin with their time (UUID version 7), so that age is a range of the primary key. */

@@ -4,7 +4,7 @@
  */
 import type { DataSource } from 'typeorm';
 import { floorTo, type Level } from '../core/levels.js';
-import { SERIES } from './series.js';
+import { PARTITIONED } from './series.js';
 
 const DAY = 86_400;
 /** Wide enough that a query touches few, narrow enough that dropping one frees old rows soon. */
@@ -43,7 +43,7 @@ export class Partitions {
 
   /** Makes the ones that the next rows will need, ahead of time. @param now epoch seconds */
   async prepare(now: number): Promise<void> {
-    for (const { levels } of SERIES) for (const level of levels) await this.ensure(level, [now, now + widthOf(level)]);
+    for (const levels of PARTITIONED) for (const level of levels) await this.ensure(level, [now, now + widthOf(level)]);
   }
 
   /** Drops partitions that end before the moment given (epoch seconds). @returns the names of the ones dropped */
@@ -66,7 +66,7 @@ export class Partitions {
     return this.database.transaction(async (transaction) => {
       await transaction.query(`SET LOCAL lock_timeout = '${String(LOCK_TIMEOUT_MS)}ms'`);
       await transaction.query(`LOCK TABLE ${level.table} IN ACCESS EXCLUSIVE MODE`);
-      const isLast = SERIES.some(({ levels }) => level === levels.at(-1));
+      const isLast = PARTITIONED.some((levels) => level === levels.at(-1));
       if (!isLast && (await transaction.query<unknown[]>(`SELECT 1 FROM ${name} LIMIT 1`)).length > 0) return false;
       await transaction.query(`DROP TABLE ${name}`);
       return true;

@@ -7,7 +7,7 @@ import { floorTo } from '../core/levels.js';
 import { widestWithin } from '../core/rollup.js';
 import type { Comparison, CountQuery, Ranked, SeenCount, SeriesPoint, Span } from './count-queries.js';
 import { filterOf, type Dimension } from './filters.js';
-import type { KnownSignatures, Values } from './known-signatures.js';
+import { Keys, type KnownSignatures, type Values } from './known-signatures.js';
 import { RollupReader, WIDEST_ROLLUP, type Block, type RollupMemory } from './rollup-reader.js';
 
 interface Totals {
@@ -18,9 +18,12 @@ interface Totals {
   sums: Float64Array;
 }
 
+/** Of one snapshot: what the memory of the process has no room for stays here. */
+const MAX_TOTALS = 4;
+
 export class RolledUpQueries {
   private readonly reader: RollupReader;
-  /** By spans and width: parts of one answer ask for the same. */
+  /** By spans and width, the one asked for last at the end: parts of one answer ask for the same, and so do others on this snapshot. */
   private readonly read = new Map<string, Promise<Totals | undefined>>();
 
   constructor(
@@ -34,7 +37,9 @@ export class RolledUpQueries {
   totals(projectId: number, spans: readonly Span[], widest = WIDEST_ROLLUP): Promise<Totals | undefined> {
     const name = JSON.stringify([projectId, spans, widest]);
     const totals = this.read.get(name) ?? this.readTotals(projectId, spans, widest);
+    this.read.delete(name);
     this.read.set(name, totals);
+    for (const oldest of this.read.keys()) if (this.read.size > MAX_TOTALS) this.read.delete(oldest);
     return totals;
   }
 
@@ -46,11 +51,15 @@ export class RolledUpQueries {
     return { known, values, blocks, sums: summed(blocks, values.length) };
   }
 
+  private keys({ filters }: CountQuery, by: readonly Dimension[], { values }: Totals): Keys {
+    return this.memory.keysOf(values, JSON.stringify([by, filters]), () => new Keys(filterOf(filters), by, values));
+  }
+
   /** @param stepSeconds of a chart that is drawn of the same: its buckets are read once */
   async rank(query: CountQuery, by: readonly Dimension[], limit: number, stepSeconds?: number): Promise<Ranked[] | undefined> {
     const totals = await this.totals(query.projectId, [query.span], stepSeconds === undefined ? undefined : widestWithin(stepSeconds));
     if (totals === undefined) return undefined;
-    const ranked = rankedBy(new Groups(query, by, totals.values), totals.sums);
+    const ranked = rankedBy(new Groups(this.keys(query, by, totals)), totals.sums);
     // One row, of nothing, where nothing is asked for by a dimension: as an aggregate has it.
     if (by.length === 0 && ranked.length === 0) ranked.push({ key: [], count: 0 });
     return ranked.sort((a, b) => b.count - a.count || compareKeys(a.key, b.key)).slice(0, limit);
@@ -59,29 +68,18 @@ export class RolledUpQueries {
   /** The counts of the keys given. */
   async counts(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): Promise<Ranked[] | undefined> {
     const totals = await this.totals(query.projectId, [query.span]);
-    return totals === undefined
-      ? undefined
-      : rankedBy(new Groups(query, by, totals.values, keys), totals.sums).filter(({ count }) => count > 0);
+    return totals === undefined ? undefined : rankedBy(new Groups(this.keys(query, by, totals), keys), totals.sums);
   }
 
-  /**
-   * The signatures that occur, as decimal texts, by the place of their key.
-   * @returns with at most how many of `buckets` in which they do: none has more than there are, or than it has counts
-   */
-  async occurring(
-    query: CountQuery,
-    { by, keys, buckets }: { by: readonly Dimension[]; keys: readonly string[][]; buckets: number },
-  ): Promise<{ ids: string[][]; most: number } | undefined> {
+  /** The signatures that occur, and the place of their key. */
+  async occurring(query: CountQuery, by: readonly Dimension[], keys: readonly string[][]): Promise<Map<bigint, number> | undefined> {
     const totals = await this.totals(query.projectId, [query.span]);
     if (totals === undefined) return undefined;
-    const groups = new Groups(query, by, totals.values, keys);
-    const ids = keys.map((): string[] => []);
-    let most = 0;
-    groups.each(totals.sums, (group, sum, index) => {
-      ids[group]?.push(String(totals.known.idOf(index)));
-      most += Math.min(sum, buckets);
-    });
-    return { ids, most };
+    const places = new Map<bigint, number>();
+    // Without a dimension there is one group, whether it is asked for or not.
+    if (keys.length === 0) return places;
+    new Groups(this.keys(query, by, totals), keys).each(totals.sums, (group, _, index) => places.set(totals.known.idOf(index), group));
+    return places;
   }
 
   /** Of the signatures that occur, each once. */
@@ -102,12 +100,13 @@ export class RolledUpQueries {
     const before = await this.totals(query.projectId, [query.before]);
     // Numbers of one are those of the other: the second totals know all that the first do.
     if (now === undefined || before === undefined || now.known !== before.known) return undefined;
-    const groups = new Groups(query, by, before.values);
-    const rows: Comparison['rows'] = [];
-    const rowOf = (group: number): Comparison['rows'][number] => (rows[group] ??= { key: groups.keys[group] ?? [], now: 0, before: 0 });
+    const groups = new Groups(this.keys(query, by, before));
+    const found: Comparison['rows'] = [];
+    const rowOf = (group: number): Comparison['rows'][number] => (found[group] ??= { key: groups.keys[group] ?? [], now: 0, before: 0 });
     groups.each(now.sums, (group, sum) => (rowOf(group).now += sum));
     groups.each(before.sums, (group, sum) => (rowOf(group).before += sum));
     if (by.length === 0) rowOf(0);
+    const rows = Object.values(found);
     const difference = (row: Comparison['rows'][number]): number => Math.abs(row.now - row.before * query.scale);
     return {
       now: rows.reduce((sum, row) => sum + row.now, 0),
@@ -126,7 +125,7 @@ export class RolledUpQueries {
     if (widest === undefined) return undefined;
     const totals = await this.totals(query.projectId, [query.span], widest);
     if (totals === undefined) return undefined;
-    const groups = new Groups(query, by, totals.values, keys);
+    const groups = new Groups(this.keys(query, by, totals), keys);
     const points = new Map<number, Float64Array>();
     for (const { at, cells } of totals.blocks) {
       const step = floorTo(at, stepSeconds);
@@ -158,35 +157,34 @@ export class RolledUpQueries {
   }
 }
 
-/** The groups that signatures belong to, found out as they occur. */
+/** Which of the keys signatures belong to. */
 class Groups {
-  readonly keys: string[][] = [];
-  private readonly numbers = new Map<string, number>();
   /** Of each signature: its group plus one; 0 not known yet, NONE for one that is not asked for. */
   private readonly places: Uint32Array;
-  private readonly isWanted: (values: Values) => boolean;
+  /** Of the keys that are asked for: number to group. */
+  private readonly only: ReadonlyMap<number, number> | undefined;
+  readonly keys: readonly string[][];
 
   /** @param only the only groups; all where it is undefined or nothing is grouped by */
   constructor(
-    { filters }: CountQuery,
-    private readonly by: readonly Dimension[],
-    private readonly values: readonly (Values | undefined)[],
-    private readonly only?: readonly string[][],
+    private readonly all: Keys,
+    only?: readonly string[][],
   ) {
-    this.isWanted = filterOf(filters);
-    this.places = new Uint32Array(values.length);
-    if (by.length > 0) for (const key of only ?? []) this.add(key);
+    this.places = new Uint32Array(all.size);
+    const isPart = only !== undefined && all.by.length > 0;
+    this.only = isPart ? new Map(only.map((key, group) => [all.add(key), group])) : undefined;
+    this.keys = isPart ? only : all.keys;
   }
 
   /** There are not more groups than this. */
   get most(): number {
-    return this.only === undefined ? this.values.length : Math.max(1, this.keys.length);
+    return this.only === undefined ? this.places.length + 1 : this.keys.length;
   }
 
   each(sums: Float64Array, add: (group: number, sum: number, index: number) => void): void {
     sums.forEach((sum, index) => {
-      const group = sum > 0 ? this.of(index) : undefined;
-      if (group !== undefined) add(group, sum, index);
+      const place = sum > 0 ? this.placeOf(index) : NONE;
+      if (place !== NONE) add(place - 1, sum, index);
     });
   }
 
@@ -201,30 +199,12 @@ class Groups {
     }
   }
 
-  private of(index: number): number | undefined {
-    const place = this.places[index] === 0 ? this.placeOf(index) : (this.places[index] ?? NONE);
-    return place === NONE ? undefined : place - 1;
-  }
-
   private placeOf(index: number): number {
-    const values = this.values[index];
-    const place = values === undefined || !this.isWanted(values) ? NONE : this.groupOf(this.by.map((dimension) => values[dimension])) + 1;
-    this.places[index] = place;
-    return place;
-  }
-
-  private groupOf(key: string[]): number {
-    const known = this.numbers.get(JSON.stringify(key));
-    if (known !== undefined) return known;
-    return this.only === undefined || this.by.length === 0 ? this.add(key) : NONE - 1;
-  }
-
-  private add(key: string[]): number {
-    const name = JSON.stringify(key);
-    const known = this.numbers.get(name);
-    if (known !== undefined) return known;
-    this.numbers.set(name, this.keys.length);
-    return this.keys.push(key) - 1;
+    const place = this.places[index] ?? NONE;
+    if (place !== 0) return place;
+    const number = this.all.of(index);
+    const group = number === undefined || this.only === undefined ? number : this.only.get(number);
+    return (this.places[index] = group === undefined ? NONE : group + 1);
   }
 }
 
@@ -233,7 +213,7 @@ const NONE = 0xffff_ffff;
 function rankedBy(groups: Groups, sums: Float64Array): Ranked[] {
   const counts: number[] = [];
   groups.each(sums, (group, sum) => (counts[group] = (counts[group] ?? 0) + sum));
-  return groups.keys.map((key, group) => ({ key, count: counts[group] ?? 0 }));
+  return groups.keys.map((key, group) => ({ key, count: counts[group] ?? 0 })).filter(({ count }) => count > 0);
 }
 
 function summed(blocks: readonly Block[], size: number): Float64Array {

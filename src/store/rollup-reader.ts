@@ -4,7 +4,8 @@
  */
 import type { EntityManager } from 'typeorm';
 import { cellsOf, coverOf, ROLLUP_SECONDS, type Buckets, type Cells } from '../core/rollup.js';
-import { KnownSignatures, type Values } from './known-signatures.js';
+import { KnownSignatures, type Keys, type Values } from './known-signatures.js';
+import { FINEST_SECONDS } from '../core/levels.js';
 import { packedNow } from './rollup-store.js';
 
 /** Of a process. Thirty days of 5,000 signatures by three hours are 15 MB. */
@@ -18,8 +19,15 @@ const MAX_CELLS = 3_000_000;
 const FEWEST_SIGNATURES = 1_000;
 /** Rollups that are read from the database at once: some MB. */
 const READ_AT_ONCE = 50;
+/** Ways of grouping and filtering that are remembered, some MB in all. */
+const MAX_KEYS = 16;
+const MAX_KEYS_EACH = 2_000;
 /** A project with too many signatures is tried again after that. */
 const FULL_MS = 600_000;
+/** What is read for all questions is no more than that; where packing is behind, each reads its own. */
+const SHARED_TAIL_SECONDS = 600;
+/** A question that was asked that long ago still tells where rollups are. */
+const SHORT_AGO_SECONDS = 180;
 /** Of a span that is shorter, the last minutes may be more than half. */
 const SHORT_SECONDS = 1_800;
 
@@ -35,11 +43,12 @@ export interface Block {
   cells: Cells;
 }
 
-/** How far rollups of one width reach, and what else a snapshot is asked first. */
-interface Packed extends Buckets {
+/** What a snapshot is asked first. */
+interface First {
   now: number;
-  /** When verdicts last changed, by project. */
-  verdicts: Record<string, string>;
+  verdicts: string | null;
+  reach: Buckets[] | null;
+  listed: [seconds: number, at: number, version: string, stale: boolean, cells: number][] | null;
 }
 
 interface Asked {
@@ -58,10 +67,24 @@ interface Listed {
 
 /** What a process keeps of one database, for all projects. */
 export class RollupMemory {
+  /** How far rollups reached when somebody last looked. */
+  reach: readonly Buckets[] = [];
   private readonly projects = new Map<number, KnownSignatures>();
   /** By version, least recently used first. */
   private readonly kept = new Map<string, Cells>();
+  private readonly keys = new WeakMap<object, Map<string, Keys>>();
   private bytes = 0;
+
+  /** @param values of signatures as they are; what is known of them goes with them */
+  keysOf(values: object, name: string, make: () => Keys): Keys {
+    const ofValues = this.keys.get(values) ?? new Map<string, Keys>();
+    this.keys.set(values, ofValues);
+    const keys = ofValues.get(name) ?? make();
+    ofValues.delete(name);
+    ofValues.set(name, keys);
+    for (const [oldest, one] of ofValues) if (ofValues.size > MAX_KEYS || one.keys.length > MAX_KEYS_EACH) ofValues.delete(oldest);
+    return keys;
+  }
 
   signatures(projectId: number): KnownSignatures {
     const known = this.projects.get(projectId);
@@ -95,7 +118,12 @@ export class RollupMemory {
 }
 
 export class RollupReader {
-  private progress: Promise<Packed[]> | undefined;
+  /** How far rollups reach, at least: as the first question of this snapshot took it. */
+  private reach: readonly Buckets[] | undefined;
+  private now = 0;
+  /** When verdicts last changed, by project. */
+  private readonly verdicts = new Map<number, string>();
+  private readonly tails = new Map<string, Promise<Block[]>>();
 
   constructor(
     private readonly transaction: EntityManager,
@@ -104,70 +132,99 @@ export class RollupReader {
 
   /**
    * All counts of some spans that have nothing in common.
-   * @param widest no bucket is wider than this, seconds; those that are not rolled up are this wide
+   * @param widest no bucket is wider than this, seconds; those that are not rolled up are not wider either
    * @returns undefined where half of it or more is not rolled up, where it is too much for the memory, and for a project with too many signatures
    */
   async blocks(known: KnownSignatures, spans: readonly Span[], widest: number): Promise<Block[] | undefined> {
     if (isFull(known)) return undefined;
-    const packed = await this.packed();
-    const now = packed[0]?.now ?? 0;
     const { listed, gaps } = await this.cover(
       known.projectId,
       spans.map((span) => ({ span, widest })),
-      packed,
     );
+    const { now } = this;
     const past = gaps.map(({ from, to }) => Math.max(0, Math.min(to, now) - from));
     const isMostlyGap = 2 * sumOf(past) > Math.max(SHORT_SECONDS, sumOf(spans.map(({ from, to }) => Math.min(to, now) - from)));
     const packedCells = sumOf(past.map((length) => Math.ceil(length / widest))) * Math.max(FEWEST_SIGNATURES, known.size);
     if (isMostlyGap || sumOf(listed.map(({ cells }) => cells)) + packedCells > MAX_CELLS) return undefined;
-    const blocks = await this.load(known, listed);
-    const indexOf = (id: bigint): number => known.indexOf(id);
-    if (gaps.length > 0)
-      for (const { at, cells } of await packedNow(this.transaction, known.projectId, gaps, widest))
-        blocks.push({ at, cells: cellsOf(cells, indexOf) });
+    const blocks = [...(await this.load(known, listed)), ...(await this.notRolledUp(known, gaps, widest))];
     return isFull(known) ? undefined : blocks;
   }
 
-  /** The signatures numbered so far, as they are in this snapshot. */
-  async described(known: KnownSignatures): Promise<readonly (Values | undefined)[]> {
-    const [row] = await this.packed();
-    return known.described(this.transaction, row?.verdicts[String(known.projectId)] ?? '');
-  }
-
-  private packed(): Promise<Packed[]> {
-    this.progress ??= this.transaction.query(
-      `SELECT seconds, extract(epoch FROM packed_from)::float8 AS from, extract(epoch FROM packed_before)::float8 AS to,
-              extract(epoch FROM now())::float8 AS now, (SELECT json_object_agg(id, verdicts_changed_at) FROM projects) AS verdicts
-       FROM rollup_progress`,
-    );
-    return this.progress;
+  /** The signatures numbered so far, as they are in this snapshot. To be called behind `blocks`. */
+  described(known: KnownSignatures): Promise<readonly (Values | undefined)[]> {
+    return known.described(this.transaction, this.verdicts.get(known.projectId) ?? '');
   }
 
   /** The fewest buckets that are not stale; in the place of a stale one, narrower ones. */
-  private async cover(projectId: number, asked: readonly Asked[], packed: readonly Buckets[]): Promise<{ listed: Listed[]; gaps: Span[] }> {
+  private async cover(projectId: number, asked: readonly Asked[]): Promise<{ listed: Listed[]; gaps: Span[] }> {
     const found: { listed: Listed[]; gaps: Span[] } = { listed: [], gaps: [] };
-    let open = asked;
-    while (open.length > 0) {
-      const covers = open.map((one) => coverOf(one.span, packed, one.widest));
+    for (let open = asked; open.length > 0;) {
+      const isFirst = this.reach === undefined;
+      const reach = this.reach ?? this.memory.reach;
+      const covers = open.map((one) => coverOf(one.span, reach, one.widest));
+      const buckets = covers.flatMap((one) => one.buckets);
+      const listed = await this.list(projectId, buckets);
+      if (isFirst && !this.goesOnWith(reach, buckets)) continue;
       found.gaps.push(...covers.flatMap(({ gaps }) => gaps));
-      const listed = await this.list(
-        projectId,
-        covers.flatMap(({ buckets }) => buckets),
-      );
       found.listed.push(...listed.filter(({ stale }) => !stale));
       open = listed.filter(({ stale }) => stale).map(({ at, seconds }) => ({ span: { from: at, to: at + seconds }, widest: seconds - 1 }));
     }
     return { ...found, gaps: joined(found.gaps) };
   }
 
+  /**
+   * Buckets were chosen by what an earlier snapshot knew, so that one message is enough. All questions of this one go on with that, so
+   * that the last minutes are the same for all, as long as it is not far behind.
+   */
+  private goesOnWith(reach: readonly Buckets[], buckets: readonly Buckets[]): boolean {
+    const newer = this.memory.reach;
+    const isThere = ({ seconds, from, to }: Buckets): boolean =>
+      newer.some((one) => one.seconds === seconds && one.from <= from && one.to >= to);
+    const isGood = buckets.every(isThere) && endOf(newer) - endOf(reach) < SHORT_AGO_SECONDS;
+    const endsOf = (width: number): number => reach.find(({ seconds }) => seconds === width)?.to ?? 0;
+    this.reach = isGood ? newer.map((one) => ({ ...one, to: Math.min(one.to, endsOf(one.seconds)) })) : newer;
+    return isGood;
+  }
+
+  /** In one message with what else a snapshot is asked first: each costs as much as a small query. */
   private async list(projectId: number, buckets: readonly Buckets[]): Promise<Listed[]> {
-    if (buckets.length === 0) return [];
-    return this.transaction.query(
-      `SELECT r.seconds, extract(epoch FROM r.bucket)::float8 AS at, r.version, r.stale_since IS NOT NULL AS stale, octet_length(r.cells) / 16 AS cells
-       FROM unnest($2::integer[], $3::float8[], $4::float8[]) AS b (seconds, start, stop) JOIN rollups r
-         ON r.project_id = $1 AND r.seconds = b.seconds AND r.bucket >= to_timestamp(b.start) AND r.bucket < to_timestamp(b.stop)`,
+    if (buckets.length === 0 && this.verdicts.has(projectId)) return [];
+    const [row] = await this.transaction.query<First[]>(
+      `SELECT extract(epoch FROM now())::float8 AS now, (SELECT verdicts_changed_at::text FROM projects WHERE id = $1) AS verdicts,
+         (SELECT json_agg(json_build_object('seconds', seconds, 'from', extract(epoch FROM packed_from), 'to', extract(epoch FROM packed_before))) FROM rollup_progress) AS reach,
+         (SELECT json_agg(json_build_array(r.seconds, extract(epoch FROM r.bucket), r.version, r.stale_since IS NOT NULL, octet_length(r.cells) / 16))
+          FROM unnest($2::integer[], $3::float8[], $4::float8[]) AS b (seconds, start, stop) JOIN rollups r
+            ON r.project_id = $1 AND r.seconds = b.seconds AND r.bucket >= to_timestamp(b.start) AND r.bucket < to_timestamp(b.stop)) AS listed`,
       [projectId, buckets.map(({ seconds }) => seconds), buckets.map(({ from }) => from), buckets.map(({ to }) => to)],
     );
+    this.now = row?.now ?? 0;
+    this.verdicts.set(projectId, row?.verdicts ?? '');
+    if (this.reach === undefined) this.memory.reach = row?.reach ?? [];
+    return (row?.listed ?? []).map(([seconds, at, version, stale, cells]) => ({ seconds, at, version, stale, cells }));
+  }
+
+  private async notRolledUp(known: KnownSignatures, gaps: readonly Span[], widest: number): Promise<Block[]> {
+    const end = endOf(this.reach ?? []);
+    // Every question ends in the last minutes: they are read once.
+    const isShared = this.now - end < SHARED_TAIL_SECONDS;
+    const shared = gaps.filter(({ from }) => isShared && from >= end);
+    const own = gaps.filter((gap) => !shared.includes(gap));
+    const tail = shared.length === 0 ? [] : await this.tail(known, end);
+    return [
+      ...(own.length === 0 ? [] : await this.packedNow(known, own, widest)),
+      ...tail.filter(({ at }) => shared.some(({ from, to }) => at >= from && at < to)),
+    ];
+  }
+
+  private tail(known: KnownSignatures, from: number): Promise<Block[]> {
+    const tail = this.tails.get(known.name) ?? this.packedNow(known, [{ from, to: Infinity }], FINEST_SECONDS);
+    this.tails.set(known.name, tail);
+    return tail;
+  }
+
+  private async packedNow(known: KnownSignatures, spans: readonly Span[], seconds: number): Promise<Block[]> {
+    const rows = await packedNow(this.transaction, known.projectId, spans, seconds);
+    return rows.map(({ at, cells }) => ({ at, cells: cellsOf(cells, (id) => known.indexOf(id)) }));
   }
 
   private async load(known: KnownSignatures, listed: readonly Listed[]): Promise<Block[]> {
@@ -200,6 +257,10 @@ function bytesOf({ counts }: Cells): number {
 
 function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+function endOf(reach: readonly Buckets[]): number {
+  return reach.reduce((latest, { to }) => Math.max(latest, to), 0);
 }
 
 function isFull({ fullSinceMs }: KnownSignatures): boolean {

@@ -81,6 +81,18 @@ export class RollupStore {
     });
   }
 
+  /**
+   * How long ago the last minute that is packed was over, seconds: questions read what came after it from the counts.
+   * @returns undefined before anything is packed
+   */
+  async behind(): Promise<number | undefined> {
+    const [row] = await this.database.query<{ behind: number }[]>(
+      "SELECT extract(epoch FROM now() - packed_before)::float8 AS behind FROM rollup_progress WHERE seconds = $1 AND packed_before > 'epoch'",
+      [MINUTE_SECONDS],
+    );
+    return row?.behind;
+  }
+
   /** The next portion, and what became stale. @returns whether that was all */
   private async packWidth(seconds: number, round: Round): Promise<boolean> {
     const isPacked = await this.packPortion(seconds, round);

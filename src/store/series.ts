@@ -1,4 +1,4 @@
-/** The tables that hold figures over time: what a row of each is told apart by, and the levels that it moves through. */
+/** The tables that hold counts over time: what a row of each is told apart by, and the levels that it moves through. */
 import type { EntityManager } from 'typeorm';
 import { FACET_LEVELS, floorTo, levelFor, LEVELS, SKETCH_LEVELS, TRAFFIC_LEVELS, type Level, type Retention } from '../core/levels.js';
 
@@ -7,26 +7,24 @@ export interface Series {
   levels: readonly Level[];
   /** Columns that tell rows apart, behind `project_id` and `bucket`, with their types. */
   key: Readonly<Record<string, 'bigint' | 'smallint' | 'text'>>;
-  /** What rows that become one add up to: their counts, or the union of their sketches. */
-  holds: 'counts' | 'sketches';
 }
 
-export const COUNTS: Series = { levels: LEVELS, key: { signature_id: 'bigint' }, holds: 'counts' };
-export const TRAFFIC: Series = { levels: TRAFFIC_LEVELS, key: { target_id: 'bigint' }, holds: 'counts' };
+export const COUNTS: Series = { levels: LEVELS, key: { signature_id: 'bigint' } };
+export const TRAFFIC: Series = { levels: TRAFFIC_LEVELS, key: { target_id: 'bigint' } };
 export const FACETS_BY_REASON: Series = {
   levels: FACET_LEVELS,
   key: { reason_id: 'bigint', facet: 'smallint', value: 'text' },
-  holds: 'counts',
 };
-export const SKETCHES: Series = { levels: SKETCH_LEVELS, key: { signature_id: 'bigint', kind: 'smallint' }, holds: 'sketches' };
 
-export const SERIES: readonly Series[] = [COUNTS, TRAFFIC, FACETS_BY_REASON, SKETCHES];
+export const SERIES: readonly Series[] = [COUNTS, TRAFFIC, FACETS_BY_REASON];
+/** Of all tables with partitions. */
+export const PARTITIONED: readonly (readonly Level[])[] = [...SERIES.map(({ levels }) => levels), SKETCH_LEVELS];
 
 /** @param fine starts of buckets of the finest level, epoch seconds @returns the buckets that they become, by level */
-export function bucketsOf(series: Series, fine: Iterable<number>, now: number, retention: Retention): Map<Level, Set<number>> {
-  const buckets = new Map<Level, Set<number>>(series.levels.map((level) => [level, new Set()]));
+export function bucketsOf({ levels }: Series, fine: Iterable<number>, now: number, retention: Retention): Map<Level, Set<number>> {
+  const buckets = new Map<Level, Set<number>>(levels.map((level) => [level, new Set()]));
   for (const bucket of new Set(fine)) {
-    const level = levelFor(bucket, now, retention, series.levels);
+    const level = levelFor(bucket, now, retention, levels);
     if (level !== undefined) buckets.get(level)?.add(floorTo(bucket, level.seconds));
   }
   return buckets;

@@ -1,12 +1,10 @@
 /**
- * Writes what is known beside the counts: traffic by target, facets by reason, and sketches of distinct clients and users.
- * Sketches are only added to, each row what this process had not written yet. What it remembers for that, and to keep
- * variety in bounds, is bounded itself.
+ * Writes what is known beside the counts: traffic by target and facets by reason. What it remembers to keep variety in bounds is
+ * bounded itself.
  */
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { Distinct } from '../core/distinct.js';
-import { floorTo, levelFor, OTHER, SKETCH_LEVELS, type Level, type Retention } from '../core/levels.js';
+import { OTHER, type Retention } from '../core/levels.js';
 import type { Signature } from '../core/signature.js';
 import type { Target } from '../core/traffic.js';
 import type { JudgedBatch } from './count-store.js';
@@ -18,22 +16,10 @@ const MAX_FACET_VALUES = 50;
 /** Targets of a project told apart in a day: a scanner's made-up paths are no routes. */
 const MAX_TARGETS = 20_000;
 const MAX_KNOWN_FACETS = 20_000;
-/** The small ones weigh little; of the large ones, 250 kB each, there are few. */
-const MAX_KNOWN_REGISTERS = 200_000;
 
 interface TargetRow extends Target {
   projectId: number;
   id: string;
-}
-
-interface SketchRow {
-  key: string;
-  projectId: number;
-  level: Level;
-  bucket: number;
-  signatureId: string;
-  kind: number;
-  sketch: Distinct;
 }
 
 export class WitnessStore {
@@ -42,8 +28,6 @@ export class WitnessStore {
   /** Ids by project. */
   private readonly targets = new Map<number, Set<string>>();
   private targetsDay = '';
-  private readonly written = new Map<string, Distinct>();
-  private writtenRegisters = 0;
 
   constructor(private readonly retention: Retention) {}
 
@@ -51,14 +35,11 @@ export class WitnessStore {
   async write(transaction: EntityManager, batches: readonly JudgedBatch[], nowMs: number): Promise<() => void> {
     const day = new Date(nowMs).toISOString().slice(0, 10);
     const { traffic, targets } = this.trafficOf(batches, nowMs, day);
-    const sketches = this.sketchesOf(batches, nowMs);
     await writeTargets(transaction, targets, day);
     await traffic.write(transaction);
     await this.facetsOf(batches, nowMs).write(transaction);
-    await writeSketches(transaction, sketches);
     return () => {
       for (const { projectId, id } of targets) this.targets.get(projectId)?.add(id);
-      for (const { key, sketch } of sketches) this.learn(key, sketch);
     };
   }
 
@@ -108,41 +89,6 @@ export class WitnessStore {
     values.add(value);
     return value;
   }
-
-  /** Of each sketch what was not written before. */
-  private sketchesOf(batches: readonly JudgedBatch[], nowMs: number): SketchRow[] {
-    const rows = new Map<string, SketchRow>();
-    for (const { projectId, signatures, sketches } of batches) {
-      for (const [at, fine, kind, text] of sketches) {
-        const level = levelFor(fine, nowMs / 1000, this.retention, SKETCH_LEVELS);
-        const { id } = signatures[at] ?? {};
-        if (level === undefined || id === undefined) continue;
-        const bucket = floorTo(fine, level.seconds);
-        const key = [projectId, level.table, bucket, id, kind].join(':');
-        const row = rows.get(key) ?? { key, projectId, level, bucket, signatureId: idFromHex(id), kind, sketch: new Distinct() };
-        const known = this.written.get(key);
-        const told = new Distinct();
-        told.merge(Buffer.from(text, 'base64'));
-        for (const entry of told.entries()) if (known?.covers(entry) !== true) row.sketch.add(entry);
-        if (row.sketch.size > 0) rows.set(key, row);
-      }
-    }
-    return [...rows.values()];
-  }
-
-  private learn(key: string, news: Distinct): void {
-    const known = this.written.get(key) ?? new Distinct();
-    this.writtenRegisters -= known.size;
-    for (const entry of news.entries()) known.add(entry);
-    this.writtenRegisters += known.size;
-    this.written.set(key, known);
-    // The oldest goes first: Map keeps the order of insertion.
-    for (const [oldest, { size }] of this.written) {
-      if (this.writtenRegisters <= MAX_KNOWN_REGISTERS) return;
-      this.written.delete(oldest);
-      this.writtenRegisters -= size;
-    }
-  }
 }
 
 /** What signatures have in common that differ in route, method or challenge alone; as decimal text of 64 bits. */
@@ -169,23 +115,4 @@ async function writeTargets(transaction: EntityManager, targets: TargetRow[], da
      ON CONFLICT (project_id, id) DO UPDATE SET last_day = excluded.last_day WHERE excluded.last_day > t.last_day`,
     [JSON.stringify(targets.map(({ projectId, ...row }) => ({ project_id: projectId, ...row }))), day],
   );
-}
-
-async function writeSketches(transaction: EntityManager, rows: readonly SketchRow[]): Promise<void> {
-  for (const level of SKETCH_LEVELS) {
-    const own = rows.filter((row) => row.level === level);
-    if (own.length === 0) continue;
-    await transaction.query(
-      `INSERT INTO ${level.table} (project_id, bucket, signature_id, kind, registers)
-       SELECT project_id, to_timestamp(bucket), signature_id, kind, registers
-       FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bytea[]) AS r (project_id, bucket, signature_id, kind, registers)`,
-      [
-        own.map(({ projectId }) => projectId),
-        own.map(({ bucket }) => bucket),
-        own.map(({ signatureId }) => signatureId),
-        own.map(({ kind }) => kind),
-        own.map(({ sketch }) => Buffer.from(sketch.bytes())),
-      ],
-    );
-  }
 }

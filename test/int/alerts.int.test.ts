@@ -54,7 +54,7 @@ describe('the evaluator', () => {
 
   function process(retention = RETENTION): Process {
     const holder = randomUUID();
-    const alertCounts = new AlertCounts(database);
+    const alertCounts = new AlertCounts(database, RETENTION);
     const deliveries: string[] = [];
     const memory = new RuleMemory({
       ...{ rules, counts: alertCounts, retention },
@@ -516,7 +516,7 @@ describe('the evaluator', () => {
       to,
       groups,
     } = await replay(
-      { counts: new AlertCounts(database), retention: RETENTION, projectId: PROJECT, settings: SPIKE },
+      { counts: new AlertCounts(database, RETENTION), retention: RETENTION, projectId: PROJECT, settings: SPIKE },
       { from: now - DAY, to: now },
     );
     expect([to, groups]).toEqual([now, 1]);

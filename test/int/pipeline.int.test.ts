@@ -8,6 +8,7 @@ import { readRecord } from '../../src/core/refusal.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
 import { BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
 import { Distinct } from '../../src/core/distinct.js';
+import { CLIENTS, mergeSketchSets, readSketchSet } from '../../src/core/sketch-set.js';
 import type { LogRecord } from '../../src/core/log-record.js';
 import { TeachingStore } from '../../src/store/teaching-store.js';
 import { RuleBook } from '../../src/teach/rule-book.js';
@@ -207,9 +208,10 @@ describeEachBackend('pipeline', (backend) => {
       { facet: 2, value: '203.0.113.0/24', count: 3 },
       { facet: 3, value: 'curl', count: 3 },
     ]);
-    const rows = await service.database.query<{ registers: Buffer }[]>('SELECT registers FROM sketches_1m WHERE kind = 0');
+    const rows = await service.database.query<{ sketches: Buffer }[]>('SELECT sketches FROM sketches_1m');
+    const all = mergeSketchSets(rows.map(({ sketches }) => readSketchSet(sketches)));
     const sketch = new Distinct();
-    for (const { registers } of rows) sketch.merge(registers);
+    for (const { bytes } of all.filter(({ kind }) => kind === CLIENTS)) sketch.merge(bytes);
     expect(sketch.estimate()).toBe(2);
   });
 

@@ -32,10 +32,10 @@ import {
 import { SamplesController } from '../../src/query/samples.controller.js';
 import { SignaturesController } from '../../src/query/signatures.controller.js';
 import { TrendsController } from '../../src/query/trends.controller.js';
-import { onSnapshot } from '../../src/store/count-queries.js';
 import { CountStore } from '../../src/store/count-store.js';
 import { openDatabase, type DataSource } from '../../src/store/database.js';
 import { maintain } from '../../src/store/maintenance.js';
+import { onSnapshot } from '../../src/store/snapshots.js';
 import { freshDatabase } from '../support/databases.js';
 import { DAY, PROJECT, refusal, RETENTION, until } from '../support/service.js';
 
@@ -258,17 +258,16 @@ describe('queries', () => {
       expect(await clients()).toBe(before);
     });
 
-    it('are left unknown where a row has more than 5,000 signatures', async () => {
+    it('are left unknown where there is too much to merge, and only there', async () => {
       await count({ counts: [[minute, 1]], clients: { from: 0, to: 10 } });
-      await count({ service: 'small', counts: [[minute, 1]], clients: { from: 0, to: 10 } });
-      await database.query(`INSERT INTO signatures SELECT (jsonb_populate_record(s, jsonb_build_object('id', n))).*
-        FROM signatures s, generate_series(1, 5000) n WHERE s.service = 'checkout'`);
-      await database.query('INSERT INTO counts_10s SELECT 1, to_timestamp($1), n, 1 FROM generate_series(1, 5000) n', [minute]);
-      const { rows } = await top({ by: 'service', from: '-1h' });
-      expect(rows.map(({ count: number, distinct_clients: clients }) => [number, clients])).toEqual([
-        [5_001, null],
-        [1, 10],
-      ]);
+      await database.query(
+        "INSERT INTO sketches_1m SELECT 1, to_timestamp($1), gen_random_uuid(), decode(repeat('00', 33 * 1024 * 1024), 'hex')",
+        [minute - 10 * MINUTE],
+      );
+      const clients = async (from: number): Promise<unknown> =>
+        (await top({ by: 'service', from: String(from), to: String(minute + MINUTE) })).rows[0]?.distinct_clients;
+      expect(await clients(minute - 20 * MINUTE)).toBeNull();
+      expect(await clients(minute - 5 * MINUTE)).toBe(10);
     });
   });
 

@@ -7,13 +7,14 @@ import { judge } from '../../src/core/judge.js';
 import { floorTo } from '../../src/core/levels.js';
 import { signatureOf } from '../../src/core/refusal.js';
 import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
-import { CountQueries, onSnapshot, type CountQuery, type Span } from '../../src/store/count-queries.js';
+import { CountQueries, type CountQuery, type Span } from '../../src/store/count-queries.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
 import { migrate, openDatabase, type DataSource } from '../../src/store/database.js';
 import { KnownSignatures } from '../../src/store/known-signatures.js';
 import type { Dimension, Filters } from '../../src/store/filters.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { RollupStore } from '../../src/store/rollup-store.js';
+import { onSnapshot } from '../../src/store/snapshots.js';
 import { randomOf } from '../../bench/chance.js';
 import { freshDatabase } from '../support/databases.js';
 import { DAY, PROJECT, refusal, RETENTION } from '../support/service.js';
@@ -266,6 +267,14 @@ describe('rollups', () => {
       expect(await routes(transaction)).toEqual(['/r1', undefined]);
     });
     expect(await onSnapshot(database, (_, transaction) => routes(transaction))).toEqual(['/r1', '/r2']);
+  });
+
+  it('say how far behind they are', async () => {
+    expect(await rollups.behind()).toBeUndefined();
+    await packAll(NOW - 7_200_000);
+    expect(await rollups.behind()).toBeGreaterThan(7_200);
+    await packAll();
+    expect(await rollups.behind()).toBeLessThan(7_200);
   });
 
   it('answer when some of it is stale', async () => {

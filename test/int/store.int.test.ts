@@ -6,11 +6,13 @@ import { judge } from '../../src/core/judge.js';
 import { RULE_SET_VERSION } from '../../src/core/rules/index.js';
 import { auditSignature } from '../../src/core/findings.js';
 import { signatureOf } from '../../src/core/refusal.js';
-import { onSnapshot } from '../../src/store/count-queries.js';
+import { mergeSketchSets, readSketchSet } from '../../src/core/sketch-set.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
 import { durability, generatedSetting, migrate, openDatabase, type DataSource } from '../../src/store/database.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { dumpSchema } from '../../src/store/schema-dump.js';
+import { mergeCrowded } from '../../src/store/sketch-store.js';
+import { onSnapshot } from '../../src/store/snapshots.js';
 import { freshDatabase, withClient } from '../support/databases.js';
 import { countedRecords, DAY, PROJECT, refusal, RETENTION } from '../support/service.js';
 
@@ -140,57 +142,69 @@ describe('count store', () => {
     expect(await countedRecords(database)).toBe(80);
   });
 
-  it('keeps sketches of distinct clients through all levels, in ever fewer rows', async () => {
+  describe('of sketches', () => {
     const clients = (from: number, to: number): string => {
       const sketch = new Distinct();
       for (let index = from; index < to; index += 1) sketch.add(entryOf(Math.imul(index + 1, 0x9e3779b1)));
       return Buffer.from(sketch.bytes()).toString('base64');
     };
     const minute = Math.floor(NOW / 60_000) * 60;
-    for (let at = 0; at < 30; at += 1) {
-      const batch = judged('0000000000000001', [NOW]);
-      await store.apply([{ ...batch, sketches: [[0, minute - at * 60, 0, clients(at * 10, at * 10 + 20)]] }], NOW);
-      // What is told again is not written again.
-      await store.apply([{ ...batch, batchId: randomUUID(), sketches: [[0, minute - at * 60, 0, clients(at * 10, at * 10 + 20)]] }], NOW);
-    }
-    const seen = async (table: string): Promise<[rows: number, clients: number]> => {
-      const rows = await database.query<{ registers: Buffer }[]>(`SELECT registers FROM ${table} WHERE signature_id = 1 AND kind = 0`);
-      const sketch = new Distinct();
-      for (const { registers } of rows) sketch.merge(registers);
-      return [rows.length, sketch.estimate()];
-    };
-    const [, before] = await seen('sketches_1m');
-    expect(Math.abs(before - 310)).toBeLessThanOrEqual(6);
-    expect(await seen('sketches_1m')).toEqual([30, before]);
-    await maintain(database, { retention: RETENTION, nowMs: NOW + 4 * HOUR_MS, queueAgeMs: 0 });
-    expect(await seen('sketches_1m')).toEqual([0, 0]);
-    expect(await seen('sketches_1h')).toEqual([2, before]);
-    await maintain(database, { retention: RETENTION, nowMs: NOW + 33 * DAY * 1000, queueAgeMs: 0 });
-    expect([await seen('sketches_1h'), await seen('sketches_1d')]).toEqual([
-      [0, 0],
-      [1, before],
-    ]);
-  });
 
-  it('moves any number of sketches, some at a time', async () => {
-    const hour = Math.floor(NOW / HOUR_MS) * 3_600;
-    const batch = judged('0000000000000001', [NOW]);
-    // Has the partition made.
-    await store.apply([{ ...batch, sketches: [[0, hour, 1, Buffer.from([0, 0, 1]).toString('base64')]] }], NOW);
-    // A register of its own in each, three bytes: the number shifted by the rank's four bits, and rank 1.
-    await database.query(
-      `INSERT INTO sketches_1m (project_id, bucket, signature_id, kind, registers)
-       SELECT 1, to_timestamp($1 + (i % 60) * 60), 1 + i % 3, 0, decode(lpad(to_hex(i * 16 + 1), 6, '0'), 'hex') FROM generate_series(0, 6999) i`,
-      [hour],
-    );
-    expect(await maintain(database, { retention: RETENTION, nowMs: NOW + 4 * HOUR_MS, queueAgeMs: 0 })).toMatchObject({ moved: 7_001 });
-    const rows = await database.query<{ registers: Buffer; bucket: Date }[]>('SELECT registers, bucket FROM sketches_1h WHERE kind = 0');
-    const union = new Distinct();
-    for (const { registers } of rows) union.merge(registers);
-    expect(union.size).toBe(7_000);
-    expect(rows.length).toBeLessThan(10);
-    expect(new Set(rows.map(({ bucket }) => bucket.getTime()))).toEqual(new Set([hour * 1000]));
-    expect(await database.query('SELECT 1 FROM sketches_1m')).toEqual([]);
+    /** Rows of a table, and who they tell of, by signature. */
+    async function seen(table: string): Promise<{ rows: number; clients: Record<string, number> }> {
+      const rows = await database.query<{ sketches: Buffer }[]>(`SELECT sketches FROM ${table}`);
+      const merged = mergeSketchSets(rows.map(({ sketches }) => readSketchSet(sketches)));
+      const estimates = merged.map(({ signature, bytes }): [string, number] => {
+        const sketch = new Distinct();
+        sketch.merge(bytes);
+        return [String(signature), sketch.estimate()];
+      });
+      return { rows: rows.length, clients: Object.fromEntries(estimates) };
+    }
+
+    it('keeps all at each level at once, writes nobody twice, and forgets the finer ones first', async () => {
+      for (let at = 0; at < 30; at += 1) {
+        const batch = judged('0000000000000001', [NOW]);
+        await store.apply([{ ...batch, sketches: [[0, minute - at * 60, 0, clients(at * 10, at * 10 + 20)]] }], NOW);
+        await store.apply([{ ...batch, batchId: randomUUID(), sketches: [[0, minute - at * 60, 0, clients(at * 10, at * 10 + 20)]] }], NOW);
+      }
+      const [minutes, hours, days] = [await seen('sketches_1m'), await seen('sketches_1h'), await seen('sketches_1d')];
+      expect(Math.abs((days.clients['1'] ?? 0) - 310)).toBeLessThanOrEqual(6);
+      expect(minutes).toEqual({ rows: 30, clients: days.clients });
+      // One row for each time that somebody new came.
+      expect(hours).toEqual({ rows: 30, clients: days.clients });
+      await maintain(database, { retention: RETENTION, nowMs: NOW + 4 * HOUR_MS, queueAgeMs: 0 });
+      expect(await seen('sketches_1m')).toEqual({ rows: 0, clients: {} });
+      expect((await seen('sketches_1h')).clients).toEqual(days.clients);
+      await maintain(database, { retention: RETENTION, nowMs: NOW + 33 * DAY * 1000, queueAgeMs: 0 });
+      expect([(await seen('sketches_1h')).rows, (await seen('sketches_1d')).clients]).toEqual([0, days.clients]);
+      await maintain(database, { retention: RETENTION, nowMs: NOW + 480 * DAY * 1000, queueAgeMs: 0 });
+      expect((await seen('sketches_1d')).rows).toBe(0);
+    });
+
+    it('takes one that comes late to the levels that are kept so long', async () => {
+      const late = Math.floor((NOW - 3 * HOUR_MS) / 60_000) * 60;
+      await store.apply([{ ...judged('0000000000000001', [NOW]), sketches: [[0, late, 0, clients(0, 5)]] }], NOW);
+      expect([(await seen('sketches_1m')).rows, (await seen('sketches_1h')).rows, (await seen('sketches_1d')).rows]).toEqual([0, 1, 1]);
+    });
+
+    it('merges what a bucket has many of, and leaves a large row alone until the small ones have come to half of it', async () => {
+      const write = (id: string, from: number, to: number): Promise<unknown> =>
+        store.apply([{ ...judged(id, [NOW]), sketches: [[0, minute, 0, clients(from, to)]] }], NOW);
+      await write('0000000000000002', 0, 2_000);
+      for (let at = 0; at < 40; at += 1) await write('0000000000000001', at, at + 1);
+      const before = await seen('sketches_1d');
+      expect(before.rows).toBe(41);
+      const large = async (): Promise<unknown> => database.query('SELECT id FROM sketches_1d ORDER BY octet_length(sketches) DESC LIMIT 1');
+      const largest = await large();
+      await mergeCrowded(database);
+      expect(await seen('sketches_1d')).toEqual({ rows: 2, clients: before.clients });
+      expect(await large()).toEqual(largest);
+      for (let at = 0; at < 30; at += 1) await write('0000000000000003', at * 40, at * 40 + 40);
+      const filled = await seen('sketches_1d');
+      await mergeCrowded(database);
+      expect(await seen('sketches_1d')).toEqual({ rows: 1, clients: filled.clients });
+    });
   });
 
   it('keeps the last trace of a signature', async () => {
@@ -355,6 +369,47 @@ describe('schema', () => {
     expect(tables.rows).toEqual([{ tablename: 'schema_migrations' }]);
     expect(await migrate(database)).toHaveLength(migrations);
     expect(await dumpSchema(database)).toBe(before);
+    await database.destroy();
+  });
+
+  it('takes sketches of an older version over, into every level that they belong to', async () => {
+    const database = await openDatabase(await freshDatabase(), () => undefined);
+    while (
+      (await database.query<unknown[]>("SELECT 1 FROM pg_attribute WHERE attrelid = 'sketches_1m'::regclass AND attname = 'registers'"))
+        .length === 0
+    )
+      await database.undoLastMigration();
+    const hour = Math.floor(NOW / HOUR_MS) * 3_600;
+    const levels: [table: string, days: number, bucket: number][] = [
+      ['sketches_1m', 1, hour + 60],
+      ['sketches_1h', 30, hour - 6 * 3_600],
+      ['sketches_1d', 30, Math.floor(hour / DAY) * DAY - 60 * DAY],
+    ];
+    for (const [table, days, bucket] of levels) {
+      const start = Math.floor(bucket / (days * DAY)) * days * DAY;
+      const bounds = [start, start + days * DAY].map((at) => new Date(at * 1000).toISOString());
+      await database.query(
+        `CREATE TABLE ${table}_p${String(start)} PARTITION OF ${table} FOR VALUES FROM ('${bounds[0] ?? ''}') TO ('${bounds[1] ?? ''}')`,
+      );
+      // A register of its own in each: its number shifted by the rank's four bits, and rank 1.
+      await database.query(
+        `INSERT INTO ${table} SELECT 1, to_timestamp($1), -i, i % 2, decode(lpad(to_hex(i * 16 + 1), 6, '0'), 'hex') FROM generate_series($2::int, $2::int + 49) i`,
+        [bucket, days + (bucket % 1_000)],
+      );
+    }
+    await migrate(database);
+    const sizes = async (table: string): Promise<[buckets: number, sketches: number, bytes: number[]]> => {
+      const rows = await database.query<{ bucket: Date; sketches: Buffer }[]>(`SELECT bucket, sketches FROM ${table}`);
+      const all = mergeSketchSets(rows.map(({ sketches }) => readSketchSet(sketches)));
+      expect(all.every(({ signature, kind }) => Number(-signature) % 2 === kind)).toBe(true);
+      return [new Set(rows.map(({ bucket }) => bucket.getTime())).size, all.length, [...new Set(all.map(({ bytes }) => bytes.length))]];
+    };
+    expect(await sizes('sketches_1m')).toEqual([1, 50, [3]]);
+    const [hours, ofHours] = await sizes('sketches_1h');
+    const [days, ofDays] = await sizes('sketches_1d');
+    expect([hours, days]).toEqual([2, 2]);
+    expect(ofHours).toBeGreaterThan(50);
+    expect(ofDays).toBeGreaterThanOrEqual(ofHours);
     await database.destroy();
   });
 

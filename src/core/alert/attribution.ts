@@ -73,9 +73,15 @@ const PREFERENCE = [
  * @param rows counts by signature; they make up the totals
  * @param facets counts by reason and facet, see `FoldedPortion`; records without a facet may be left out
  * @param spans how many spans of the same length `before` is summed over, at least 1
+ * @param dimensions of the rows, that are looked at; all where none are given
  */
-export function explain(rows: readonly ChangeRow[], facets: readonly FacetRow[], spans: number): Explanation {
-  const counts = new Counts(rows, facets, spans);
+export function explain(
+  rows: readonly ChangeRow[],
+  facets: readonly FacetRow[],
+  spans: number,
+  dimensions?: readonly string[],
+): Explanation {
+  const counts = new Counts(rows, facets, { spans, dimensions });
   const { now, before } = counts.total();
   const difference = now - before / spans;
   const isNew = before < FEWEST_BEFORE && now >= (NEW_GROWTH * before) / spans;
@@ -168,12 +174,14 @@ class Search {
 
   private winner(least: number): Candidate | undefined {
     const whole = this.counts.total();
-    const singles = this.counts
-      .sums()
-      .map((sum, id) => this.candidate([id], sum, whole))
-      .filter(({ ids: [id], contrast: { z } }) => z > 0 && this.counts.values[id ?? 0]?.isRanked === true)
-      .filter((one) => this.excess(one) >= least * this.difference)
-      .sort((a, b) => b.surprise - a.surprise);
+    const singles: Candidate[] = [];
+    // Of thousands of values few have so much too much; the others are not worth a closer look.
+    this.counts.sums().forEach((sum, id) => {
+      if (this.excess(sum) < least * this.difference || this.counts.values[id]?.isRanked !== true) return;
+      const one = this.candidate([id], sum, whole);
+      if (one.contrast.z > 0) singles.push(one);
+    });
+    singles.sort((a, b) => b.surprise - a.surprise);
     const kept = [...singles.filter(({ contrast: one }) => standsOut(one)), ...this.pairs(singles, whole)];
     kept.sort((a, b) => b.surprise - a.surprise);
     const [most] = kept;

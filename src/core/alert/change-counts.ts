@@ -67,13 +67,12 @@ export class Counts {
   /** Of a facet's value: how many before may have been its own, but were counted under `__other__`. */
   readonly hidden: number[];
 
-  /** @param spans how many spans `before` is summed over */
-  constructor(
-    rows: readonly ChangeRow[],
-    facets: readonly FacetRow[],
-    readonly spans: number,
-  ) {
-    const dimensions = Object.keys(rows[0]?.values ?? {});
+  readonly spans: number;
+
+  /** @param of how many spans `before` is summed over, and which dimensions count: all where none are given */
+  constructor(rows: readonly ChangeRow[], facets: readonly FacetRow[], of: { spans: number; dimensions?: readonly string[] | undefined }) {
+    this.spans = of.spans;
+    const dimensions = of.dimensions ?? Object.keys(rows[0]?.values ?? {});
     for (const { values, reason, now, before } of rows) {
       const ids = dimensions.map((dimension) => this.idOf(dimension, values[dimension] ?? '', false));
       const entry = this.add({ ids, reason: this.reasonOf(reason), counted: now, now, before });

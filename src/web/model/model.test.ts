@@ -6,7 +6,7 @@ import { fieldsOf, settingsOf } from './rule-form.js';
 import { momentMs, spanBefore } from './span.js';
 import { linesOf, Palette, stackOf, summed } from './stack.js';
 import { matchOf, patternsOf } from './taught-rule.js';
-import { changeText, countText, figureText, partText, secondsText, shareText } from './text.js';
+import { changeText, countText, figureText, partText, secondsText, shareText, timeText } from './text.js';
 
 describe('the URL', () => {
   const search = '?from=-6h&to=-1h&by=route&service=checkout&service=%21billing&unit=rate&picked=1000-2000';
@@ -144,6 +144,16 @@ describe('figures in words', () => {
       '2 h',
       '2 d',
     ]);
+  });
+});
+
+describe('a time', () => {
+  const midnight = new Date(2026, 10, 30).getTime();
+
+  it('has its day unless that is today: a clock alone would be the wrong day', () => {
+    expect(timeText(midnight + 1_000, midnight + 5_000)).toBe('00:00:01');
+    expect(timeText(midnight - 60_000, midnight + 5_000)).toBe('29 Nov, 23:59');
+    expect(timeText(midnight + 86_400_000, midnight + 5_000)).toBe('1 Dec, 00:00');
   });
 });
 

@@ -3,7 +3,6 @@
 const COUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
-const DAY_MS = 86_400_000;
 
 export function countText(count: number): string {
   return COUNT.format(Math.abs(count) >= 10 ? Math.round(count) : count);
@@ -36,9 +35,10 @@ export function changeText(now: number, before: number | null | undefined): stri
   return `${change > 0 ? '+' : '−'}${shareText(Math.abs(change))}`;
 }
 
+/** Without the day where it is today's. */
 export function timeText(time: string | number, nowMs: number): string {
   const at = new Date(time);
-  return Math.abs(nowMs - at.getTime()) < DAY_MS ? CLOCK.format(at) : DAY_AND_CLOCK.format(at);
+  return at.toDateString() === new Date(nowMs).toDateString() ? CLOCK.format(at) : DAY_AND_CLOCK.format(at);
 }
 
 export function agoText(time: string | number, nowMs: number): string {

@@ -1,55 +1,64 @@
 /**
  * Says when something new was counted: by the service's stream of events, and every half minute beside it, since the stream
  * tells of the last two minutes alone. Where the stream is refused (a service holds only so many), the half minute is all
- * there is. A page that nobody looks at holds no stream.
+ * there is. A page that nobody looks at holds no stream. Every page that shows counts of a span follows by this.
  */
 import { useEffect, useState } from 'preact/hooks';
+import { streamQuestionOf, type View } from '../model/place.js';
+import { isLive } from '../model/span.js';
 
 export interface Live {
-  state: 'live' | 'slow' | 'paused';
+  /**
+   * Slow: without a stream. Cut: the service is not reached, and the browser tries again. Over: the span does not end now, and
+   * nothing is followed.
+   */
+  state: Connection | 'paused' | 'over';
   /** Goes up whenever what is shown should be asked for again. */
   round: number;
   setPaused: (isPaused: boolean) => void;
 }
 
+type Connection = 'live' | 'slow' | 'cut';
+
 /** Questions are answered in less; more often than that nobody can read it. */
 const LEAST_MS = 2_000;
 const SLOW_MS = 30_000;
 
-/** @param question filters and dimensions of the stream; undefined for a span that does not end now */
-export function useLive(question: string | undefined): Live {
+/** What is counted under the view's filters, whatever its span. */
+export function useLive(view: Pick<View, 'to' | 'filters'>): Live {
+  const question = isLive(view) ? streamQuestionOf(view) : undefined;
   const [round, setRound] = useState(0);
   const [isPaused, setPaused] = useState(false);
-  const [isRefused, setRefused] = useState(false);
+  const [connection, setConnection] = useState<Connection>('live');
   useEffect(() => {
     if (question === undefined || isPaused) return undefined;
     const onNews = atMostEvery(LEAST_MS, () => {
       setRound((one) => one + 1);
     });
-    return follow(`/v1/stream?${question}`, { onRefused: setRefused, onNews });
+    return follow(`/v1/stream?${question}`, { onConnection: setConnection, onNews });
   }, [question, isPaused]);
   const hold = (isHeld: boolean): void => {
     setPaused(isHeld);
     // What was missed meanwhile.
     if (!isHeld) setRound((one) => one + 1);
   };
-  return { state: isPaused ? 'paused' : isRefused ? 'slow' : 'live', round, setPaused: hold };
+  return { state: question === undefined ? 'over' : isPaused ? 'paused' : connection, round, setPaused: hold };
 }
 
 interface Follower {
-  onRefused: (isRefused: boolean) => void;
+  onConnection: (connection: Connection) => void;
   onNews: Throttled;
 }
 
 /** @returns how to end it */
-function follow(url: string, { onRefused, onNews }: Follower): () => void {
+function follow(url: string, { onConnection, onNews }: Follower): () => void {
   let source: EventSource | undefined;
   let isAgain = false;
   const open = (): void => {
     if (source !== undefined && source.readyState !== EventSource.CLOSED) return;
     source = new EventSource(url);
     source.addEventListener('open', () => {
-      onRefused(false);
+      onConnection('live');
       // What was counted while it was cut off.
       if (isAgain) onNews.call();
       isAgain = true;
@@ -58,12 +67,12 @@ function follow(url: string, { onRefused, onNews }: Follower): () => void {
     source.addEventListener('problem', refused);
     // Closed for good: it was refused. Else it was cut off, and the browser opens it again by itself.
     source.addEventListener('error', () => {
-      if (source?.readyState === EventSource.CLOSED) onRefused(true);
+      onConnection(source?.readyState === EventSource.CLOSED ? 'slow' : 'cut');
     });
   };
   const refused = (): void => {
     source?.close();
-    onRefused(true);
+    onConnection('slow');
   };
   const look = (): void => {
     if (document.hidden) {

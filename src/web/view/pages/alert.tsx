@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { DIMENSIONS, searchOf } from '../../model/place.js';
-import { countText, partText, shareText, timeText, valueText, words } from '../../model/text.js';
+import { agoText, countText, partText, shareText, timeText, valueText, words } from '../../model/text.js';
 import { api, send, type Alert, type AlertDetails } from '../api.js';
 import { titleOf } from '../parts/alert-lines.js';
 import { Severity, ShareBar, Status } from '../parts/badges.js';
@@ -54,7 +54,7 @@ function Head({ alert }: { alert: Alert }): JSX.Element {
   const now = Date.now();
   const clients = details.distinct_clients ?? 0;
   const facts: [string, string][] = [
-    ['Began', timeText(start, now)],
+    ['Began', `${timeText(start, now)}, ${agoText(start, now)}`],
     ...(end === null ? [] : [['Over', timeText(end, now)] as [string, string]]),
     ['Observed', countText(observed)],
     ...(expected === null ? [] : [['Expected', countText(expected)] as [string, string]]),
@@ -133,14 +133,12 @@ function Deeds({ alert, onDone }: { alert: Alert; onDone: () => void }): JSX.Ele
       )}
       {/* Other rules expect nothing that could be normal. */}
       {alert.rule.type === 'spike' && (
-        <button
-          type="button"
-          disabled={deed.isBusy}
-          title="It is over, and what is counted now is expected from now on"
-          onClick={() => void run(() => send(api.acceptAsNormal(alert.id)))}
-        >
-          This is normal
-        </button>
+        <p>
+          <button type="button" disabled={deed.isBusy} onClick={() => void run(() => send(api.acceptAsNormal(alert.id)))}>
+            This is normal
+          </button>{' '}
+          <span class="quiet-text">ends it; as many are expected from now on</span>
+        </p>
       )}
       <Outcome problem={deed.problem} done="Done." />
     </section>

@@ -47,7 +47,7 @@ function Past({ alerts, cursor: first }: { alerts: readonly Alert[]; cursor: str
   return (
     <>
       <div class="scroll" tabIndex={0} role="region" aria-label="Past alerts, table">
-        <table class="wide">
+        <table class="wide stacks">
           <caption class="hidden">Past alerts, newest first</caption>
           <thead>
             <tr>
@@ -79,16 +79,20 @@ function PastLine({ alert }: { alert: Alert }): JSX.Element {
       <td>
         <Severity severity={severity} />
       </td>
-      <td>
+      <td class="full">
         <Link href={`/alerts/${id}`}>{titleOf(alert)}</Link>
         <br />
         <span class="quiet-text">{rule.name}</span>
       </td>
-      <td class="nowrap" title={start}>
+      <td class="nowrap" title={start} data-label="Began">
         {timeText(start, Date.now())}
       </td>
-      <td class="nowrap">{end === null ? '–' : secondsText((Date.parse(end) - Date.parse(start)) / 1_000)}</td>
-      <td class="number">{countText(total)}</td>
+      <td class="nowrap" data-label="Lasted">
+        {end === null ? '–' : secondsText((Date.parse(end) - Date.parse(start)) / 1_000)}
+      </td>
+      <td class="number" data-label="Refusals">
+        {countText(total)}
+      </td>
     </tr>
   );
 }

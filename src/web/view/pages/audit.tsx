@@ -6,6 +6,7 @@ import { countText, shareText, words } from '../../model/text.js';
 import { api, type Findings } from '../api.js';
 import { Severity } from '../parts/badges.js';
 import { CopyCurl, saveFile } from '../parts/copy.js';
+import { Nothing } from '../parts/nothing.js';
 import { Card, Empty, Loaded } from '../parts/states.js';
 import { Toolbar } from '../parts/toolbar.js';
 import { hrefOf, Link } from '../place.js';
@@ -30,9 +31,11 @@ export function Audit({ view }: { view: View }): JSX.Element {
               </div>
               {found.length === 0 && (
                 <Card title="Findings">
-                  <Empty title={well.length === 0 ? 'Nothing to look at in this span' : 'Nothing was found'}>
-                    Only what was captured can show a finding: send challenges and headers too.
-                  </Empty>
+                  {well.length === 0 ? (
+                    <Nothing view={view} title="Nothing to look at in this span" />
+                  ) : (
+                    <Empty title="Nothing was found">Only what was captured can show a finding: send challenges and headers too.</Empty>
+                  )}
                 </Card>
               )}
               {found.map((finding) => (
@@ -106,7 +109,7 @@ function FindingCard({ finding, view }: { finding: Finding; view: View }): JSX.E
 function Places({ places, title, view }: { places: Finding['places']; title: string; view: View }): JSX.Element {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`${title}: where, table`}>
-      <table class="wide places">
+      <table class="wide places stacks">
         <caption class="hidden">{title}: where</caption>
         <thead>
           <tr>
@@ -135,8 +138,10 @@ function Places({ places, title, view }: { places: Finding['places']; title: str
                   {route === '' ? 'no route' : route}
                 </Link>
               </td>
-              <td>{detail}</td>
-              <td class="number">{countText(count)}</td>
+              <td class="full">{detail}</td>
+              <td class="number" data-label="Count">
+                {countText(count)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -7,6 +7,7 @@ import { AlertTabs } from '../parts/alert-tabs.js';
 import { CopyCurl } from '../parts/copy.js';
 import { DeliveryLog } from '../parts/delivery-log.js';
 import { EndpointForm, Secret } from '../parts/endpoint-form.js';
+import { Remove } from '../parts/remove.js';
 import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
 import { useAnswer, useDeed } from '../use-answer.js';
 
@@ -52,9 +53,6 @@ function EndpointLine({ endpoint, onChanged }: { endpoint: List['endpoints'][num
       setRenewed(await send(api.rotateSecret(id)));
     });
   };
-  const drop = async (): Promise<void> => {
-    if (confirm(`Delete the endpoint "${name}"?`) && (await deed.run(() => send(api.dropEndpoint(id))))) onChanged();
-  };
   return (
     <li class="endpoint">
       <div>
@@ -75,9 +73,7 @@ function EndpointLine({ endpoint, onChanged }: { endpoint: List['endpoints'][num
         <button type="button" class="quiet" aria-label={`New secret for ${name}`} disabled={deed.isBusy} onClick={rotate}>
           New secret
         </button>
-        <button type="button" class="quiet" aria-label={`Delete ${name}`} onClick={() => void drop()}>
-          Delete
-        </button>
+        <Remove label={`Delete ${name}`} question={`Delete the endpoint "${name}"?`} call={api.dropEndpoint(id)} onRemoved={onChanged} />
         <Outcome problem={deed.problem} done="Done." />
       </div>
       {renewed !== undefined && <Secret of={renewed} />}

@@ -1,8 +1,7 @@
 /** How many requests are refused, why and where, against the time before; what fires; and what changed in a part of it. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { DIMENSIONS, isAmong, questionOf, streamQuestionOf, withFilter, type Dimension, type Unit, type View } from '../../model/place.js';
-import { isLive } from '../../model/span.js';
+import { DIMENSIONS, isAmong, questionOf, withFilter, type Dimension, type Unit, type View } from '../../model/place.js';
 import { labelOf, Palette } from '../../model/stack.js';
 import { figureText, words, valueText } from '../../model/text.js';
 import { api, type Alert, type Rates } from '../api.js';
@@ -10,6 +9,7 @@ import { AlertLines } from '../parts/alert-lines.js';
 import { Chart } from '../parts/chart.js';
 import { CopyCurl } from '../parts/copy.js';
 import { Explain, lastPart } from '../parts/explain.js';
+import { Nothing } from '../parts/nothing.js';
 import { Ranking } from '../parts/ranking.js';
 import { Card, Empty, Loaded } from '../parts/states.js';
 import { ALL_REFUSED, Tiles } from '../parts/tiles.js';
@@ -32,17 +32,17 @@ function paletteOf(dimension: string): Palette {
 }
 
 export function Overview({ view }: { view: View }): JSX.Element {
-  const live = useLive(isLive(view) ? streamQuestionOf(view) : undefined);
+  const live = useLive(view);
   const { round } = live;
   const unit: Record<string, string> = view.unit === 'rate' ? { unit: 'rate' } : {};
   const trends = useAnswer(api.rates(questionOf(view, { by: view.by, limit: MAX_SERIES, ...unit })), 0, { round });
-  const alerts = useAnswer(api.alerts('status=all&limit=50'), ALERTS_EVERY_MS);
+  const alerts = useAnswer(api.alerts('status=all&limit=50'), ALERTS_EVERY_MS, { isHeld: live.state === 'paused' });
   const own = (alerts.data?.alerts ?? []).filter(({ group }) => isAmong(group, view.filters));
   const open = own.filter(({ status }) => status !== 'resolved');
   if (useIsFirstRun(trends.data?.total === 0)) return <FirstRun />;
   return (
     <>
-      <Toolbar title="Overview" view={view} {...(isLive(view) ? { live } : {})} />
+      <Toolbar title="Overview" view={view} live={live} />
       <Tiles view={view} trends={trends} alerts={alerts.data && open} round={round} />
       <ChartCard view={view} trends={trends} alerts={own} />
       {view.picked !== undefined && <Explain view={view} picked={view.picked} />}
@@ -158,27 +158,6 @@ function NoTraffic({ view }: { view: View }): JSX.Element {
   );
 }
 
-function Nothing({ view }: { view: View }): JSX.Element {
-  return (
-    <Empty title="No refusals in this span">
-      <p>{view.filters.length > 0 ? 'Remove a filter, or look further back.' : 'Perhaps further back:'}</p>
-      <p class="actions centred">
-        {['-24h', '-7d'].map((from) => (
-          <button
-            type="button"
-            key={from}
-            onClick={() => {
-              show({ ...view, from, to: 'now', picked: undefined });
-            }}
-          >
-            {from === '-24h' ? 'Last 24 hours' : 'Last 7 days'}
-          </button>
-        ))}
-      </p>
-    </Empty>
-  );
-}
-
 function Drawn({ view, trends, alerts }: { view: View; trends: Rates; alerts: readonly Alert[] }): JSX.Element {
   const { series, by, unit } = trends;
   const dimension = by[0] ?? 'cause';
@@ -190,18 +169,17 @@ function Drawn({ view, trends, alerts }: { view: View; trends: Rates; alerts: re
   const isKnown = unit === 'count' || figures.some((figure) => figure !== null && figure > 0 && figure < ALL_REFUSED);
   if (!isKnown) return <NoTraffic view={view} />;
   return (
-    <>
-      <Chart
-        title={`${TITLES[unit]} by ${words(dimension)}`}
-        {...{ series, labels, colours, marks, unit, picked: view.picked }}
-        stepSeconds={trends.step_seconds}
-        onPick={(picked) => {
-          show({ ...view, picked });
-        }}
-      />
-      {figures.includes(null) && <p class="quiet-text">Gaps: how many requests there were is not known.</p>}
+    <Chart
+      title={`${TITLES[unit]} by ${words(dimension)}`}
+      {...{ series, labels, colours, marks, unit, picked: view.picked }}
+      stepSeconds={trends.step_seconds}
+      onPick={(picked) => {
+        show({ ...view, picked });
+      }}
+    >
       <Legend view={view} trends={trends} colours={colours} />
-    </>
+      {figures.includes(null) && <p class="quiet-text">Gaps: how many requests there were is not known.</p>}
+    </Chart>
   );
 }
 

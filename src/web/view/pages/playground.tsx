@@ -72,7 +72,7 @@ function Paste({ deed, onJudge }: { deed: Deed; onJudge: (text: string) => void 
           <button type="submit" class="primary" disabled={deed.isBusy || text.trim() === ''}>
             Judge
           </button>
-          <Outcome problem={deed.problem === '' ? undefined : deed.problem} />
+          <Outcome problem={deed.problem} />
           <span class="examples">
             Try:{' '}
             {EXAMPLES.map(({ name, text: example }) => (
@@ -107,16 +107,20 @@ function Result({ result }: { result: Judgement }): JSX.Element {
         {template !== '' && <p class="template small">{template}</p>}
       </section>
       <div class="columns two">
-        <Card title="Evidence">
-          <EvidenceTable evidence={evidence} />
-        </Card>
-        <Card title="What to do">
-          <AdviceLists advice={advice} />
-        </Card>
-        <Card title="What is wrong with the answer itself">
-          <FindingLines findings={findings} />
-        </Card>
-        {challenge !== undefined && <Challenge challenge={challenge} />}
+        <div>
+          <Card title="What to do">
+            <AdviceLists advice={advice} />
+          </Card>
+          <Card title="What is wrong with the answer itself">
+            <FindingLines findings={findings} />
+          </Card>
+        </div>
+        <div>
+          <Card title="Evidence">
+            <EvidenceTable evidence={evidence} />
+          </Card>
+          {challenge !== undefined && <Challenge challenge={challenge} />}
+        </div>
       </div>
     </>
   );

@@ -1,14 +1,16 @@
 /** The alert rules: what there is, adding and changing, and what a rule would have told of. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { words } from '../../model/text.js';
-import { api, send, type Rule } from '../api.js';
+import { RULE_TYPES } from '../../model/rule-form.js';
+import { countText, shareText, words } from '../../model/text.js';
+import { api, type Rule } from '../api.js';
 import { AlertTabs } from '../parts/alert-tabs.js';
 import { Severity } from '../parts/badges.js';
 import { CopyCurl } from '../parts/copy.js';
+import { Remove } from '../parts/remove.js';
 import { RuleForm } from '../parts/rule-form.js';
-import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
-import { useAnswer, useDeed } from '../use-answer.js';
+import { Card, Empty, Failure, Loaded } from '../parts/states.js';
+import { useAnswer } from '../use-answer.js';
 
 export function Rules(): JSX.Element {
   const answer = useAnswer(api.rules());
@@ -22,7 +24,7 @@ export function Rules(): JSX.Element {
     <>
       <AlertTabs title="Alert rules" current="alerts/rules" />
       {edited === undefined ? (
-        <p>
+        <p class="page-start">
           <button
             type="button"
             class="primary"
@@ -56,23 +58,14 @@ export function Rules(): JSX.Element {
 }
 
 function RuleLine({ rule, onEdit, onChanged }: { rule: Rule; onEdit: (rule: Rule) => void; onChanged: () => void }): JSX.Element {
-  const deed = useDeed();
-  const { name, is_enabled: isEnabled, settings, problem } = rule;
-  const drop = async (): Promise<void> => {
-    if (!confirm(`Delete the rule "${name}"? Its open alerts are over then.`)) return;
-    if (await deed.run(() => send(api.dropRule(rule.id)))) onChanged();
-  };
+  const { id, name, is_enabled: isEnabled, settings, problem } = rule;
   return (
     <li>
       <div>
         <b>{name}</b> <Severity severity={String(settings['severity'])} />
         {!isEnabled && <span class="badge">off</span>}
         <p class="quiet-text">{sentenceOf(settings)}</p>
-        {problem !== null && (
-          <p class="failure" role="alert">
-            {problem}
-          </p>
-        )}
+        {problem !== null && <Failure problem={problem} />}
       </div>
       <div class="actions">
         <button
@@ -86,10 +79,12 @@ function RuleLine({ rule, onEdit, onChanged }: { rule: Rule; onEdit: (rule: Rule
         >
           Edit
         </button>
-        <button type="button" class="quiet" aria-label={`Delete ${name}`} disabled={deed.isBusy} onClick={() => void drop()}>
-          Delete
-        </button>
-        <Outcome problem={deed.problem} />
+        <Remove
+          label={`Delete ${name}`}
+          question={`Delete the rule "${name}"? Its open alerts are over then.`}
+          call={api.dropRule(id)}
+          onRemoved={onChanged}
+        />
       </div>
     </li>
   );
@@ -100,8 +95,24 @@ function sentenceOf(settings: Rule['settings']): string {
   const filter = Object.entries((settings['filter'] ?? {}) as Record<string, string[]>);
   const where = filter.map(([dimension, values]) => `${words(dimension)} ${values.join(' or ')}`).join(', ');
   const by = ((settings['group_by'] ?? []) as string[]).map(words).join(' and ');
-  const figures = ['count', 'ratio', 'window', 'min_count', 'finding'].filter((name) => settings[name] !== undefined);
-  const limits = figures.map((name) => `${words(name)} ${words(String(settings[name]))}`).join(', ');
-  const sides = [words(String(settings['type'])), where, by === '' ? '' : `for each ${by}`, limits];
+  const type = RULE_TYPES.find(([one]) => one === settings['type'])?.[1] ?? words(String(settings['type']));
+  const sides = [type, where, by === '' ? '' : `for each ${by}`, limitsOf(settings)];
   return sides.filter((part) => part !== '').join(' · ');
 }
+
+/** What is not set, or holds anyway, is left out. */
+function limitsOf(settings: Rule['settings']): string {
+  const parts = (['finding', 'count', 'ratio', 'window', 'min_count'] as const).map((name) => {
+    const value = settings[name];
+    return value === undefined || value === 0 ? '' : LIMITS[name](value);
+  });
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+const LIMITS = {
+  finding: (value: unknown) => words(String(value)),
+  count: (value: unknown) => `${countText(Number(value))} or more`,
+  ratio: (value: unknown) => `${shareText(Number(value))} of all requests or more`,
+  window: (value: unknown) => `within ${String(value)}`,
+  min_count: (value: unknown) => `at least ${countText(Number(value))} refusals`,
+};

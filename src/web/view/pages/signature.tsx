@@ -1,10 +1,9 @@
 /** One way of being refused: what speaks for its cause, what is wrong with the answer, what to do, and what it really is. */
 import type { ComponentChildren, JSX } from 'preact';
 import { questionOf, type View } from '../../model/place.js';
-import { isLive } from '../../model/span.js';
 import { Palette } from '../../model/stack.js';
-import { countText, secondsText, shareText, timeText, words } from '../../model/text.js';
-import { api, type Signature } from '../api.js';
+import { agoText, countText, secondsText, shareText, timeText, valueText, words } from '../../model/text.js';
+import { api, type Call, type Signature } from '../api.js';
 import { Arrival, Confidence, Fault, ShareBar } from '../parts/badges.js';
 import { Chart } from '../parts/chart.js';
 import { CopyCurl } from '../parts/copy.js';
@@ -13,44 +12,45 @@ import { Card, Empty, Loaded } from '../parts/states.js';
 import { Teach } from '../parts/teach.js';
 import { Trace } from '../parts/trace.js';
 import { Toolbar } from '../parts/toolbar.js';
-import { hrefOf, Link } from '../place.js';
+import { hrefOf, Link, show } from '../place.js';
 import { useAnswer } from '../use-answer.js';
-
-const EVERY_MS = 15_000;
+import { useLive } from '../use-live.js';
 
 export function SignaturePage({ id, view }: { id: string; view: View }): JSX.Element {
-  const unfiltered = { ...view, filters: [] };
-  const answer = useAnswer(api.signature(id, questionOf(unfiltered)), isLive(view) ? EVERY_MS : 0);
+  const own = { ...view, filters: [{ dimension: 'signature', value: id }] };
+  const live = useLive(own);
+  const answer = useAnswer(api.signature(id, questionOf({ ...view, filters: [] })), 0, { round: live.round });
   return (
     <>
       <p class="crumbs">
         <Link href={hrefOf('signatures', view)}>← All signatures</Link>
       </p>
-      <Toolbar title="Signature" view={view} hasFilters={false} />
+      <Toolbar title="Signature" view={view} live={live} hasFilters={false} />
       <Loaded answer={answer} lines={12}>
         {(data) => (
           <>
-            <Head signature={data} />
-            <Course id={id} view={unfiltered} />
+            <Head signature={data} view={own} />
+            <Course view={own} round={live.round} />
             <div class="columns two">
-              <Card title="Why this cause" actions={<CopyCurl call={answer.call} of="this signature" />}>
-                <EvidenceTable evidence={data.evidence} />
-                {data.also.length > 0 && <p>It could also be: {data.also.map(words).join(', ')}.</p>}
-                <Teach signature={data} onTaught={answer.reload} />
-              </Card>
-              <Card title="What to do">
-                <AdviceLists advice={data.advice} />
-              </Card>
-              <Card title="What is wrong with the answer itself">
-                <FindingLines findings={data.findings} />
-              </Card>
-              <Card title="As it was sent">
-                <Sent signature={data} />
-              </Card>
-              <Samples id={id} view={unfiltered} />
-              <Card title="Who and what it comes with" actions={<CopyCurl call={answer.call} of="facets" />}>
-                <Facets facets={data.facets} />
-              </Card>
+              <div>
+                <Card title="What to do">
+                  <AdviceLists advice={data.advice} />
+                </Card>
+                <Card title="What is wrong with the answer itself">
+                  <FindingLines findings={data.findings} />
+                </Card>
+                <Sample signature={data} call={answer.call} />
+              </div>
+              <div>
+                <Card title="Why this cause" actions={<CopyCurl call={answer.call} of="this signature" />}>
+                  <EvidenceTable evidence={data.evidence} />
+                  {data.also.length > 0 && <p>It could also be: {data.also.map(words).join(', ')}.</p>}
+                  <Teach signature={data} onTaught={answer.reload} />
+                </Card>
+                <Card title="Who and what it comes with" actions={<CopyCurl call={answer.call} of="facets" />}>
+                  <Facets facets={data.facets} />
+                </Card>
+              </div>
             </div>
           </>
         )}
@@ -59,31 +59,46 @@ export function SignaturePage({ id, view }: { id: string; view: View }): JSX.Ele
   );
 }
 
-function Head({ signature }: { signature: Signature }): JSX.Element {
-  const { template, cause, fault, confidence, count, service, environment, method, route, status, taught_cause: taught } = signature;
+function Head({ signature, view }: { signature: Signature; view: View }): JSX.Element {
+  const { template, cause, fault, confidence, count, taught_cause: taught, token_times: times } = signature;
   const now = Date.now();
   return (
     <section class="card signature-head" aria-label="In short">
-      <p class="template">{template === '' ? 'No reason was given' : template}</p>
+      <p class="template">{template === '' ? NO_REASON : template}</p>
       <p>
         <b>{words(cause)}</b> <Fault fault={fault} /> <Arrival signature={signature} /> {taught !== null && 'as taught'}
         {taught === null && cause !== 'unknown' && <Confidence confidence={confidence} />}
       </p>
       <dl class="facts">
         <Fact name="Count in the span">{countText(count)}</Fact>
-        <Fact name="Where">
-          {service} {environment !== '' && `(${environment})`} · {method} {route}
-        </Fact>
-        <Fact name="Status">{status}</Fact>
-        <Fact name="First seen">
-          <time dateTime={signature.first_seen}>{timeText(signature.first_seen, now)}</time>
-        </Fact>
-        <Fact name="Last seen">
-          <time dateTime={signature.last_seen}>{timeText(signature.last_seen, now)}</time>
-        </Fact>
+        <Fact name="Where">{placeText(signature)}</Fact>
+        <Fact name="Status">{signature.status}</Fact>
+        {FIRST_AND_LAST.map(([name, title]) => (
+          <Fact key={name} name={title}>
+            <time dateTime={signature[name]} title={signature[name]}>
+              {timeText(signature[name], now)}, {agoText(signature[name], now)}
+            </time>
+          </Fact>
+        ))}
+        {times.observed > 0 && <Fact name="Token times">{tokenTimesText(times)}</Fact>}
       </dl>
+      <p>
+        <Link href={hrefOf('', view)}>Show it in the overview</Link>
+      </p>
     </section>
   );
+}
+
+const FIRST_AND_LAST = [
+  ['first_seen', 'First seen'],
+  ['last_seen', 'Last seen'],
+] as const;
+
+const NO_REASON = 'No reason was given';
+
+function placeText({ service, environment, method, route }: Signature): string {
+  const where = environment === '' ? service : `${service} (${environment})`;
+  return `${where} · ${method} ${valueText('route', route)}`;
 }
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
@@ -97,8 +112,8 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 
 const PALETTE = new Palette();
 
-function Course({ id, view }: { id: string; view: View }): JSX.Element {
-  const trends = useAnswer(api.trends(questionOf(view, { by: 'signature', signature: id })), isLive(view) ? EVERY_MS : 0);
+function Course({ view, round }: { view: View; round: number }): JSX.Element {
+  const trends = useAnswer(api.trends(questionOf(view, { by: 'signature' })), 0, { round });
   return (
     <Card title="Over the span" actions={<CopyCurl call={trends.call} of="this signature over time" />}>
       <Loaded answer={trends}>
@@ -106,7 +121,15 @@ function Course({ id, view }: { id: string; view: View }): JSX.Element {
           total === 0 ? (
             <Empty title="Not seen in this span" />
           ) : (
-            <Chart title="Refusals over time" {...{ series, stepSeconds }} labels={['count']} colours={[PALETTE.colourOf('count')]} />
+            <Chart
+              title="Refusals over time"
+              {...{ series, stepSeconds }}
+              labels={['count']}
+              colours={[PALETTE.colourOf('count')]}
+              onPick={({ from, to }) => {
+                show({ ...view, filters: [], from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+              }}
+            />
           )
         }
       </Loaded>
@@ -114,25 +137,36 @@ function Course({ id, view }: { id: string; view: View }): JSX.Element {
   );
 }
 
-function Sent({ signature }: { signature: Signature }): JSX.Element {
-  const { challenge, scheme, error_code: code, last_trace_id: trace, token_times: times } = signature;
+/** The signature keeps its newest occurrence and no other: what varied between them was masked before they were counted together. */
+function Sample({ signature, call }: { signature: Signature; call: Call<Signature> }): JSX.Element {
+  const { last_seen: time, template, challenge, scheme, error_code: code, last_trace_id: trace } = signature;
   return (
-    <dl class="facts stacked">
-      <Fact name="Challenge">{challenge === '' ? <span class="quiet-text">none was seen</span> : <code>{challenge}</code>}</Fact>
-      <Fact name="Scheme of the credential">{scheme === '' ? <span class="quiet-text">not known</span> : scheme}</Fact>
-      {code !== '' && (
-        <Fact name="Error code">
-          <code>{code}</code>
+    <Card title="Sample: the newest occurrence" actions={<CopyCurl call={call} of="the sample" />}>
+      <p class="quiet-text">
+        One sample is kept of each signature. The others have the same values; they differ in time and trace, and in what a placeholder such
+        as {'<id>'} stands for.
+      </p>
+      <dl class="pairs">
+        <Fact name="Time">
+          <time dateTime={time}>{time}</time>
         </Fact>
-      )}
-      <Fact name="Trace of one of the last">{trace === null ? <span class="quiet-text">none was sent</span> : <Trace id={trace} />}</Fact>
-      <Fact name="Token times">{tokenTimesText(times)}</Fact>
-    </dl>
+        <Fact name="Where">{placeText(signature)}</Fact>
+        <Fact name="Status">{signature.status}</Fact>
+        <Fact name="Reason">{template === '' ? <Missing>none was given</Missing> : <code>{template}</code>}</Fact>
+        <Fact name="Error code">{code === '' ? <Missing>none was seen</Missing> : <code>{code}</code>}</Fact>
+        <Fact name="Challenge">{challenge === '' ? <Missing>none was seen</Missing> : <code>{challenge}</code>}</Fact>
+        <Fact name="Scheme of the credential">{scheme === '' ? <Missing>not known</Missing> : scheme}</Fact>
+        <Fact name="Trace of one of the last">{trace === null ? <Missing>none was sent</Missing> : <Trace id={trace} />}</Fact>
+      </dl>
+    </Card>
   );
 }
 
+function Missing({ children }: { children: string }): JSX.Element {
+  return <span class="quiet-text">{children}</span>;
+}
+
 function tokenTimesText({ observed, in_time: inTime, expired_by: expired, not_valid_for: early }: Signature['token_times']): string {
-  if (observed === 0) return 'No token time was seen.';
   const parts = [`${countText(observed)} seen`];
   if (inTime > 0) parts.push(`${countText(inTime)} in time`);
   if (expired !== null) parts.push(`${countText(expired.count)} expired by ${spreadText(expired)}`);
@@ -146,35 +180,6 @@ function spreadText({
   p95_seconds: high,
 }: NonNullable<Signature['token_times']['expired_by']>): string {
   return `${secondsText(middle)} (${secondsText(low)} to ${secondsText(high)})`;
-}
-
-/** One for each way of being refused: what varies is not kept, so that the newest stands for all. */
-function Samples({ id, view }: { id: string; view: View }): JSX.Element {
-  const answer = useAnswer(api.samples(questionOf(view, { signature: id })));
-  return (
-    <Card title="Samples" actions={<CopyCurl call={answer.call} of="samples" />}>
-      <Loaded answer={answer}>
-        {({ samples }) =>
-          samples.length === 0 ? (
-            <Empty title="None was seen last in this span" />
-          ) : (
-            <ul class="plain-list">
-              {samples.map(({ time, method, route, status, template, trace_id: trace }) => (
-                <li key={time}>
-                  <p class="template small">{template === '' ? 'no reason was given' : template}</p>
-                  <p class="quiet-text">
-                    <time dateTime={time}>{timeText(time, Date.now())}</time> · {method} {route} · {status}
-                    {trace !== null && ' · trace '}
-                    {trace !== null && <Trace id={trace} />}
-                  </p>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Loaded>
-    </Card>
-  );
 }
 
 const MOST_VALUES = 5;

@@ -2,25 +2,25 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { questionOf, type View } from '../../model/place.js';
-import { isLive } from '../../model/span.js';
 import { agoText, countText, words } from '../../model/text.js';
 import { api, send, type SignatureLine, type Signatures as Page } from '../api.js';
 import { Arrival, Fault, Sparkline } from '../parts/badges.js';
 import { CopyCurl } from '../parts/copy.js';
-import { Card, Empty, Loaded, More } from '../parts/states.js';
+import { Nothing } from '../parts/nothing.js';
+import { Card, Loaded, More } from '../parts/states.js';
 import { Toolbar } from '../parts/toolbar.js';
 import { hrefOf, Link } from '../place.js';
 import { useAnswer, useDeed } from '../use-answer.js';
+import { useLive } from '../use-live.js';
 
-const EVERY_MS = 15_000;
 const LIMIT = '50';
 
 export function Signatures({ view }: { view: View }): JSX.Element {
-  const every = isLive(view) ? EVERY_MS : 0;
-  const answer = useAnswer(api.signatures(questionOf(view, { limit: LIMIT })), every);
+  const live = useLive(view);
+  const answer = useAnswer(api.signatures(questionOf(view, { limit: LIMIT })), 0, { round: live.round });
   return (
     <>
-      <Toolbar title="Signatures" view={view} />
+      <Toolbar title="Signatures" view={view} live={live} />
       <Card
         title="Ways of being refused"
         actions={
@@ -35,9 +35,9 @@ export function Signatures({ view }: { view: View }): JSX.Element {
         <Loaded answer={answer} lines={10}>
           {(data) =>
             data.signatures.length === 0 ? (
-              <Empty title="No refusals in this span">Choose a longer span, or remove a filter.</Empty>
+              <Nothing view={view} />
             ) : (
-              <Listed key={answer.call.path} view={view} first={data} />
+              <Listed key={answer.call.path} view={view} first={data} round={live.round} />
             )
           }
         </Loaded>
@@ -46,12 +46,14 @@ export function Signatures({ view }: { view: View }): JSX.Element {
   );
 }
 
-function Listed({ view, first }: { view: View; first: Page }): JSX.Element {
+function Listed({ view, first, round }: { view: View; first: Page; round: number }): JSX.Element {
   const [more, setMore] = useState<{ lines: SignatureLine[]; cursor: string | null }>();
   const deed = useDeed();
   const cursor = more === undefined ? first.next_cursor : more.cursor;
-  const lines = [...first.signatures, ...(more?.lines ?? [])];
-  const trends = useAnswer(api.trends(questionOf(view, { by: 'signature', limit: LIMIT })));
+  // What became more frequent meanwhile stands on the first page, and must not stand here twice.
+  const onFirst = new Set(first.signatures.map(({ id }) => id));
+  const lines = [...first.signatures, ...(more?.lines ?? []).filter(({ id }) => !onFirst.has(id))];
+  const trends = useAnswer(api.trends(questionOf(view, { by: 'signature', limit: LIMIT })), 0, { round });
   const courses = new Map(trends.data?.series.map(({ key, points }) => [key['signature'], points.map(([, count]) => count)]));
   const load = (): void => {
     void deed.run(async () => {
@@ -108,15 +110,13 @@ function Line({ line, view, course }: { line: SignatureLine; view: View; course:
         {line.error_code !== '' && <code class="error-code">{line.error_code}</code>}
       </td>
       <td>
-        {line.service}
-        <br />
+        {line.service} <br />
         <span class="quiet-text">
           {line.method} {line.route} · {line.status}
         </span>
       </td>
       <td class="nowrap" title={`first ${line.first_seen}, last ${line.last_seen}`}>
-        {agoText(line.last_seen, now)}
-        <br />
+        {agoText(line.last_seen, now)} <br />
         <span class="quiet-text">first {agoText(line.first_seen, now)}</span>
       </td>
     </tr>

@@ -5,7 +5,8 @@ import { timeText, words } from '../../model/text.js';
 import { api, send, type Silences as List } from '../api.js';
 import { AlertTabs } from '../parts/alert-tabs.js';
 import { CopyCurl } from '../parts/copy.js';
-import { ChoiceField, TextField } from '../parts/fields.js';
+import { ChoiceField, Form, TextField } from '../parts/fields.js';
+import { Remove } from '../parts/remove.js';
 import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
 import { useAnswer, useDeed } from '../use-answer.js';
 
@@ -22,7 +23,7 @@ export function Silences(): JSX.Element {
   return (
     <>
       <AlertTabs title="Silences" current="alerts/silences" />
-      <Card title="Not sent at present, or soon" actions={<CopyCurl call={answer.call} of="silences" />}>
+      <Card title="Current and coming" actions={<CopyCurl call={answer.call} of="silences" />}>
         <Loaded answer={answer}>
           {({ silences }) =>
             silences.length === 0 ? (
@@ -44,13 +45,9 @@ export function Silences(): JSX.Element {
 
 function SilenceLine({ silence, onEnded }: { silence: List['silences'][number]; onEnded: () => void }): JSX.Element {
   const { id, matchers, starts_at: start, ends_at: end, note } = silence;
-  const deed = useDeed();
   const text = Object.entries(matchers)
     .map(([name, value]) => `${words(name)} ${value}`)
     .join(', ');
-  const drop = async (): Promise<void> => {
-    if (await deed.run(() => send(api.dropSilence(id)))) onEnded();
-  };
   return (
     <li>
       <div>
@@ -61,10 +58,7 @@ function SilenceLine({ silence, onEnded }: { silence: List['silences'][number]; 
         </p>
       </div>
       <div class="actions">
-        <button type="button" class="quiet" aria-label={`End it: silence of ${text}`} disabled={deed.isBusy} onClick={() => void drop()}>
-          End it
-        </button>
-        <Outcome problem={deed.problem} />
+        <Remove label={`End it: silence of ${text}`} text="End it" call={api.dropSilence(id)} onRemoved={onEnded} />
       </div>
     </li>
   );
@@ -86,47 +80,33 @@ function AddSilence({ onAdded }: { onAdded: () => void }): JSX.Element {
   };
   return (
     <Card title="Silence something">
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add();
-        }}
-      >
-        <div class="fields">
-          <TextField
-            label="Alerts where all of these fit"
-            value={fields.matchers}
-            rows={3}
-            isRequired
-            hint="lines such as service=check*, cause=expired_token, severity=warning or rule=…"
-            onValue={(matchers) => {
-              setFields({ ...fields, matchers });
-            }}
-          />
-          <ChoiceField
-            label="For"
-            value={fields.hours}
-            choices={LENGTHS}
-            onValue={(hours) => {
-              setFields({ ...fields, hours });
-            }}
-          />
-          <TextField
-            label="Note"
-            value={fields.note}
-            onValue={(note) => {
-              setFields({ ...fields, note });
-            }}
-          />
-        </div>
-        <div class="form-end">
-          <button type="submit" class="primary" disabled={deed.isBusy}>
-            Silence
-          </button>
-          <Outcome problem={deed.problem} done="Done." />
-        </div>
-      </form>
+      <Form submit="Silence" onSubmit={add} isBusy={deed.isBusy} end={<Outcome problem={deed.problem} done="Done." />}>
+        <TextField
+          label="Alerts where all of these fit"
+          value={fields.matchers}
+          rows={3}
+          isRequired
+          hint="lines such as service=check*, cause=expired_token, severity=warning or rule=…"
+          onValue={(matchers) => {
+            setFields({ ...fields, matchers });
+          }}
+        />
+        <ChoiceField
+          label="For"
+          value={fields.hours}
+          choices={LENGTHS}
+          onValue={(hours) => {
+            setFields({ ...fields, hours });
+          }}
+        />
+        <TextField
+          label="Note"
+          value={fields.note}
+          onValue={(note) => {
+            setFields({ ...fields, note });
+          }}
+        />
+      </Form>
     </Card>
   );
 }

@@ -1,12 +1,14 @@
 /** The rules that were taught, in the order in which they decide. New ones are taught where a signature shows what is wrong. */
 import type { JSX } from 'preact';
 import type { View } from '../../model/place.js';
+import { PATTERNS } from '../../model/taught-rule.js';
 import { countText, timeText, words } from '../../model/text.js';
-import { api, send, type TaughtRule } from '../api.js';
+import { api, type TaughtRule } from '../api.js';
 import { CopyCurl } from '../parts/copy.js';
-import { Card, Empty, Loaded, Outcome } from '../parts/states.js';
+import { Remove } from '../parts/remove.js';
+import { Card, Empty, Failure, Loaded } from '../parts/states.js';
 import { hrefOf, Link } from '../place.js';
-import { useAnswer, useDeed } from '../use-answer.js';
+import { useAnswer } from '../use-answer.js';
 
 export function Taught({ view }: { view: View }): JSX.Element {
   const answer = useAnswer(api.taughtRules());
@@ -42,41 +44,33 @@ export function Taught({ view }: { view: View }): JSX.Element {
 
 function RuleLine({ rule, onDropped }: { rule: TaughtRule; onDropped: () => void }): JSX.Element {
   const { id, cause, match, note, problem, created_at: made } = rule;
-  const deed = useDeed();
-  const drop = async (): Promise<void> => {
-    if (!confirm(`Delete the rule for "${words(cause)}"? What it decided is judged again without it.`)) return;
-    if (await deed.run(() => send(api.dropTaughtRule(id)))) onDropped();
-  };
   return (
     <li>
       <div>
         <b>{words(cause)}</b>
-        {Object.entries(match).map(([field, pattern]) => (
-          <p key={field}>
-            <span class="quiet-text">{words(field)}</span> <code>{pattern}</code>
-          </p>
-        ))}
+        {PATTERNS.map(([field, label]) => {
+          const pattern = match[field];
+          return (
+            pattern !== undefined && (
+              <p key={field}>
+                <span class="quiet-text">{label}</span> <code>{pattern}</code>
+              </p>
+            )
+          );
+        })}
         <p class="quiet-text">
           {note !== '' && `${note} · `}
           {timeText(made, Date.now())}
         </p>
-        {problem !== null && (
-          <p class="failure" role="alert">
-            {problem}
-          </p>
-        )}
+        {problem !== null && <Failure problem={problem} />}
       </div>
       <div class="actions">
-        <button
-          type="button"
-          class="quiet"
-          aria-label={`Delete the rule for ${words(cause)}`}
-          disabled={deed.isBusy}
-          onClick={() => void drop()}
-        >
-          Delete
-        </button>
-        <Outcome problem={deed.problem} />
+        <Remove
+          label={`Delete the rule for ${words(cause)}`}
+          question={`Delete the rule for "${words(cause)}"? What it decided is judged again without it.`}
+          call={api.dropTaughtRule(id)}
+          onRemoved={onDropped}
+        />
       </div>
     </li>
   );

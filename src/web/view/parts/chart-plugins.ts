@@ -1,4 +1,4 @@
-/** What is drawn over a chart's columns: the span that is picked, marks of alerts, and the figures under the pointer. */
+/** What is over a chart's columns: the span that is picked, marks of alerts, the figures under the pointer, and drags of a finger. */
 import type uPlot from 'uplot';
 import type { Picked } from '../../model/place.js';
 import { countText, figureText, timeText } from '../../model/text.js';
@@ -64,6 +64,50 @@ export function marksPlugin(marks: () => readonly Mark[]): uPlot.Plugin {
     }
   };
   return { hooks: { draw } };
+}
+
+/** What a finger moves while it taps. */
+const MIN_DRAG_PX = 10;
+
+/**
+ * A finger that moves sideways selects as a mouse does, which is all that uPlot listens to. One that moves up or down scrolls the
+ * page, two zoom it (`touch-action` of the style): the browser takes such a pointer away, and nothing is selected.
+ */
+export function touchPlugin(): uPlot.Plugin {
+  const init = (plot: uPlot): void => {
+    const { over } = plot;
+    let start: number | undefined;
+    const leftOf = ({ clientX }: PointerEvent): number => {
+      const { left, width } = over.getBoundingClientRect();
+      return Math.min(Math.max(clientX - left, 0), width);
+    };
+    const select = (event: PointerEvent, isDone: boolean): void => {
+      if (start === undefined || event.pointerType !== 'touch') return;
+      const end = leftOf(event);
+      const width = Math.abs(end - start) < MIN_DRAG_PX ? 0 : Math.abs(end - start);
+      plot.setCursor({ left: end, top: over.clientHeight / 2 });
+      plot.setSelect({ left: Math.min(start, end), top: 0, width, height: over.clientHeight }, isDone);
+      if (isDone) letGo();
+    };
+    const letGo = (): void => {
+      start = undefined;
+      plot.setCursor({ left: -1, top: -1 });
+    };
+    over.addEventListener('pointerdown', (event) => {
+      if (event.pointerType === 'touch') start = event.isPrimary ? leftOf(event) : undefined;
+    });
+    over.addEventListener('pointermove', (event) => {
+      select(event, false);
+    });
+    over.addEventListener('pointerup', (event) => {
+      select(event, true);
+    });
+    over.addEventListener('pointercancel', () => {
+      letGo();
+      plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    });
+  };
+  return { hooks: { init } };
 }
 
 /** Text goes in as text: labels come from the outside. */

@@ -1,15 +1,16 @@
 /**
- * Counts over time as stacked columns, rates as lines: they have no sum. Dragging over them picks a span; alerts are marked where they began. What the
- * canvas shows stands in a table below it too, for whoever cannot see or point.
+ * Counts over time as stacked columns, rates as lines: they have no sum. Dragging over them, by mouse or finger, picks a span where
+ * that is wanted; alerts are marked where they began. What the canvas shows stands in a table below it too, for whoever cannot
+ * see or point.
  */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Picked, Unit } from '../../model/place.js';
 import { linesOf, stackOf, type Series } from '../../model/stack.js';
 import { figureText } from '../../model/text.js';
 import { THEME_CHANGED } from '../theme.js';
-import { colourValue, marksPlugin, shadePlugin, tipPlugin, type Mark } from './chart-plugins.js';
+import { colourValue, marksPlugin, shadePlugin, tipPlugin, touchPlugin, type Mark } from './chart-plugins.js';
 import { ChartTable } from './chart-table.js';
 
 export interface ChartProps {
@@ -23,6 +24,8 @@ export interface ChartProps {
   marks?: readonly Mark[];
   picked?: Picked | undefined;
   onPick?: (picked: Picked) => void;
+  /** Between canvas and table, such as a legend. */
+  children?: ComponentChildren;
 }
 
 const HEIGHT = 260;
@@ -75,6 +78,7 @@ export function Chart(props: ChartProps): JSX.Element {
     <figure class="chart">
       <div ref={box} class="chart-canvas" aria-hidden="true" />
       <figcaption class="hidden">{props.title}; the figures are in the table that follows.</figcaption>
+      {props.children}
       <ChartTable {...props} />
     </figure>
   );
@@ -113,7 +117,7 @@ function dataOf({ series, unit }: ChartProps): uPlot.AlignedData {
 }
 
 function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options {
-  const { stepSeconds, unit = 'count' } = props();
+  const { stepSeconds, unit = 'count', onPick } = props();
   const [text, line] = [colourValue(element, '--quiet'), colourValue(element, '--line')];
   const axis = { stroke: text, font: '12px system-ui, sans-serif', ticks: { show: false } };
   return {
@@ -121,7 +125,7 @@ function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options
     height: heightOf(element),
     padding: [12, 20, 0, 0],
     legend: { show: false },
-    cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false }, y: false },
+    cursor: { drag: { x: onPick !== undefined, y: false, setScale: false }, points: { show: false }, y: false },
     scales: {
       x: { time: true, range: (_plot, least, most) => [least, most + stepSeconds] },
       y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.08 : unit === 'rate' ? 0.01 : 1] },
@@ -145,7 +149,12 @@ function optionsOf(element: HTMLElement, props: () => ChartProps): uPlot.Options
         },
       ],
     },
-    plugins: [shadePlugin(() => props().picked), marksPlugin(() => props().marks ?? []), tipPlugin(props)],
+    plugins: [
+      shadePlugin(() => props().picked),
+      marksPlugin(() => props().marks ?? []),
+      tipPlugin(props),
+      ...(onPick === undefined ? [] : [touchPlugin()]),
+    ],
   };
 }
 

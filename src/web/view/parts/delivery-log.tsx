@@ -1,6 +1,6 @@
 /** What was sent to an endpoint, with what became of it, and a way to send it again. */
 import type { JSX } from 'preact';
-import { timeText, words } from '../../model/text.js';
+import { timeText } from '../../model/text.js';
 import { api, send, type Deliveries } from '../api.js';
 import { useAnswer, useDeed } from '../use-answer.js';
 import { Status } from './badges.js';
@@ -18,7 +18,7 @@ export function DeliveryLog({ id, name }: { id: string; name: string }): JSX.Ele
             <Empty title="Nothing was sent yet" />
           ) : (
             <div class="scroll" tabIndex={0} role="region" aria-label={`Deliveries of ${name}, table`}>
-              <table class="wide">
+              <table class="wide stacks">
                 <caption class="hidden">Deliveries of {name}, newest first</caption>
                 <thead>
                   <tr>
@@ -43,7 +43,9 @@ export function DeliveryLog({ id, name }: { id: string; name: string }): JSX.Ele
   );
 }
 
-function DeliveryLine({ delivery, onSent }: { delivery: Deliveries['deliveries'][number]; onSent: () => void }): JSX.Element {
+type Delivery = Deliveries['deliveries'][number];
+
+function DeliveryLine({ delivery, onSent }: { delivery: Delivery; onSent: () => void }): JSX.Element {
   const { id, created_at: made, transition, status, attempts } = delivery;
   const deed = useDeed();
   const last = attempts.at(-1);
@@ -57,11 +59,7 @@ function DeliveryLine({ delivery, onSent }: { delivery: Deliveries['deliveries']
       <td>
         <Status status={status} />
       </td>
-      <td>
-        {last === undefined
-          ? 'none yet'
-          : `${String(attempts.length)}. ${words(last.outcome)}${last.status === null ? '' : `, ${String(last.status)}`} in ${String(last.latency_ms)} ms${last.reason === '' ? '' : `: ${last.reason}`}`}
-      </td>
+      <td class="full">{last === undefined ? 'none yet' : attemptText(last, attempts.length, status === 'waiting')}</td>
       <td>
         <button
           type="button"
@@ -75,4 +73,9 @@ function DeliveryLine({ delivery, onSent }: { delivery: Deliveries['deliveries']
       </td>
     </tr>
   );
+}
+
+function attemptText({ reason, status, latency_ms: took }: Delivery['attempts'][number], attempts: number, isWaiting: boolean): string {
+  const answer = reason === '' ? `answered ${String(status)}` : reason;
+  return `attempt ${String(attempts)}: ${answer}, ${String(took)} ms${isWaiting ? '; it will be tried again' : ''}`;
 }

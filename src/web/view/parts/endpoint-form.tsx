@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { api, send, type EndpointInput, type Endpoints, type NewEndpoint } from '../api.js';
 import { useDeed } from '../use-answer.js';
 import { CopyButton } from './copy.js';
-import { CheckField, ChoiceField, TextField } from './fields.js';
+import { CheckField, ChoiceField, Form, TextField } from './fields.js';
 import { Outcome } from './states.js';
 
 const FORMATS = [
@@ -44,21 +44,14 @@ export function EndpointForm({ endpoint, onDone }: { endpoint?: Endpoint; onDone
   return (
     <>
       {added !== undefined && <Secret of={added} />}
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
+      <Form
+        submit={endpoint === undefined ? 'Add' : 'Save'}
+        onSubmit={save}
+        isBusy={deed.isBusy}
+        end={<Outcome problem={deed.problem} done="Done." />}
       >
         <Inputs fields={fields} onFields={setFields} />
-        <div class="form-end">
-          <button type="submit" class="primary" disabled={deed.isBusy}>
-            {endpoint === undefined ? 'Add' : 'Save'}
-          </button>
-          <Outcome problem={deed.problem} done="Done." />
-        </div>
-      </form>
+      </Form>
     </>
   );
 }
@@ -87,12 +80,12 @@ function Inputs({ fields, onFields }: { fields: Fields; onFields: (fields: Field
       onFields({ ...fields, [name]: value });
     };
   return (
-    <div class="fields">
+    <>
       <TextField label="Name" value={fields.name} isRequired onValue={set('name')} />
       <TextField label="URL" type="url" value={fields.url} isRequired onValue={set('url')} />
       <ChoiceField label="Format" value={fields.format} choices={FORMATS} onValue={set('format')} />
       {fields.format === 'pagerduty' && <TextField label="Integration key" value={fields.key} isRequired onValue={set('key')} />}
       <CheckField label="Tell when it is over, too" isOn={fields.sendsResolved} onValue={set('sendsResolved')} />
-    </div>
+    </>
   );
 }

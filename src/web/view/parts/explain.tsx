@@ -9,7 +9,7 @@ import { show } from '../place.js';
 import { useAnswer } from '../use-answer.js';
 import { ShareBar } from './badges.js';
 import { CopyCurl } from './copy.js';
-import { Card, Empty, Loaded } from './states.js';
+import { Card, Empty, Loaded, Outcome } from './states.js';
 
 const DIMENSIONS_OF_FILTERS = ['cause', 'service', 'route', 'environment', 'method', 'status', 'fault', 'scheme', 'error_code'];
 const LAST_PART_MS = 900_000;
@@ -56,10 +56,13 @@ export function Explain({ view, picked }: { view: View; picked: Picked }): JSX.E
 function Times({ view, picked }: { view: View; picked: Picked }): JSX.Element {
   const [from, setFrom] = useState(new Date(picked.from).toISOString().slice(0, 19));
   const [to, setTo] = useState(new Date(picked.to).toISOString().slice(0, 19));
+  const [problem, setProblem] = useState<string>();
   const apply = (event: Event): void => {
     event.preventDefault();
     const given = { from: Date.parse(`${from}Z`), to: Date.parse(`${to}Z`) };
-    if (given.from < given.to) show({ ...view, picked: given });
+    const isSpan = given.from < given.to;
+    setProblem(isSpan ? undefined : 'The end must come after the beginning.');
+    if (isSpan) show({ ...view, picked: given });
   };
   return (
     <form class="times" onSubmit={apply}>
@@ -89,6 +92,7 @@ function Times({ view, picked }: { view: View; picked: Picked }): JSX.Element {
         />
       </label>
       <button type="submit">Explain</button>
+      <Outcome problem={problem} />
     </form>
   );
 }

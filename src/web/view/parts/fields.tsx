@@ -1,5 +1,33 @@
-/** Fields of forms, each with its label; what they hold is the form's own business. */
+/** Forms and their fields, each with its label; what they hold is the business of whoever shows them. */
 import type { ComponentChildren, JSX } from 'preact';
+
+interface FormProps {
+  submit: string;
+  onSubmit: () => Promise<void>;
+  isBusy: boolean;
+  /** Beside the button: others, and what became of it. */
+  end: ComponentChildren;
+  children: ComponentChildren;
+}
+
+export function Form({ submit, onSubmit, isBusy, end, children }: FormProps): JSX.Element {
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void onSubmit();
+      }}
+    >
+      <div class="fields">{children}</div>
+      <div class="form-end">
+        <button type="submit" class="primary" disabled={isBusy}>
+          {submit}
+        </button>
+        {end}
+      </div>
+    </form>
+  );
+}
 
 interface FieldProps {
   label: string;

@@ -9,7 +9,7 @@ export function EvidenceTable({ evidence }: Pick<Judgement, 'evidence'>): JSX.El
   if (evidence.length === 0) return <Empty title="Nothing speaks for a cause" />;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Evidence, table">
-      <table>
+      <table class="stacks">
         <caption class="hidden">Evidence</caption>
         <thead>
           <tr>

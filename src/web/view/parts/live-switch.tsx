@@ -2,9 +2,10 @@
 import type { JSX } from 'preact';
 import type { Live } from '../use-live.js';
 
-const STATES = { live: 'live', slow: 'every 30 s', paused: 'paused' } as const;
+const STATES = { live: 'live', slow: 'every 30 s', cut: 'not reached, trying again', paused: 'paused' } as const;
 
-export function LiveSwitch({ live: { state, setPaused } }: { live: Live }): JSX.Element {
+export function LiveSwitch({ live: { state, setPaused } }: { live: Live }): JSX.Element | null {
+  if (state === 'over') return null;
   const isPaused = state === 'paused';
   return (
     <span class="live-switch">

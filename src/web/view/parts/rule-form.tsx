@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { fieldsOf, RULE_TYPES, settingsOf, VALUE_FIELDS, type RuleFields, type Settings } from '../../model/rule-form.js';
 import { api, send, type Preview, type Rule, type RuleInput } from '../api.js';
 import { useDeed } from '../use-answer.js';
-import { CheckField, ChoiceField, TextField } from './fields.js';
+import { CheckField, ChoiceField, Form, TextField } from './fields.js';
 import { RulePreview } from './rule-preview.js';
 import { Card, Outcome } from './states.js';
 
@@ -32,30 +32,23 @@ export function RuleForm({ rule, onClose }: { rule: Rule | undefined; onClose: (
       setSeen({ preview: await send(api.preview({ settings: asked, from: '-7d', to: 'now' })), settings: { ...asked } });
     });
   };
+  const end = (
+    <>
+      <button type="button" disabled={looking.isBusy} onClick={look}>
+        {looking.isBusy ? 'Looking …' : 'Preview'}
+      </button>
+      <button type="button" class="quiet" onClick={onClose}>
+        Cancel
+      </button>
+      <Outcome problem={saving.problem} />
+      <Outcome problem={looking.problem} />
+    </>
+  );
   return (
     <Card title={rule === undefined ? 'New rule' : `Edit ${rule.name}`}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <Form submit="Save" onSubmit={save} isBusy={saving.isBusy} end={end}>
         <Inputs fields={fields} onFields={setFields} />
-        <div class="form-end">
-          <button type="submit" class="primary" disabled={saving.isBusy}>
-            Save
-          </button>
-          <button type="button" disabled={looking.isBusy} onClick={look}>
-            {looking.isBusy ? 'Looking …' : 'Preview'}
-          </button>
-          <button type="button" class="quiet" onClick={onClose}>
-            Cancel
-          </button>
-          <Outcome problem={saving.problem === '' ? undefined : saving.problem} />
-          <Outcome problem={looking.problem === '' ? undefined : looking.problem} />
-        </div>
-      </form>
+      </Form>
       {seen !== undefined && <RulePreview {...seen} />}
     </Card>
   );
@@ -74,7 +67,7 @@ function Inputs({ fields, onFields }: InputsProps): JSX.Element {
     };
   const severity = SEVERITIES.find(([one]) => one === fields.severity)?.[0] ?? 'error';
   return (
-    <div class="fields">
+    <>
       <TextField label="Name" value={fields.name} isRequired onValue={set('name')} />
       <ChoiceField label="Type" value={fields.type} choices={RULE_TYPES} onValue={set('type')} />
       <ChoiceField label="Severity" value={severity} choices={SEVERITIES} onValue={set('severity')} />
@@ -88,7 +81,7 @@ function Inputs({ fields, onFields }: InputsProps): JSX.Element {
         onValue={set('filter')}
       />
       <CheckField label="On" isOn={fields.isEnabled} onValue={set('isEnabled')} />
-    </div>
+    </>
   );
 }
 

@@ -68,15 +68,16 @@ function Course({ preview: { from, to, alerts }, settings }: PreviewProps): JSX.
         const colours = labels.map((label) => palette.colourOf(label));
         return (
           <>
-            <Chart title="What the rule looks at" {...{ series, labels, colours, unit, marks, stepSeconds }} />
-            <ul class="legend" aria-label="What the rule looks at">
-              {labels.map((label, index) => (
-                <li key={label} class="legend-entry">
-                  <span class={`swatch c${String(colours[index] ?? 0)}`} aria-hidden="true" />
-                  {label}
-                </li>
-              ))}
-            </ul>
+            <Chart title="What the rule looks at" {...{ series, labels, colours, unit, marks, stepSeconds }}>
+              <ul class="legend" aria-label="What the rule looks at">
+                {labels.map((label, index) => (
+                  <li key={label} class="legend-entry">
+                    <span class={`swatch c${String(colours[index] ?? 0)}`} aria-hidden="true" />
+                    {label}
+                  </li>
+                ))}
+              </ul>
+            </Chart>
             <div class="actions page-actions">
               <span class="quiet-text">
                 {alerts.length === 0 ? 'No mark: it would not have fired.' : '▼ marks where it would have fired.'}

@@ -42,7 +42,7 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
-function Failure({ problem, onRetry }: { problem: string; onRetry?: () => void }): JSX.Element {
+export function Failure({ problem, onRetry }: { problem: string; onRetry?: () => void }): JSX.Element {
   return (
     <div class="failure" role="alert">
       <p>{problem}</p>

@@ -131,7 +131,7 @@ function RuleOf({ signature, cause, onTaught }: CauseProps): JSX.Element {
       <Link href="/signatures/taught" class="quiet-link">
         All rules
       </Link>
-      <Outcome problem={looking.problem === '' ? undefined : looking.problem} />
+      <Outcome problem={looking.problem} />
       <Outcome problem={saving.problem} done="Saved. History is judged again by it." />
       {isSeen && <Previewed preview={seen.preview} cause={cause} />}
     </>

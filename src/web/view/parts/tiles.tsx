@@ -19,6 +19,8 @@ const RATES = { by: '', unit: 'rate' };
 /** Where every request is a refusal, refusals alone are sent. */
 export const ALL_REFUSED = 1;
 const NOTABLY_MORE = 1.1;
+const SHARE = 'Share of all requests';
+const CLIENTS = 'Clients affected';
 
 export function Tiles({ view, trends, alerts, round }: TilesProps): JSX.Element {
   const firing = alerts?.filter(({ status }) => status === 'firing').length ?? 0;
@@ -26,11 +28,15 @@ export function Tiles({ view, trends, alerts, round }: TilesProps): JSX.Element 
     <dl class="tiles">
       <Figures view={view} total={trends.data?.total} round={round} />
       <Leading view={view} trends={trends.data} />
-      <Tile name="Open alerts" note={firing === 0 ? 'none fires' : `${String(firing)} firing`} kind={firing > 0 ? 'firing' : ''}>
+      <Tile name="Open alerts" note={alerts === undefined ? '' : firingText(firing)} kind={firing > 0 ? 'firing' : ''}>
         <Link href={hrefOf('alerts', view)}>{alerts === undefined ? '–' : countText(alerts.length)}</Link>
       </Tile>
     </dl>
   );
+}
+
+function firingText(firing: number): string {
+  return firing === 0 ? 'none fires' : `${String(firing)} firing`;
 }
 
 /** What is asked of all of it as one, now and before. What came before does not hold up what is. */
@@ -48,8 +54,17 @@ function Figures({ view, total, round }: { view: View; total: number | undefined
       <Tile name="Refusals" note={againstText(total, before?.count)} kind={isRising(total, before?.count) ? 'rising' : ''}>
         {total === undefined ? '–' : countText(total)}
       </Tile>
-      <Rate now={rates.data === undefined ? undefined : (rates.data.series[0]?.rate ?? null)} before={rateBefore} />
-      <Clients now={now?.distinct_clients} before={before?.distinct_clients} users={now?.distinct_users} />
+      {total === 0 ? (
+        <>
+          <Tile name={SHARE} note="nothing was refused" />
+          <Tile name={CLIENTS} note="nothing was refused" />
+        </>
+      ) : (
+        <>
+          <Rate now={rates.data === undefined ? undefined : (rates.data.series[0]?.rate ?? null)} before={rateBefore} />
+          <Clients now={now?.distinct_clients} before={before?.distinct_clients} users={now?.distinct_users} />
+        </>
+      )}
     </>
   );
 }
@@ -61,7 +76,7 @@ function Rate({ now, before }: { now: Known; before: Known }): JSX.Element {
   const isKnown = typeof now === 'number' && now < ALL_REFUSED;
   const note = isKnown ? rateNote(before) : 'requests that went well are not sent';
   return (
-    <Tile name="Share of all requests" note={now === undefined ? '' : note} kind={isKnown && isRising(now, before) ? 'rising' : ''}>
+    <Tile name={SHARE} note={now === undefined ? '' : note} kind={isKnown && isRising(now, before) ? 'rising' : ''}>
       {now === undefined ? '–' : isKnown ? shareText(now) : 'unknown'}
     </Tile>
   );
@@ -75,10 +90,7 @@ function Clients({ now, before, users }: { now: Known; before: Known; users: Kno
   const people = typeof users === 'number' ? `${countText(users)} ${users === 1 ? 'user' : 'users'}` : 'users unknown';
   const notes = [people, ...(typeof now === 'number' && typeof before === 'number' ? [changeText(now, before)] : [])];
   return (
-    <Tile
-      name="Clients affected"
-      note={now === undefined ? '' : now === null ? 'no record names one, or too much to count' : notes.join(' · ')}
-    >
+    <Tile name={CLIENTS} note={now === undefined ? '' : now === null ? 'no record names one, or too much to count' : notes.join(' · ')}>
       {now === undefined ? '–' : now === null ? 'unknown' : countText(now)}
     </Tile>
   );
@@ -119,10 +131,11 @@ interface TileProps {
   name: string;
   note: string;
   kind?: string;
-  children: ComponentChildren;
+  /** Nothing: there is no figure. */
+  children?: ComponentChildren;
 }
 
-function Tile({ name, note, kind = '', children }: TileProps): JSX.Element {
+function Tile({ name, note, kind = '', children = '–' }: TileProps): JSX.Element {
   return (
     <div class={`tile ${kind}`}>
       <dt>{name}</dt>
