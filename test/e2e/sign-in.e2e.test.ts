@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, describe } from '@jest/globals';
 import axe from 'axe-core';
+import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { App } from '../support/app.js';
 import { hasBrowser, openBrowser } from '../support/browser.js';
@@ -12,6 +13,7 @@ const MINUTE_MS = 60_000;
   let browser: Browser;
   let key = '';
   beforeAll(async () => {
+    mkdirSync('test-results', { recursive: true });
     app = await App.start();
     browser = await openBrowser();
     const event = { service: 'checkout', method: 'GET', route: '/orders/{id}', status: 401, reason: 'jwt expired' };
@@ -26,8 +28,8 @@ const MINUTE_MS = 60_000;
     await app.stop();
   });
 
-  async function onPage(work: (page: Page) => Promise<void>): Promise<void> {
-    const context = await browser.newContext();
+  async function onPage(work: (page: Page) => Promise<void>, width = 1360): Promise<void> {
+    const context = await browser.newContext({ viewport: { width, height: 844 } });
     const page = await context.newPage();
     try {
       await work(page);
@@ -54,9 +56,6 @@ const MINUTE_MS = 60_000;
       const field = page.getByLabel('Key');
       await field.waitFor();
       expect([await page.title(), await page.getByRole('navigation').count()]).toEqual(['Sign in · why401', 0]);
-      await page.evaluate(axe.source);
-      const violations = await page.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))');
-      expect(violations).toEqual([]);
       // The field has the focus, and Enter sends it.
       await page.keyboard.type('w401_wrong');
       await page.keyboard.press('Enter');
@@ -73,7 +72,37 @@ const MINUTE_MS = 60_000;
       await page.getByRole('button', { name: 'Sign out' }).click();
       await field.waitFor();
       expect(await page.context().cookies()).toEqual([]);
+      // Whoever is signed out asks for nothing that would be refused.
+      const refused: string[] = [];
+      page.on('response', (response) => {
+        if (response.status() === 401) refused.push(response.url());
+      });
+      await page.reload();
+      await field.waitFor();
+      expect(refused).toEqual([]);
     });
+  });
+
+  it.each([
+    ['desktop', 1360],
+    ['phone', 390],
+  ])('keeps nobody out and fits its width: %s', async (name, width) => {
+    await onPage(async (page) => {
+      const look = async (of: string): Promise<void> => {
+        await page.screenshot({ path: `test-results/sign-in-${of}-${name}.png` });
+        await page.evaluate(axe.source);
+        expect(await page.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))')).toEqual([]);
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      };
+      await page.goto(`${app.url}/signatures`);
+      await page.getByLabel('Key').waitFor();
+      await look('asks');
+      await page.getByLabel('Key').fill(key);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      await page.getByText('jwt expired').first().waitFor();
+      await look('in');
+    }, width);
   });
 
   it('changes things for who may, and asks again when the key is revoked', async () => {

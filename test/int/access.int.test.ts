@@ -9,6 +9,7 @@ import { OTLPLogExporter as JsonExporter } from '@opentelemetry/exporter-logs-ot
 import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider, SimpleLogRecordProcessor, type LogRecordExporter } from '@opentelemetry/sdk-logs';
+import { join } from 'node:path';
 import { connect as connectTo } from '../../src/client/client.js';
 import { challengeFaults, parseChallenges } from '../../src/core/challenge.js';
 import { App, runMain } from '../support/app.js';
@@ -411,6 +412,28 @@ describe('keys', () => {
     const again = await Promise.all(Array.from({ length: 100 }, () => statusOf(one, 'wrong')));
     expect([...new Set(again)]).toEqual([401]);
   });
+
+  it('are made in the embedded database while the service runs, and while it does not', async () => {
+    const app = await App.start();
+    const settings = { WHY401_DATA_DIR: join(app.directory, 'data') };
+    try {
+      const { stdout } = await runKey(['create', '--scope', 'admin', '--name', 'visited'], settings);
+      await until(
+        async () => (await fetch(`${app.url}/v1/about`)).status,
+        (status) => status === 401,
+        PROMISED_MS,
+      );
+      expect([await statusOf(app, stdout.trim()), await statusOf(app, 'wrong')]).toEqual([200, 401]);
+      await app.signal('SIGTERM');
+      const again = await runKey(['create', '--scope', 'read', '--name', 'alone'], settings);
+      expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^w401_/) });
+      expect((await runKey(['list'], settings)).stdout).toMatch(/"visited"\n.*"alone"\n$/s);
+      await app.launch();
+      expect([await statusOf(app, again.stdout.trim()), (await fetch(`${app.url}/v1/about`)).status]).toEqual([200, 401]);
+    } finally {
+      await app.stop();
+    }
+  }, 120_000);
 
   it('are required where the setting or an address says so, and the start says how to make one', async () => {
     const required = await freshDatabase();

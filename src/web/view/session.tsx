@@ -8,42 +8,59 @@ import { api, send, SIGNED_OUT } from './api.js';
 import { Outcome } from './parts/states.js';
 import { useAnswer, useDeed } from './use-answer.js';
 
-/** In this browser: a page where nobody ever signed in asks no question about it. The key itself is in the cookie alone. */
+/**
+ * `yes` or `no` in this browser, once there was something to sign in to. Until then pages are shown at once and ask nothing about
+ * it; and whoever is signed out is not shown pages whose questions would all be refused. The key itself is in the cookie alone.
+ */
 const SIGNED_IN = 'why401.signed-in';
 
-function wasSignedIn(): boolean {
+function signedInBefore(): string | null {
   try {
-    return localStorage.getItem(SIGNED_IN) !== null;
+    return localStorage.getItem(SIGNED_IN);
   } catch {
     // A browser that keeps nothing keeps no cookie either.
-    return false;
+    return null;
   }
 }
 
-function noteSignedIn(): void {
+function note(isSignedIn: boolean): void {
   try {
-    localStorage.setItem(SIGNED_IN, 'yes');
+    localStorage.setItem(SIGNED_IN, isSignedIn ? 'yes' : 'no');
   } catch {
     // Only the button to sign out is missing then.
   }
 }
 
+type State = 'in' | 'out' | 'not known';
+
 /** @returns whether somebody has to sign in, and what to call when they have */
-export function useSignedOut(): [isSignedOut: boolean, onSignedIn: () => void] {
-  const [isSignedOut, setSignedOut] = useState(false);
+export function useSignedIn(): [state: State, onSignedIn: () => void] {
+  const [state, setState] = useState<State>(() => (signedInBefore() === 'no' ? 'not known' : 'in'));
   useEffect(() => {
     const onSignedOut = (): void => {
-      setSignedOut(true);
+      note(false);
+      setState('out');
     };
     window.addEventListener(SIGNED_OUT, onSignedOut);
+    if (state === 'not known')
+      send(api.session()).then(
+        ({ keys_asked: isAsked, project }) => {
+          setState(isAsked && project === null ? 'out' : 'in');
+        },
+        // The pages say what is wrong.
+        () => {
+          setState('in');
+        },
+      );
     return () => {
       window.removeEventListener(SIGNED_OUT, onSignedOut);
     };
   }, []);
   return [
-    isSignedOut,
+    state,
     () => {
-      setSignedOut(false);
+      note(true);
+      setState('in');
     },
   ];
 }
@@ -57,10 +74,8 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }): JSX.Element 
     field.current?.focus();
   }, []);
   const signIn = async (): Promise<void> => {
-    if (await deed.run(() => send(api.signIn(key)))) {
-      noteSignedIn();
-      onSignedIn();
-    } else field.current?.select();
+    if (await deed.run(() => send(api.signIn(key)))) onSignedIn();
+    else field.current?.select();
   };
   return (
     <main id="main" class="sign-in">
@@ -101,13 +116,11 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }): JSX.Element 
 
 /** Whose data this is, and the way out; nothing where no key is asked. */
 export function SignedIn(): JSX.Element | null {
-  const { data } = useAnswer(api.session(), 0, { isHeld: !wasSignedIn() });
+  const { data } = useAnswer(api.session(), 0, { isHeld: signedInBefore() !== 'yes' });
   const deed = useDeed();
   if (data?.keys_asked !== true || data.project === null) return null;
   const signOut = async (): Promise<void> => {
-    if (!(await deed.run(() => send(api.signOut())))) return;
-    localStorage.removeItem(SIGNED_IN);
-    window.dispatchEvent(new Event(SIGNED_OUT));
+    if (await deed.run(() => send(api.signOut()))) window.dispatchEvent(new Event(SIGNED_OUT));
   };
   return (
     <button
