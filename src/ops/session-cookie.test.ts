@@ -26,6 +26,7 @@ describe('where a request comes from', () => {
     [{ origin: 'http://why401.example', host }, 'foreign'],
     [{ origin: 'null', host }, 'foreign'],
     [{ origin: 'https://evil.example', host }, 'foreign'],
+    [{ origin: 'https://why401.example.evil.example', host: 'why401.example' }, 'foreign'],
     [{ host }, 'unknown'],
   ])('%j: %s', (headers, origin) => {
     expect(originOf(headers)).toBe(origin);
