@@ -37,6 +37,12 @@ describe('readConfig', () => {
     expect(problems({ DATABASE_URL_FILE: '/nowhere' })).toEqual([expect.stringContaining('/nowhere')]);
   });
 
+  it('takes one Redis, or nodes of a cluster', () => {
+    expect(readConfig({ REDIS_URL: 'redis://a:1, rediss://b:2' }).redisUrl).toBe('redis://a:1,rediss://b:2');
+    expect(readConfig({ REDIS_URL: 'redis://a:1' }).redisUrl).toBe('redis://a:1');
+    for (const wrong of ['redis://a:1,', ',redis://a:1', 'redis://a:1,http://b']) expect(problems({ REDIS_URL: wrong })).toHaveLength(1);
+  });
+
   it('takes an empty value for "not set"', () => {
     expect(readConfig({ WHY401_PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4010, databaseUrl: undefined });
   });

@@ -89,8 +89,9 @@ export const SETTINGS = {
   redisUrl: {
     name: 'REDIS_URL',
     default: '',
-    meaning: '`redis://…` or `rediss://…` for the queue. Unset: the queue lives in the same PostgreSQL.',
-    read: (value) => url(value, ['redis:', 'rediss:']),
+    meaning:
+      '`redis://…` or `rediss://…` for the queue; several with commas between are nodes of a Redis Cluster. Unset: the queue lives in the same PostgreSQL.',
+    read: redisUrls,
   },
   dataDir: {
     name: 'WHY401_DATA_DIR',
@@ -217,6 +218,14 @@ function url(value: string, protocols: string[]): string | undefined {
   if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol))
     throw new Error(`is no URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
   return given;
+}
+
+/** One, or some nodes of a cluster with commas between. */
+function redisUrls(value: string): string | undefined {
+  const urls = value.split(',').map((one) => url(one.trim(), ['redis:', 'rediss:']));
+  // Of one that is empty, nothing was set.
+  if (urls.length > 1 && urls.includes(undefined)) throw new Error('has a comma too many: between two commas there must be a URL');
+  return urls[0] === undefined ? undefined : urls.join(',');
 }
 
 /** Anything but http would run in the page of whoever follows the link. */
