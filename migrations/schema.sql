@@ -205,6 +205,13 @@ CREATE TABLE rules (
 );
 CREATE INDEX rules_of_project ON public.rules USING btree (project_id, created_at, id);
 
+CREATE TABLE signature_days (
+  project_id integer NOT NULL,
+  day date NOT NULL,
+  count integer NOT NULL,
+  CONSTRAINT signature_days_pkey PRIMARY KEY (project_id, day)
+);
+
 CREATE TABLE signatures (
   project_id integer NOT NULL,
   id bigint NOT NULL,

@@ -22,7 +22,7 @@ import { LogsIntake } from './ingest/logs-intake.js';
 import { pseudonyms } from './ingest/pseudonyms.js';
 import { Receiver } from './ingest/receiver.js';
 import { Events } from './ops/events.js';
-import { HealthChecks } from './ops/health.js';
+import { HealthChecks, type PartHealth } from './ops/health.js';
 import { Metrics } from './ops/metrics.js';
 import { OperationsController } from './ops/operations.controller.js';
 import { randomUUID } from 'node:crypto';
@@ -52,6 +52,7 @@ import { DataSource, durability } from './store/database.js';
 import { EndpointStore } from './store/endpoint-store.js';
 import { maintain, type Upkeep } from './store/maintenance.js';
 import { RollupStore } from './store/rollup-store.js';
+import { fullProjects } from './store/signature-cap.js';
 import { TeachingStore } from './store/teaching-store.js';
 import { Rejudging } from './teach/rejudge.js';
 import { RuleBook } from './teach/rule-book.js';
@@ -130,8 +131,9 @@ export function startStages(foundation: Foundation): Stages {
   if (config.roles.includes('worker')) {
     const rejudging = new Rejudging(teaching, book, events);
     stages.rejudging = rejudging;
-    stages.worker = new ClassifyWorker(queue, new CountStore(database, config.retention), book, events);
+    stages.worker = new ClassifyWorker(queue, new CountStore(database, config.retention, config.maxSignatures), book, events);
     stages.maintenance = maintenanceOf(foundation);
+    stages.health.add('signatures', () => varietyOf(foundation));
     stages.worker.start();
     for (const loop of stages.maintenance) loop.start();
     rejudging.start();
@@ -146,6 +148,16 @@ export function startStages(foundation: Foundation): Stages {
   }
   startAlerts(foundation, stages);
   return stages;
+}
+
+async function varietyOf({ config, database }: Foundation): Promise<PartHealth> {
+  const full = await fullProjects(database, new Date().toISOString().slice(0, 10), config.maxSignatures);
+  if (full.length === 0) return { status: 'ok' };
+  const most = String(config.maxSignatures);
+  return {
+    status: 'warning',
+    detail: `${full.join(', ')} had ${most} new signatures today: further ones are counted as __other__. Look for a sender whose routes or reasons are made up, or raise WHY401_MAX_SIGNATURES`,
+  };
 }
 
 const MAINTENANCE_MS = 60_000;

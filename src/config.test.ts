@@ -37,6 +37,11 @@ describe('readConfig', () => {
     expect(problems({ DATABASE_URL_FILE: '/nowhere' })).toEqual([expect.stringContaining('/nowhere')]);
   });
 
+  it('takes a number of signatures within reason', () => {
+    expect(readConfig({ WHY401_MAX_SIGNATURES: '500' }).maxSignatures).toBe(500);
+    for (const wrong of ['99', '1000001', '1e4', '-5', 'many']) expect(problems({ WHY401_MAX_SIGNATURES: wrong })).toHaveLength(1);
+  });
+
   it('takes one Redis, or nodes of a cluster', () => {
     expect(readConfig({ REDIS_URL: 'redis://a:1, rediss://b:2' }).redisUrl).toBe('redis://a:1,rediss://b:2');
     expect(readConfig({ REDIS_URL: 'redis://a:1' }).redisUrl).toBe('redis://a:1');
@@ -85,8 +90,8 @@ describe('readConfig', () => {
   });
 
   it('accepts the settings of later versions and names them', () => {
-    const environment = { WHY401_AUTH: 'auto', WHY401_MAX_SIGNATURES: '9' };
+    const environment = { WHY401_AUTH: 'auto' };
     expect(problems(environment)).toEqual([]);
-    expect(reservedNames(environment)).toEqual(['WHY401_AUTH', 'WHY401_MAX_SIGNATURES']);
+    expect(reservedNames(environment)).toEqual(['WHY401_AUTH']);
   });
 });

@@ -25,6 +25,8 @@ export interface Config {
   roles: Role[];
   hashKey: string | undefined;
   retention: Retention;
+  /** New ones of a project and day. */
+  maxSignatures: number;
   /** Ranges that webhooks may reach though they are not public. */
   webhookAllowCidrs: Cidr[];
   /** Of a trace in the user's tracing tool, with {trace_id} in it. */
@@ -45,6 +47,9 @@ export class ConfigError extends Error {
 
 const DAY = 86_400;
 const DEFAULT_RETENTION: Retention = { '10s': 2 * DAY, '1m': 30 * DAY, '1h': 400 * DAY, samples: 7 * DAY };
+
+/** With more a day, questions could not be answered in time any more. */
+const MOST_SIGNATURES = 1_000_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -118,6 +123,13 @@ export const SETTINGS = {
     meaning: 'How long counts are kept at each width (s, m, h, d, w), before they move to the next wider one. Samples are not stored yet.',
     read: retention,
   },
+  maxSignatures: {
+    name: 'WHY401_MAX_SIGNATURES',
+    default: '20000',
+    meaning:
+      'New signatures per project and day. Beyond it they are counted as one `__other__` for each service and cause, which `/health/ready` tells.',
+    read: maxSignatures,
+  },
   webhookAllowCidrs: {
     name: 'WHY401_WEBHOOK_ALLOW_CIDRS',
     default: '',
@@ -156,7 +168,7 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 /** Settings of later versions: accepted, so that one environment serves both, and told at every start. */
-const RESERVED = ['WHY401_AUTH', 'WHY401_MAX_SIGNATURES'];
+const RESERVED = ['WHY401_AUTH'];
 
 /** Names that are set and have no effect in this version. */
 export function reservedNames(environment: Environment = process.env): string[] {
@@ -218,6 +230,13 @@ function url(value: string, protocols: string[]): string | undefined {
   if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol))
     throw new Error(`is no URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
   return given;
+}
+
+function maxSignatures(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < 100 || number > MOST_SIGNATURES)
+    throw new Error(`"${value}" is no whole number from 100 to ${String(MOST_SIGNATURES)}`);
+  return number;
 }
 
 /** One, or some nodes of a cluster with commas between. */
