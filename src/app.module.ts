@@ -49,6 +49,7 @@ import { AlertStore } from './store/alert-store.js';
 import { ChangeQueries } from './store/change-queries.js';
 import { CountStore } from './store/count-store.js';
 import { DataSource, durability } from './store/database.js';
+import { Disk } from './store/disk.js';
 import { EndpointStore } from './store/endpoint-store.js';
 import { maintain, type Upkeep } from './store/maintenance.js';
 import { RollupStore } from './store/rollup-store.js';
@@ -132,7 +133,7 @@ export function startStages(foundation: Foundation): Stages {
     const rejudging = new Rejudging(teaching, book, events);
     stages.rejudging = rejudging;
     stages.worker = new ClassifyWorker(queue, new CountStore(database, config.retention, config.maxSignatures), book, events);
-    stages.maintenance = maintenanceOf(foundation);
+    stages.maintenance = maintenanceOf(foundation, stages.health);
     stages.health.add('signatures', () => varietyOf(foundation));
     stages.worker.start();
     for (const loop of stages.maintenance) loop.start();
@@ -164,14 +165,17 @@ const MAINTENANCE_MS = 60_000;
 /** A minute is packed about a minute after it is over; what is not packed yet costs every question. */
 const PACKING_MS = 10_000;
 
-function maintenanceOf({ config, database, queue, events, metrics }: Foundation): MaintenanceLoop[] {
+function maintenanceOf({ config, database, queue, events, metrics }: Foundation, health: HealthChecks): MaintenanceLoop[] {
+  // Of a server elsewhere nobody here sees the disk.
+  const disk = config.databaseUrl === undefined ? Disk.of(config.retention, config.dataDir) : undefined;
+  if (disk !== undefined) health.add('disk', () => Promise.resolve(disk.health()));
   const rollups = new RollupStore(database, config.retention);
   metrics.gauge('why401_rollups_behind_seconds', 'How long ago the last minute that is rolled up was over', () =>
     rollups.behind().catch(() => undefined),
   );
   const upkeep = async (): Promise<Upkeep> => ({ retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() });
   const maintaining = async (): Promise<void> => {
-    const report = await maintain(database, await upkeep());
+    const report = await maintain(database, { ...(await upkeep()), retention: (await disk?.kept()) ?? config.retention });
     if (report !== undefined) events.maintained(report);
   };
   const packing = async (): Promise<void> => {

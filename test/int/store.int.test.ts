@@ -9,6 +9,7 @@ import { signatureOf } from '../../src/core/refusal.js';
 import { mergeSketchSets, readSketchSet } from '../../src/core/sketch-set.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
 import { durability, generatedSetting, migrate, openDatabase, type DataSource } from '../../src/store/database.js';
+import { Disk } from '../../src/store/disk.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { dumpSchema } from '../../src/store/schema-dump.js';
 import { mergeCrowded } from '../../src/store/sketch-store.js';
@@ -312,6 +313,25 @@ describe('count store', () => {
     });
     expect(await database.query('SELECT id FROM signatures')).toEqual([{ id: '2' }]);
     expect(await countedRecords(database)).toBe(1);
+  });
+
+  it('moves counts up sooner while the disk has little room, later again when it has, and loses none', async () => {
+    await store.apply([judged('0000000000000001', [NOW, NOW - 20 * HOUR_MS, NOW - 40 * HOUR_MS])], NOW);
+    let room = { free: 4 * 1024 ** 3, total: 100 * 1024 ** 3 };
+    const disk = new Disk(RETENTION, () => Promise.resolve(room));
+    const upkeep = async (): Promise<number> => {
+      await maintain(database, { retention: await disk.kept(), nowMs: NOW, queueAgeMs: 0 });
+      return (await rowsAt(database, 'counts_10s')).length;
+    };
+    expect(disk.health()).toEqual({ status: 'ok' });
+    expect([await upkeep(), await upkeep()]).toEqual([2, 1]);
+    expect(disk.health()).toEqual({ status: 'warning', detail: expect.stringContaining('4.0 GiB left') });
+    expect(await countedRecords(database)).toBe(3);
+    room = { ...room, free: 60 * 1024 ** 3 };
+    await upkeep();
+    await upkeep();
+    expect(disk.health()).toEqual({ status: 'ok' });
+    expect(await disk.kept()).toEqual(RETENTION);
   });
 
   it('keeps projects apart', async () => {
