@@ -200,7 +200,7 @@ CREATE TABLE rules (
   note text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
-  CONSTRAINT rules_pkey PRIMARY KEY (id),
+  CONSTRAINT rules_pkey PRIMARY KEY (project_id, id),
   CONSTRAINT rules_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
 );
 CREATE INDEX rules_of_project ON public.rules USING btree (project_id, created_at, id);
