@@ -50,8 +50,8 @@ CREATE INDEX alerts_by_time ON public.alerts USING btree (project_id, started_at
 CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (project_id, rule_id, key) WHERE (status <> 'resolved'::text);
 
 CREATE TABLE api_keys (
-  id text NOT NULL,
   project_id integer NOT NULL,
+  id text NOT NULL,
   name text NOT NULL,
   hash bytea NOT NULL,
   scopes text[] NOT NULL,
@@ -60,11 +60,11 @@ CREATE TABLE api_keys (
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
   CONSTRAINT api_keys_hash_check CHECK ((octet_length(hash) = 32)),
-  CONSTRAINT api_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT api_keys_pkey PRIMARY KEY (project_id, id),
   CONSTRAINT api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
   CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ '{ingest,read,admin}'::text[])))
 );
-CREATE INDEX api_keys_of_project ON public.api_keys USING btree (project_id, created_at, id);
+CREATE INDEX api_keys_by_id ON public.api_keys USING btree (id);
 
 CREATE TABLE applied_batches (
   project_id integer NOT NULL,
@@ -217,10 +217,17 @@ CREATE TABLE rules (
   note text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
-  CONSTRAINT rules_pkey PRIMARY KEY (id),
+  CONSTRAINT rules_pkey PRIMARY KEY (project_id, id),
   CONSTRAINT rules_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
 );
 CREATE INDEX rules_of_project ON public.rules USING btree (project_id, created_at, id);
+
+CREATE TABLE signature_days (
+  project_id integer NOT NULL,
+  day date NOT NULL,
+  count integer NOT NULL,
+  CONSTRAINT signature_days_pkey PRIMARY KEY (project_id, day)
+);
 
 CREATE TABLE signatures (
   project_id integer NOT NULL,

@@ -26,7 +26,7 @@ import { KeysController } from './keys/keys.controller.js';
 import { SessionController } from './keys/session.controller.js';
 import { Access } from './ops/access.js';
 import { Events } from './ops/events.js';
-import { HealthChecks } from './ops/health.js';
+import { HealthChecks, type PartHealth } from './ops/health.js';
 import { Metrics } from './ops/metrics.js';
 import { OperationsController } from './ops/operations.controller.js';
 import { randomUUID } from 'node:crypto';
@@ -53,10 +53,12 @@ import { AlertStore } from './store/alert-store.js';
 import { ChangeQueries } from './store/change-queries.js';
 import { CountStore } from './store/count-store.js';
 import { DataSource, durability } from './store/database.js';
+import { Disk } from './store/disk.js';
 import { EndpointStore } from './store/endpoint-store.js';
 import { KeyStore } from './store/key-store.js';
 import { maintain, type Upkeep } from './store/maintenance.js';
 import { RollupStore } from './store/rollup-store.js';
+import { fullProjects } from './store/signature-cap.js';
 import { TeachingStore } from './store/teaching-store.js';
 import { Rejudging } from './teach/rejudge.js';
 import { RuleBook } from './teach/rule-book.js';
@@ -141,8 +143,9 @@ export function startStages(foundation: Foundation): Stages {
   if (config.roles.includes('worker')) {
     const rejudging = new Rejudging(teaching, book, events);
     stages.rejudging = rejudging;
-    stages.worker = new ClassifyWorker(queue, new CountStore(database, config.retention), book, events);
-    stages.maintenance = maintenanceOf(foundation);
+    stages.worker = new ClassifyWorker(queue, new CountStore(database, config.retention, config.maxSignatures), book, events);
+    stages.maintenance = maintenanceOf(foundation, stages.health);
+    stages.health.add('signatures', () => varietyOf(foundation));
     stages.worker.start();
     for (const loop of stages.maintenance) loop.start();
     rejudging.start();
@@ -176,18 +179,31 @@ function accessOf({ config, database, events }: Foundation, own: OwnRefusals): A
   });
 }
 
+async function varietyOf({ config, database }: Foundation): Promise<PartHealth> {
+  const full = await fullProjects(database, new Date().toISOString().slice(0, 10), config.maxSignatures);
+  if (full.length === 0) return { status: 'ok' };
+  const most = String(config.maxSignatures);
+  return {
+    status: 'warning',
+    detail: `project ${full.join(', ')} had ${most} new signatures today: further ones are counted as __other__. Look for a sender whose routes or reasons are made up, or raise WHY401_MAX_SIGNATURES`,
+  };
+}
+
 const MAINTENANCE_MS = 60_000;
 /** A minute is packed about a minute after it is over; what is not packed yet costs every question. */
 const PACKING_MS = 10_000;
 
-function maintenanceOf({ config, database, queue, events, metrics }: Foundation): MaintenanceLoop[] {
+function maintenanceOf({ config, database, queue, events, metrics }: Foundation, health: HealthChecks): MaintenanceLoop[] {
+  // Of a server elsewhere nobody here sees the disk.
+  const disk = config.databaseUrl === undefined ? Disk.of(config.retention, config.dataDir) : undefined;
+  if (disk !== undefined) health.add('disk', () => Promise.resolve(disk.health()));
   const rollups = new RollupStore(database, config.retention);
   metrics.gauge('why401_rollups_behind_seconds', 'How long ago the last minute that is rolled up was over', () =>
     rollups.behind().catch(() => undefined),
   );
   const upkeep = async (): Promise<Upkeep> => ({ retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() });
   const maintaining = async (): Promise<void> => {
-    const report = await maintain(database, await upkeep());
+    const report = await maintain(database, { ...(await upkeep()), retention: (await disk?.kept()) ?? config.retention });
     if (report !== undefined) events.maintained(report);
   };
   const packing = async (): Promise<void> => {

@@ -29,6 +29,8 @@ export interface Config {
   auth: Auth;
   hashKey: string | undefined;
   retention: Retention;
+  /** New ones of a project and day. */
+  maxSignatures: number;
   /** Ranges that webhooks may reach though they are not public. */
   webhookAllowCidrs: Cidr[];
   /** Of a trace in the user's tracing tool, with {trace_id} in it. */
@@ -49,6 +51,9 @@ export class ConfigError extends Error {
 
 const DAY = 86_400;
 const DEFAULT_RETENTION: Retention = { '10s': 2 * DAY, '1m': 30 * DAY, '1h': 400 * DAY, samples: 7 * DAY };
+
+/** With more a day, questions could not be answered in time any more. */
+const MOST_SIGNATURES = 1_000_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -93,8 +98,9 @@ export const SETTINGS = {
   redisUrl: {
     name: 'REDIS_URL',
     default: '',
-    meaning: '`redis://…` or `rediss://…` for the queue. Unset: the queue lives in the same PostgreSQL.',
-    read: (value) => url(value, ['redis:', 'rediss:']),
+    meaning:
+      '`redis://…` or `rediss://…` for the queue; several with commas between are nodes of a Redis Cluster. Unset: the queue lives in the same PostgreSQL.',
+    read: redisUrls,
   },
   dataDir: {
     name: 'WHY401_DATA_DIR',
@@ -127,6 +133,13 @@ export const SETTINGS = {
     default: '10s=2d,1m=30d,1h=400d,samples=7d',
     meaning: 'How long counts are kept at each width (s, m, h, d, w), before they move to the next wider one. Samples are not stored yet.',
     read: retention,
+  },
+  maxSignatures: {
+    name: 'WHY401_MAX_SIGNATURES',
+    default: '20000',
+    meaning:
+      'New signatures per project and day. Beyond it they are counted as one `__other__` for each service and cause, which `/health/ready` tells.',
+    read: maxSignatures,
   },
   webhookAllowCidrs: {
     name: 'WHY401_WEBHOOK_ALLOW_CIDRS',
@@ -163,18 +176,8 @@ export function readConfig(environment: Environment = process.env): Config {
   return Object.fromEntries(entries) as Config;
 }
 
-/** Settings of later versions: accepted, so that one environment serves both, and told at every start. */
-const RESERVED = ['WHY401_MAX_SIGNATURES'];
-
-/** Names that are set and have no effect in this version. */
-export function reservedNames(environment: Environment = process.env): string[] {
-  return Object.keys(environment).filter((name) => RESERVED.includes(name.replace(/_FILE$/, '')));
-}
-
 function unknownNames(environment: Environment): string[] {
-  const known = new Set(
-    [...Object.values(SETTINGS).map(({ name }) => name as string), ...RESERVED].flatMap((name) => [name, `${name}_FILE`]),
-  );
+  const known = new Set(Object.values(SETTINGS).flatMap(({ name }) => [name as string, `${name}_FILE`]));
   return Object.keys(environment)
     .filter((name) => name.startsWith('WHY401_') && !known.has(name))
     .map((name) => `${name}: there is no such setting; remove it or correct its name`);
@@ -226,6 +229,21 @@ function url(value: string, protocols: string[]): string | undefined {
   if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol))
     throw new Error(`is no URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
   return given;
+}
+
+function maxSignatures(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < 100 || number > MOST_SIGNATURES)
+    throw new Error(`"${value}" is no whole number from 100 to ${String(MOST_SIGNATURES)}`);
+  return number;
+}
+
+/** One, or some nodes of a cluster with commas between. */
+function redisUrls(value: string): string | undefined {
+  const urls = value.split(',').map((one) => url(one.trim(), ['redis:', 'rediss:']));
+  // Of one that is empty, nothing was set.
+  if (urls.length > 1 && urls.includes(undefined)) throw new Error('has a comma too many: between two commas there must be a URL');
+  return urls[0] === undefined ? undefined : urls.join(',');
 }
 
 /** Anything but http would run in the page of whoever follows the link. */

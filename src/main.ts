@@ -6,7 +6,7 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { startStages, stopStages, type Foundation, type Stages } from './app.module.js';
-import { baseUrlOf, ConfigError, isOnLoopback, readConfig, reservedNames, SETTINGS, type Config } from './config.js';
+import { baseUrlOf, ConfigError, isOnLoopback, readConfig, SETTINGS, type Config } from './config.js';
 import { listen, stopListening } from './http-server.js';
 import { Events } from './ops/events.js';
 import { createLogger, type Logger } from './ops/logger.js';
@@ -29,7 +29,6 @@ async function main(): Promise<void> {
   }
   const config = readConfig();
   const logger = createLogger(config.logLevel, process.stdout);
-  for (const name of reservedNames()) logger.warn(`${name} has no effect in this version`);
   const undo: Undo[] = [];
   const signal = firstSignal();
   try {

@@ -6,6 +6,7 @@ import {
   FACET_LEVELS,
   LEVELS,
   levelFor,
+  MOST_SQUEEZES,
   movesBefore,
   parseDuration,
   parseRetention,
@@ -13,6 +14,7 @@ import {
   keptFrom,
   SKETCH_LEVELS,
   sketchCover,
+  squeezed,
   TRAFFIC_LEVELS,
   type Retention,
 } from './levels.js';
@@ -44,6 +46,23 @@ describe('levels', () => {
             expect(movesBefore(level, now, RETENTION, levels) % (levels[index + 1]?.seconds ?? level.seconds)).toBe(0);
           }
         }
+      }),
+    );
+  });
+
+  it('are kept for less, the finest first, and never for less than an hour or out of order', () => {
+    expect(squeezed(RETENTION, 0)).toEqual(RETENTION);
+    expect(squeezed(RETENTION, 2)).toEqual({ ...RETENTION, '10s': DAY / 2 });
+    expect(squeezed(RETENTION, 4)).toEqual({ ...RETENTION, '10s': DAY / 4, '1m': 15 * DAY });
+    expect(squeezed(RETENTION, MOST_SQUEEZES)).toEqual({ '10s': DAY / 4, '1m': (30 * DAY) / 8, '1h': 50 * DAY, samples: 7 * DAY });
+    const seconds = fc.integer({ min: 3_600, max: 400 * DAY });
+    fc.assert(
+      fc.property(seconds, seconds, seconds, fc.integer({ min: 0, max: MOST_SQUEEZES }), (a, b, c, squeezes) => {
+        const [fine = 0, minutes = 0, hours = 0] = [a, b, c].sort((x, y) => x - y);
+        const less = squeezed({ '10s': fine, '1m': minutes, '1h': hours, samples: 1 }, squeezes);
+        expect(less['10s']).toBeGreaterThanOrEqual(3_600);
+        expect(less['10s'] <= less['1m'] && less['1m'] <= less['1h']).toBe(true);
+        expect(less['10s'] <= fine && less['1m'] <= minutes && less['1h'] <= hours).toBe(true);
       }),
     );
   });

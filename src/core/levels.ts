@@ -133,6 +133,25 @@ export function parseRetention(text: string, base: Retention): Retention | strin
   return retention;
 }
 
+/** Halvings of each level. */
+const SQUEEZES_PER_LEVEL = 3;
+const LEAST_KEPT_SECONDS = 3_600;
+const DETAIL_FIRST = ['10s', '1m', '1h'] as const;
+export const MOST_SQUEEZES = SQUEEZES_PER_LEVEL * DETAIL_FIRST.length;
+
+/** The same with less: the finest level is halved some times, then the next one. @param squeezes how often, 0 to MOST_SQUEEZES */
+export function squeezed(retention: Retention, squeezes: number): Retention {
+  const less = { ...retention };
+  DETAIL_FIRST.forEach((level, index) => {
+    const halvings = Math.min(Math.max(squeezes - index * SQUEEZES_PER_LEVEL, 0), SQUEEZES_PER_LEVEL);
+    less[level] = Math.max(Math.min(retention[level], LEAST_KEPT_SECONDS), Math.floor(retention[level] / 2 ** halvings));
+  });
+  // A finer level is never kept for longer than a coarser one.
+  less['1m'] = Math.max(less['1m'], less['10s']);
+  less['1h'] = Math.max(less['1h'], less['1m']);
+  return less;
+}
+
 /**
  * @param bucket start of a 10-second bucket, epoch seconds
  * @param now epoch seconds

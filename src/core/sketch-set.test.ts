@@ -12,15 +12,13 @@ const few = fc.constantFrom(-(2n ** 63n), -1n, 0n, 1n, 2n ** 63n - 1n);
 const sketches = fc.array(fc.record({ signature: few, kind: fc.constantFrom(0, 1), bytes: sketch }), { maxLength: 30 });
 
 function readAll(sets: readonly Uint8Array[]): OneSketch[] {
-  return sets
-    .map(readSketchSet)
-    .flatMap((set) =>
-      [...set.signatures].map((signature, index) => ({
-        signature,
-        kind: set.kinds[index] ?? -1,
-        bytes: set.bytes.subarray(set.starts[index], endOf(set.starts, index)),
-      })),
-    );
+  return sets.map(readSketchSet).flatMap((set) =>
+    [...set.signatures].map((signature, index) => ({
+      signature,
+      kind: set.kinds[index] ?? -1,
+      bytes: set.bytes.subarray(set.starts[index], endOf(set.starts, index)),
+    })),
+  );
 }
 
 function unions(all: readonly OneSketch[]): Map<string, number> {

@@ -21,6 +21,7 @@ export class Events {
   private readonly refusedRequests;
   private readonly deniedRequests;
   private readonly queuedBatches;
+  private readonly beyondLimit;
   private readonly appliedBatches;
   private readonly repeatedBatches;
   private readonly repeatedPortions;
@@ -64,6 +65,10 @@ export class Events {
     this.lateRecords = metrics.counter('why401_records_too_old', 'Refusals that outgrew the retention while they waited in the queue');
     this.failedBatches = metrics.counter('why401_batches_failed', 'Batches that failed for good and are kept for inspection');
     this.retriedBatches = metrics.counter('why401_batches_retried', 'Attempts that failed and will be repeated');
+    this.beyondLimit = metrics.counter(
+      'why401_signatures_beyond_limit',
+      'Signatures of batches that were counted as __other__, as their project had too many new ones that day',
+    );
     this.rejudgedSignatures = metrics.counter('why401_signatures_rejudged', 'Signatures judged again because rules changed');
     this.movedRows = metrics.counter('why401_count_rows_moved', 'Count rows moved up to the next wider level');
     this.firedAlerts = metrics.counter('why401_alerts_fired', 'Alerts that began to fire');
@@ -119,6 +124,7 @@ export class Events {
       records: number;
       refusals: readonly { service: string; cause: string; count: number }[];
       tooOld: number;
+      beyond: number;
     },
     durationMs: number,
   ): void {
@@ -128,6 +134,7 @@ export class Events {
     this.appliedRecords(applied.records);
     for (const { service, cause, count } of applied.refusals) this.refusals(count, { service: this.serviceLabel(service), cause });
     this.lateRecords(applied.tooOld);
+    this.beyondLimit(applied.beyond);
     this.applySeconds(durationMs / 1000);
     if (applied.tooOld > 0)
       this.logger.warn(

@@ -1,4 +1,4 @@
-/** BullMQ over Redis, or over PostgreSQL where no Redis is given. The choice is made here and nowhere else. */
+/** BullMQ over Redis or a Redis Cluster, or over PostgreSQL where no Redis is given. The choice is made here and nowhere else. */
 import {
   createPostgresBackend,
   createRedisBackend,
@@ -9,11 +9,13 @@ import {
   type Job,
   type WorkerOptions,
 } from 'bullmq';
+import { Cluster, type ClusterOptions, type RedisOptions } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface QueueOptions {
   /** Used when `redisUrl` is undefined. */
   databaseUrl: string;
+  /** Of a Redis, or of some nodes of a Redis Cluster with commas between. */
   redisUrl: string | undefined;
   onError: (error: Error) => void;
 }
@@ -21,12 +23,16 @@ export interface QueueOptions {
 export interface Connected {
   queue: Queue;
   makeWorker: (process: (job: Job) => Promise<void>, options: Omit<WorkerOptions, 'connection'>) => Worker;
+  /** Ends connections that outlive queue and workers. */
+  disconnect: () => void;
 }
 
 /** After this, an add counts as failed although it may still arrive; adding again with the same id is harmless. */
 export const ADD_TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 3_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 10_000;
+const REDIS_PORT = 6_379;
 const SCHEMA = 'bullmq';
 
 /**
@@ -37,8 +43,10 @@ const SCHEMA = 'bullmq';
 export async function connectQueue(name: string, { databaseUrl, redisUrl, onError }: QueueOptions, poolSize: number): Promise<Connected> {
   if (redisUrl !== undefined) {
     // Without the offline queue an add fails at once while Redis is away, instead of waiting for it unseen.
-    const producer = { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
-    return over(name, createRedisBackend, { producer, consumer: { url: redisUrl, maxRetriesPerRequest: null } }, onError);
+    const producer = { enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+    const consumer = { maxRetriesPerRequest: null };
+    if (isCluster(redisUrl)) return overCluster(name, redisUrl, { producer, consumer }, onError);
+    return over(name, createRedisBackend, { producer: { url: redisUrl, ...producer }, consumer: { url: redisUrl, ...consumer } }, onError);
   }
   const connection = {
     connectionString: databaseUrl,
@@ -55,6 +63,64 @@ export async function connectQueue(name: string, { databaseUrl, redisUrl, onErro
   return over(name, createPostgresBackend, { producer: connection, consumer: connection }, onError);
 }
 
+export function isCluster(redisUrl: string): boolean {
+  return redisUrl.includes(',');
+}
+
+/** @param urls of some nodes, with commas between; the others are learned from them. Credentials and TLS are those of the first one. */
+export function clusterOf(urls: string, options: RedisOptions, more: ClusterOptions = {}): Cluster {
+  const nodes = urls.split(',').map((url) => new URL(url));
+  const [first] = nodes;
+  const credentials = {
+    ...(first?.username ? { username: decodeURIComponent(first.username) } : {}),
+    ...(first?.password ? { password: decodeURIComponent(first.password) } : {}),
+    ...(first?.protocol === 'rediss:' ? { tls: { servername: first.hostname } } : {}),
+  };
+  return new Cluster(
+    nodes.map(({ hostname, port }) => ({ host: hostname, port: port === '' ? REDIS_PORT : Number(port) })),
+    { ...more, redisOptions: { ...credentials, ...options } },
+  );
+}
+
+/** BullMQ takes a cluster as a client that is there already, and leaves it open when it closes. */
+async function overCluster(
+  name: string,
+  urls: string,
+  options: { producer: RedisOptions; consumer: RedisOptions },
+  onError: (error: Error) => void,
+): Promise<Connected> {
+  const producer = clusterOf(urls, options.producer, { lazyConnect: true, enableOfflineQueue: false });
+  producer.on('error', onError);
+  try {
+    await withTimeout(producer.connect(), CONNECT_TIMEOUT_MS, 'the cluster did not answer');
+  } catch (cause) {
+    producer.disconnect();
+    throw new Error(`cannot reach the Redis Cluster at ${hostsOf(urls)}: ${(cause as Error).message}`, { cause });
+  }
+  const consumers: Cluster[] = [];
+  const connected = await over(name, createRedisBackend, { producer, consumer: producer }, onError);
+  const makeWorker: Connected['makeWorker'] = (process, workerOptions) => {
+    const consumer = clusterOf(urls, options.consumer);
+    consumer.on('error', onError);
+    consumers.push(consumer);
+    const worker = new Worker(name, process, { ...workerOptions, connection: consumer });
+    worker.on('error', onError);
+    return worker;
+  };
+  const disconnect = (): void => {
+    for (const cluster of [producer, ...consumers]) cluster.disconnect();
+  };
+  return { ...connected, makeWorker, disconnect };
+}
+
+/** Without the passwords that URLs may hold. */
+export function hostsOf(urls: string): string {
+  return urls
+    .split(',')
+    .map((url) => new URL(url).host)
+    .join(', ');
+}
+
 async function over<B extends IQueueBackend, C>(
   name: string,
   factory: BackendFactory<B, C>,
@@ -69,7 +135,7 @@ async function over<B extends IQueueBackend, C>(
     worker.on('error', onError);
     return worker;
   };
-  return { queue: queue as unknown as Queue, makeWorker };
+  return { queue: queue as unknown as Queue, makeWorker, disconnect: () => undefined };
 }
 
 /** @throws when the work is not done in time */

@@ -3,9 +3,10 @@
  * its processing returned, and one that fails for good is kept and listed.
  */
 import { UnrecoverableError, type Job, type Queue, type Worker } from 'bullmq';
+import { createHash } from 'node:crypto';
 import type { PartHealth } from '../ops/health.js';
-import { ADD_TIMEOUT_MS, closeInTime, connectQueue, withTimeout, type Connected, type QueueOptions } from './backend.js';
-import { BATCH_JOB, BATCH_QUEUE, MAX_ATTEMPTS, retryDelayMs, type Batch } from './jobs.js';
+import { ADD_TIMEOUT_MS, closeInTime, connectQueue, isCluster, withTimeout, type Connected, type QueueOptions } from './backend.js';
+import { BATCH_JOB, BATCH_QUEUE, BATCH_SHARDS, MAX_ATTEMPTS, retryDelayMs, type Batch } from './jobs.js';
 import { PermanentError } from './permanent-error.js';
 import { RedisProbe } from './redis-probe.js';
 
@@ -38,20 +39,19 @@ const LOCK_MS = 8_000;
 /** Connections of one process: adds in flight, acknowledgements of the worker. */
 const POOL_SIZE = 6;
 
+/** One queue; on a Redis Cluster several, each on a node of its own, that a batch's id chooses between. */
 export class BatchQueue {
-  private readonly queue: Queue;
-
   private constructor(
-    private readonly connected: Connected,
+    private readonly shards: readonly Connected[],
     private readonly probe: RedisProbe | undefined,
-  ) {
-    this.queue = connected.queue;
-  }
+  ) {}
 
   /** Connects and prepares the backend. @throws when it cannot be reached */
   static async open(options: QueueOptions): Promise<BatchQueue> {
-    const probe = options.redisUrl === undefined ? undefined : await RedisProbe.connect(options.redisUrl, options.onError);
-    return new BatchQueue(await connectQueue(BATCH_QUEUE, options, POOL_SIZE), probe);
+    const { redisUrl, onError } = options;
+    const probe = redisUrl === undefined ? undefined : await RedisProbe.connect(redisUrl, onError);
+    const names = redisUrl !== undefined && isCluster(redisUrl) ? BATCH_SHARDS : [BATCH_QUEUE];
+    return new BatchQueue(await Promise.all(names.map((name) => connectQueue(name, options, POOL_SIZE))), probe);
   }
 
   /**
@@ -59,7 +59,7 @@ export class BatchQueue {
    * @throws when the queue did not confirm in time
    */
   async add(batch: Batch): Promise<void> {
-    const adding = this.queue.add(BATCH_JOB, batch, {
+    const adding = this.shardOf(batch.batchId)?.queue.add(BATCH_JOB, batch, {
       jobId: batch.batchId,
       attempts: MAX_ATTEMPTS,
       backoff: { type: 'custom' },
@@ -67,71 +67,88 @@ export class BatchQueue {
       removeOnFail: false,
       stackTraceLimit: 1,
     });
-    await withTimeout(adding, ADD_TIMEOUT_MS, 'the queue did not confirm');
+    await withTimeout(Promise.resolve(adding), ADD_TIMEOUT_MS, 'the queue did not confirm');
   }
 
   consume(options: ConsumerOptions): Consumer {
-    const worker = this.makeWorker(options);
-    worker.on('failed', (job, error) => {
-      if (job === undefined || (job.attemptsMade < MAX_ATTEMPTS && error.name !== 'UnrecoverableError')) options.onRetry(error);
-      else options.onFailed(job.id ?? '', error);
-    });
-    return { close: () => closeInTime(worker) };
+    const workers = this.shards.map((shard) => this.makeWorker(shard, options));
+    for (const worker of workers)
+      worker.on('failed', (job, error) => {
+        if (job === undefined || (job.attemptsMade < MAX_ATTEMPTS && error.name !== 'UnrecoverableError')) options.onRetry(error);
+        else options.onFailed(job.id ?? '', error);
+      });
+    return {
+      close: async () => {
+        await Promise.all(workers.map(closeInTime));
+      },
+    };
   }
 
   /** Batches not yet counted: waiting, being processed, or waiting for another attempt. */
   async depth(): Promise<number> {
-    const counts = await this.queue.getJobCounts('waiting', 'active', 'delayed');
-    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const depths = await this.ofEach(async ({ queue }) => {
+      const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    });
+    return depths.reduce((sum, depth) => sum + depth, 0);
   }
 
   /** How long the oldest batch that waits has been in the queue, milliseconds; 0 while none waits. */
   async ageMs(): Promise<number> {
-    const counts = await this.queue.getJobCounts('waiting', 'active', 'delayed');
-    const ends = Object.entries(counts)
-      .filter(([, count]) => count > 0)
-      // The newest waiting one stands first, the oldest delayed one too.
-      .flatMap(([state, count]) => [...new Set([0, count - 1])].map((at) => this.queue.getJobs([state as 'waiting'], at, at)));
-    const added = (await Promise.all(ends)).flat().map(({ timestamp }) => timestamp);
-    return added.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...added));
+    return Math.max(...(await this.ofEach(({ queue }) => ageOf(queue))));
   }
 
   async failedCount(): Promise<number> {
-    return this.queue.getFailedCount();
+    const counts = await this.ofEach(({ queue }) => queue.getFailedCount());
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Newest first. */
   async failed(limit: number): Promise<FailedBatch[]> {
-    const jobs = await this.queue.getFailed(0, limit - 1);
-    return jobs.map((job) => ({
-      id: job.id ?? '',
-      failedAt: new Date(job.finishedOn ?? job.timestamp),
-      attempts: job.attemptsMade,
-      reason: job.failedReason,
-    }));
+    const jobs = (await this.ofEach(({ queue }) => queue.getFailed(0, limit - 1))).flat();
+    return jobs
+      .map((job) => ({
+        id: job.id ?? '',
+        failedAt: new Date(job.finishedOn ?? job.timestamp),
+        attempts: job.attemptsMade,
+        reason: job.failedReason,
+      }))
+      .sort((a, b) => b.failedAt.getTime() - a.failedAt.getTime())
+      .slice(0, limit);
   }
 
   /** Puts a failed batch back in line. @returns false when there is no such failed batch */
   async retry(id: string): Promise<boolean> {
-    const job = (await this.queue.getJob(id)) as Job | undefined;
+    const job = (await this.shardOf(id)?.queue.getJob(id)) as Job | undefined;
     if (job === undefined || !(await job.isFailed())) return false;
     await job.retry('failed');
     return true;
   }
 
   async health(): Promise<PartHealth> {
-    await this.queue.getJobCounts('waiting');
+    await this.ofEach(({ queue }) => queue.getJobCounts('waiting'));
     return this.probe === undefined ? { status: 'ok' } : this.probe.durability();
   }
 
   async close(): Promise<void> {
-    await closeInTime(this.queue);
+    await this.ofEach(async ({ queue, disconnect }) => {
+      await closeInTime(queue);
+      disconnect();
+    });
     await this.probe?.close();
   }
 
-  private makeWorker(options: ConsumerOptions): Worker {
-    return this.connected.makeWorker((job) => processJob(job, options), {
-      concurrency: CONCURRENCY,
+  private shardOf(id: string): Connected | undefined {
+    return this.shards[createHash('sha256').update(id).digest().readUInt32BE() % this.shards.length];
+  }
+
+  private ofEach<T>(ask: (shard: Connected) => Promise<T>): Promise<T[]> {
+    return Promise.all(this.shards.map(ask));
+  }
+
+  private makeWorker({ makeWorker }: Connected, options: ConsumerOptions): Worker {
+    return makeWorker((job) => processJob(job, options), {
+      concurrency: Math.ceil(CONCURRENCY / this.shards.length),
       lockDuration: options.lockMs ?? LOCK_MS,
       stalledInterval: options.lockMs ?? LOCK_MS,
       // A worker that is killed again and again says nothing against the batch; batches are counted once anyway.
@@ -139,6 +156,16 @@ export class BatchQueue {
       settings: { backoffStrategy: retryDelayMs },
     });
   }
+}
+
+async function ageOf(queue: Queue): Promise<number> {
+  const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
+  const ends = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    // The newest waiting one stands first, the oldest delayed one too.
+    .flatMap(([state, count]) => [...new Set([0, count - 1])].map((at) => queue.getJobs([state as 'waiting'], at, at)));
+  const added = (await Promise.all(ends)).flat().map(({ timestamp }) => timestamp);
+  return added.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...added));
 }
 
 async function processJob(job: Job, options: ConsumerOptions): Promise<void> {

@@ -3,7 +3,7 @@
  * and whether, so that a job that is lost, or there twice, changes nothing but the moment.
  */
 import type { Worker } from 'bullmq';
-import { ADD_TIMEOUT_MS, closeInTime, connectQueue, withTimeout, type Connected, type QueueOptions } from './backend.js';
+import { ADD_TIMEOUT_MS, closeInTime, connectQueue, isCluster, withTimeout, type Connected, type QueueOptions } from './backend.js';
 import { DELIVERY_JOB, DELIVERY_QUEUE, readDeliveryJob, type DeliveryJob } from './jobs.js';
 
 const POOL_SIZE = 3;
@@ -17,7 +17,9 @@ export class DeliveryQueue {
 
   /** @throws when the backend cannot be reached */
   static async open(options: QueueOptions): Promise<DeliveryQueue> {
-    return new DeliveryQueue(await connectQueue(DELIVERY_QUEUE, options, POOL_SIZE));
+    // On a cluster all keys of a queue must lie in one slot.
+    const isOnCluster = options.redisUrl !== undefined && isCluster(options.redisUrl);
+    return new DeliveryQueue(await connectQueue(isOnCluster ? `{${DELIVERY_QUEUE}}` : DELIVERY_QUEUE, options, POOL_SIZE));
   }
 
   /** @throws when the queue did not confirm in time */
@@ -48,5 +50,6 @@ export class DeliveryQueue {
   async close(): Promise<void> {
     if (this.worker !== undefined) await closeInTime(this.worker);
     await closeInTime(this.connected.queue);
+    this.connected.disconnect();
   }
 }

@@ -11,6 +11,7 @@ import { idFromHex } from './entities.js';
 import { Partitions } from './partitions.js';
 import { markStale } from './rollup-store.js';
 import { bucketsOf, COUNTS, FACETS_BY_REASON, SeriesRows, TRAFFIC, type Series } from './series.js';
+import { SignatureCap } from './signature-cap.js';
 import { SketchStore } from './sketch-store.js';
 import type { RuleState } from './teaching-store.js';
 import { reasonId, WitnessStore } from './witness-store.js';
@@ -47,6 +48,8 @@ export interface Applied {
   refusals: RefusalCount[];
   /** Records that had become older than the longest retention while they waited. */
   tooOld: number;
+  /** Signatures that were counted under another one, see signature-cap.ts. */
+  beyond: number;
 }
 
 interface SeenSignature extends JudgedSignature {
@@ -57,15 +60,21 @@ interface SeenSignature extends JudgedSignature {
 /** PostgreSQL: check_violation, raised for a row that no partition takes. */
 const NO_PARTITION = '23514';
 
+/** New ones of a project and day, where nobody says. */
+const MAX_SIGNATURES = 20_000;
+
 export class CountStore {
   private readonly partitions: Partitions;
   private readonly witnesses: WitnessStore;
   private readonly sketches: SketchStore;
+  private readonly cap: SignatureCap;
 
   constructor(
     private readonly database: DataSource,
     private readonly retention: Retention,
+    maxSignatures = MAX_SIGNATURES,
   ) {
+    this.cap = new SignatureCap(maxSignatures);
     this.partitions = new Partitions(database);
     this.witnesses = new WitnessStore(retention);
     this.sketches = new SketchStore(retention);
@@ -91,7 +100,8 @@ export class CountStore {
   private async applyOnce(batches: readonly JudgedBatch[], nowMs: number): Promise<Applied> {
     const { applied, learn } = await this.database.transaction(async (transaction) => {
       const claimed = await claimBatches(transaction, batches);
-      const { fresh, repeatedPortions } = await claimPortions(transaction, claimed);
+      const { fresh: uncapped, repeatedPortions } = await claimPortions(transaction, claimed);
+      const { batches: fresh, beyond, learn: learnSignatures } = await this.cap.admit(transaction, uncapped, nowMs);
       await this.writeSignatures(transaction, seenIn(fresh));
       await writeTokenTimes(transaction, fresh);
       const { rows, records, tooOld, refusals } = this.countRows(fresh, nowMs);
@@ -101,8 +111,8 @@ export class CountStore {
       const learnSketches = await this.sketches.write(transaction, fresh, nowMs);
       const repeated = batches.length - fresh.length;
       return {
-        applied: { batches: fresh.length, repeated, repeatedPortions, records, refusals, tooOld },
-        learn: [learnTargets, learnSketches],
+        applied: { batches: fresh.length, repeated, repeatedPortions, records, refusals, tooOld, beyond },
+        learn: [learnSignatures, learnTargets, learnSketches],
       };
     });
     // Only what is committed is known.

@@ -30,6 +30,8 @@ const MOVE_ROWS = 10_000;
  * goes on would otherwise count twice. An id costs about 40 bytes.
  */
 const BATCH_MEMORY_MS = 14 * 86_400_000;
+/** Late batches may still be counted on the day before. */
+const SIGNATURE_DAYS_MS = 7 * 86_400_000;
 const PURGE_ROWS = 50_000;
 /** The last partition of the widest level is dropped up to its whole width after its rows' time. */
 const PARTITION_SLACK_SECONDS = 31 * 86_400;
@@ -64,6 +66,7 @@ async function maintainLocked(database: DataSource, { retention, nowMs, queueAge
       report.droppedPartitions.push(...(await partitions.drop(level, before)));
     }
   }
+  await database.query('DELETE FROM signature_days WHERE day < $1::date', [new Date(nowMs - SIGNATURE_DAYS_MS).toISOString().slice(0, 10)]);
   await mergeCrowded(database);
   await forgetSketches(database, nowMs / 1000, retention);
   for (const level of SKETCH_LEVELS)

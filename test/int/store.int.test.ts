@@ -9,6 +9,7 @@ import { signatureOf } from '../../src/core/refusal.js';
 import { mergeSketchSets, readSketchSet } from '../../src/core/sketch-set.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
 import { durability, generatedSetting, migrate, openDatabase, type DataSource } from '../../src/store/database.js';
+import { Disk } from '../../src/store/disk.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { dumpSchema } from '../../src/store/schema-dump.js';
 import { mergeCrowded } from '../../src/store/sketch-store.js';
@@ -18,6 +19,8 @@ import { countedRecords, DAY, PROJECT, refusal, RETENTION } from '../support/ser
 
 const NOW = Date.UTC(2026, 10, 23, 10, 0, 0);
 const HOUR_MS = 3_600_000;
+/** Tables of the whole service: small, and the same everywhere. */
+const OF_NO_PROJECT = ['alert_state', 'generated_settings', 'ingest_minutes', 'leases', 'projects', 'rollup_progress', 'schema_migrations'];
 
 function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
   const signature = signatureOf(refusal('jwt expired'), 401);
@@ -314,6 +317,25 @@ describe('count store', () => {
     expect(await countedRecords(database)).toBe(1);
   });
 
+  it('moves counts up sooner while the disk has little room, later again when it has, and loses none', async () => {
+    await store.apply([judged('0000000000000001', [NOW, NOW - 20 * HOUR_MS, NOW - 40 * HOUR_MS])], NOW);
+    let room = { free: 4 * 1024 ** 3, total: 100 * 1024 ** 3 };
+    const disk = new Disk(RETENTION, () => Promise.resolve(room));
+    const upkeep = async (): Promise<number> => {
+      await maintain(database, { retention: await disk.kept(), nowMs: NOW, queueAgeMs: 0 });
+      return (await rowsAt(database, 'counts_10s')).length;
+    };
+    expect(disk.health()).toEqual({ status: 'ok' });
+    expect([await upkeep(), await upkeep()]).toEqual([2, 1]);
+    expect(disk.health()).toEqual({ status: 'warning', detail: expect.stringContaining('4.0 GiB left') });
+    expect(await countedRecords(database)).toBe(3);
+    room = { ...room, free: 60 * 1024 ** 3 };
+    await upkeep();
+    await upkeep();
+    expect(disk.health()).toEqual({ status: 'ok' });
+    expect(await disk.kept()).toEqual(RETENTION);
+  });
+
   it('keeps projects apart', async () => {
     await database.query("INSERT INTO projects (id, name) VALUES (2, 'other')");
     await store.apply([judged('0000000000000001', [NOW]), judged('0000000000000001', [NOW, NOW], 2)], NOW);
@@ -369,6 +391,23 @@ describe('schema', () => {
     expect(tables.rows).toEqual([{ tablename: 'schema_migrations' }]);
     expect(await migrate(database)).toHaveLength(migrations);
     expect(await dumpSchema(database)).toBe(before);
+    await database.destroy();
+  });
+
+  it('has the project in every key of what belongs to one, so that tables can be spread by it', async () => {
+    const database = await openDatabase(await freshDatabase(), () => undefined);
+    const keys = await database.query<{ name: string; columns: string[] }[]>(
+      `SELECT c.relname AS name, array_agg(a.attname::text) AS columns
+       FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
+       WHERE i.indisunique AND c.relnamespace = 'public'::regnamespace AND NOT c.relispartition GROUP BY i.indexrelid, c.relname ORDER BY 1`,
+    );
+    const without = keys.filter(({ columns }) => !columns.includes('project_id')).map(({ name }) => name);
+    expect([...new Set(without)]).toEqual(OF_NO_PROJECT);
+    const strangers = await database.query<{ name: string }[]>(
+      `SELECT relname AS name FROM pg_class c WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace
+       AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'project_id') ORDER BY 1`,
+    );
+    expect(strangers.map(({ name }) => name)).toEqual(OF_NO_PROJECT);
     await database.destroy();
   });
 

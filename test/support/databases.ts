@@ -6,8 +6,8 @@ import pg from 'pg';
 export const TEMPLATE = 'why401_template';
 
 export interface Backend {
-  name: 'postgres' | 'redis';
-  /** Unset for the queue in PostgreSQL. */
+  name: 'postgres' | 'redis' | 'redis cluster';
+  /** Unset for the queue in PostgreSQL; of a cluster several. */
   redisUrl: string | undefined;
 }
 
@@ -32,12 +32,20 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
   }
 }
 
-/** An emptied Redis database that no other worker of this run uses. */
+/** An emptied Redis database that no other worker of this run uses; an emptied cluster, which has but one. */
 export async function freshRedis(url: string): Promise<string> {
+  if (url.includes(',')) {
+    for (const node of url.split(',')) await emptied(node, (redis) => redis.flushall());
+    return url;
+  }
   const own = new URL(url);
   own.pathname = `/${process.env['JEST_WORKER_ID'] ?? '1'}`;
-  const redis = new Redis(own.href);
-  await redis.flushdb();
-  redis.disconnect();
+  await emptied(own.href, (redis) => redis.flushdb());
   return own.href;
+}
+
+async function emptied(url: string, empty: (redis: Redis) => Promise<unknown>): Promise<void> {
+  const redis = new Redis(url);
+  await empty(redis);
+  redis.disconnect();
 }

@@ -1,10 +1,10 @@
 /**
  * Real servers for the integration tests, started once: an embedded PostgreSQL with a migrated template database, and
- * Redis where the machine has it. Their addresses reach the tests through TEST_DATABASE_URL and TEST_REDIS_URL; a
- * server that stands there already is used as it is.
+ * Redis, alone and as a cluster of three nodes, where the machine has it. Their addresses reach the tests through
+ * TEST_DATABASE_URL, TEST_REDIS_URL and TEST_REDIS_CLUSTER_URL; a server that stands there already is used as it is.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ import { TEMPLATE, withClient } from './databases.js';
 
 export interface Servers {
   postgres?: EmbeddedPostgres;
-  redis?: ChildProcess;
+  redis: ChildProcess[];
   directory: string;
 }
 
@@ -24,7 +24,7 @@ export const servers = globalThis as unknown as { why401Servers: Servers };
 
 export default async function setUp(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'why401-test-'));
-  servers.why401Servers = { directory };
+  servers.why401Servers = { directory, redis: [] };
   if (process.env['TEST_DATABASE_URL'] === undefined) {
     const postgres = await EmbeddedPostgres.start(join(directory, 'postgres'), () => undefined);
     servers.why401Servers.postgres = postgres;
@@ -32,12 +32,11 @@ export default async function setUp(): Promise<void> {
   }
   await makeTemplate(process.env['TEST_DATABASE_URL']);
   if (process.env['TEST_REDIS_URL'] === undefined) {
-    const redis = await startRedis(directory);
-    if (redis !== undefined) {
-      servers.why401Servers.redis = redis.child;
-      process.env['TEST_REDIS_URL'] = redis.url;
-    }
+    const url = await startRedis(join(directory, 'redis'));
+    if (url !== undefined) process.env['TEST_REDIS_URL'] = url;
   }
+  if (process.env['TEST_REDIS_CLUSTER_URL'] === undefined && process.env['TEST_REDIS_URL'] !== undefined)
+    process.env['TEST_REDIS_CLUSTER_URL'] = await startCluster(directory);
 }
 
 /** Databases of tests are cloned from it, which takes a tenth of migrating each. */
@@ -54,40 +53,40 @@ async function makeTemplate(url: string): Promise<void> {
 }
 
 /** As production wants it: append-only file on, nothing evicted. @returns undefined where no redis-server is installed */
-async function startRedis(directory: string): Promise<{ child: ChildProcess; url: string } | undefined> {
+async function startRedis(directory: string, ...more: string[]): Promise<string | undefined> {
+  await mkdir(directory);
   const port = String(await freePort());
-  const child = spawn(
-    'redis-server',
-    [
-      '--port',
-      port,
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      directory,
-      '--appendonly',
-      'yes',
-      '--maxmemory-policy',
-      'noeviction',
-      '--databases',
-      '64',
-      '--save',
-      '',
-    ],
-    { stdio: 'ignore' },
-  );
+  const settings = { port, bind: '127.0.0.1', dir: directory, appendonly: 'yes', 'maxmemory-policy': 'noeviction', save: '' };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn('redis-server', [...args, ...more], { stdio: 'ignore' });
   const isStarted = await Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)]).catch(() => false);
   if (!isStarted) return undefined;
+  servers.why401Servers.redis.push(child);
   // Not before it listens may the first test connect.
   await sleep(300);
-  return { child, url: `redis://127.0.0.1:${port}` };
+  return `redis://127.0.0.1:${port}`;
+}
+
+/** Three nodes that share the slots. */
+async function startCluster(directory: string): Promise<string> {
+  const urls: string[] = [];
+  for (const node of ['a', 'b', 'c']) {
+    // The port that nodes speak to each other on is not made out of the other one, which may be too high for that.
+    const own = ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort()), '--cluster-node-timeout', '2000'];
+    urls.push((await startRedis(join(directory, `redis-${node}`), ...own)) ?? '');
+  }
+  const nodes = urls.map((url) => new URL(url).host);
+  const joining = spawn('redis-cli', ['--cluster', 'create', ...nodes, '--cluster-yes'], { stdio: 'ignore' });
+  const [code] = (await once(joining, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`redis-cli cannot make a cluster of ${nodes.join(', ')}: it ended with ${String(code)}`);
+  return urls.join(',');
 }
 
 export async function tearDownServers({ postgres, redis, directory }: Servers): Promise<void> {
   await postgres?.stop();
-  if (redis !== undefined) {
-    const ended = once(redis, 'exit');
-    redis.kill('SIGTERM');
+  for (const one of redis) {
+    const ended = once(one, 'exit');
+    one.kill('SIGTERM');
     await ended;
   }
   await rm(directory, { recursive: true, force: true });
