@@ -52,7 +52,7 @@ import { AlertRuleStore } from './store/alert-rule-store.js';
 import { AlertStore } from './store/alert-store.js';
 import { ChangeQueries } from './store/change-queries.js';
 import { CountStore } from './store/count-store.js';
-import { DataSource, durability } from './store/database.js';
+import { DataSource, durability, replication } from './store/database.js';
 import { Disk } from './store/disk.js';
 import { EndpointStore } from './store/endpoint-store.js';
 import { KeyStore } from './store/key-store.js';
@@ -68,6 +68,8 @@ import { SignatureCauseController } from './teach/signature-cause.controller.js'
 export interface Foundation {
   config: Config;
   database: DataSource;
+  /** What questions are asked of: a replica, or the same. */
+  reader: DataSource;
   queue: BatchQueue;
   /** Role `alerts`. */
   deliveries: DeliveryQueue | undefined;
@@ -104,7 +106,7 @@ export interface Stages {
 }
 
 export function startStages(foundation: Foundation): Stages {
-  const { config, database, queue, events, metrics, hashKey } = foundation;
+  const { config, database, reader, queue, events, metrics, hashKey } = foundation;
   const teaching = new TeachingStore(database);
   const book = new RuleBook(teaching, (id, problem) => {
     events.ruleUnusable(id, problem);
@@ -116,11 +118,12 @@ export function startStages(foundation: Foundation): Stages {
   });
   const own = new OwnRefusals(intake, events);
   const access = accessOf(foundation, own);
-  const stages: Stages = { health: new HealthChecks(), teaching, book, live: LiveCounts.of(database), access, intake, own };
+  const stages: Stages = { health: new HealthChecks(), teaching, book, live: LiveCounts.of(reader), access, intake, own };
   stages.health.add('database', async () => {
     await database.query('SELECT 1');
     return { status: 'ok' };
   });
+  if (reader !== database) stages.health.add('replica', () => replication(reader));
   stages.health.add('queue', () => queue.health());
   if (config.redisUrl === undefined) stages.health.add('durability', () => durability(database));
   metrics.gauge('why401_queue_batches', 'Batches not yet counted', () => queue.depth().catch(() => undefined));
@@ -262,7 +265,7 @@ export async function stopStages(stages: Stages): Promise<void> {
 
 @Module({})
 export class AppModule {
-  static of({ config, database, queue, metrics }: Foundation, { health, teaching, book, live, access }: Stages): DynamicModule {
+  static of({ config, database, reader, queue, metrics }: Foundation, { health, teaching, book, live, access }: Stages): DynamicModule {
     const api = config.roles.includes('api')
       ? [
           TrendsController,
@@ -291,7 +294,7 @@ export class AppModule {
       module: AppModule,
       controllers: [OperationsController, ...api],
       providers: [
-        { provide: DataSource, useValue: database },
+        { provide: DataSource, useValue: reader },
         { provide: BatchQueue, useValue: queue },
         { provide: Access, useValue: access },
         { provide: KeyStore, useValue: new KeyStore(database) },
@@ -302,8 +305,8 @@ export class AppModule {
         { provide: LiveCounts, useValue: live },
         { provide: RETENTION, useValue: config.retention },
         { provide: ABOUT, useValue: aboutOf(config) },
-        { provide: ChangeQueries, useValue: new ChangeQueries(database) },
-        { provide: AlertCounts, useValue: new AlertCounts(database, config.retention) },
+        { provide: ChangeQueries, useValue: new ChangeQueries(reader) },
+        { provide: AlertCounts, useValue: new AlertCounts(reader, config.retention) },
         { provide: AlertRuleStore, useValue: new AlertRuleStore(database) },
         { provide: AlertStore, useValue: new AlertStore(database) },
         { provide: EndpointStore, useValue: new EndpointStore(database) },

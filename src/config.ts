@@ -23,6 +23,8 @@ export interface Config {
   otlpHttpPort: number;
   otlpGrpcPort: number;
   databaseUrl: string | undefined;
+  /** Of a standby of it. */
+  replicaUrl: string | undefined;
   redisUrl: string | undefined;
   dataDir: string;
   roles: Role[];
@@ -93,6 +95,13 @@ export const SETTINGS = {
     name: 'DATABASE_URL',
     default: '',
     meaning: '`postgres://…` (PostgreSQL 15 or newer). Unset: an embedded PostgreSQL 18 in the data directory.',
+    read: (value) => url(value, ['postgres:', 'postgresql:']),
+  },
+  replicaUrl: {
+    name: 'DATABASE_REPLICA_URL',
+    default: '',
+    meaning:
+      '`postgres://…` of a standby of `DATABASE_URL`, that the query endpoints and the dashboard read from. Unset: they read from `DATABASE_URL`.',
     read: (value) => url(value, ['postgres:', 'postgresql:']),
   },
   redisUrl: {

@@ -87,6 +87,13 @@ async function start(config: Config, logger: Logger, undo: Undo[]): Promise<Stag
   });
   undo.push(() => database.destroy());
   for (const name of await migrate(database)) logger.log(`applied migration ${name}`);
+  const reader =
+    config.replicaUrl === undefined
+      ? database
+      : await openDatabase(config.replicaUrl, (error) => {
+          events.connectionFailed('replica', error);
+        });
+  if (reader !== database) undo.push(() => reader.destroy());
   const options: QueueOptions = {
     databaseUrl,
     redisUrl: config.redisUrl,
@@ -99,7 +106,7 @@ async function start(config: Config, logger: Logger, undo: Undo[]): Promise<Stag
   const deliveries = config.roles.includes('alerts') ? await DeliveryQueue.open(options) : undefined;
   if (deliveries !== undefined) undo.push(() => deliveries.close());
   const hashKey = config.hashKey ?? (await generatedSetting(database, 'hash_key', () => randomBytes(32).toString('base64')));
-  const foundation: Foundation = { config, database, queue, deliveries, events, metrics, hashKey };
+  const foundation: Foundation = { config, database, reader, queue, deliveries, events, metrics, hashKey };
   const stages = startStages(foundation);
   undo.push(() => stopStages(stages));
   // Known before anybody can ask.

@@ -124,6 +124,21 @@ export async function durability(database: DataSource): Promise<PartHealth> {
   };
 }
 
+/** Answers that are older than that surprise whoever has just seen something arrive. */
+const MAX_LAG_SECONDS = 10;
+
+/** Whether a replica follows its primary. @param maxSeconds it may be behind */
+export async function replication(replica: DataSource, maxSeconds = MAX_LAG_SECONDS): Promise<PartHealth> {
+  const [row] = await replica.query<{ replays: boolean; behind: number | null }[]>(
+    `SELECT pg_is_in_recovery() AS replays,
+            CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0 ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8 END AS behind`,
+  );
+  if (row?.replays !== true)
+    return { status: 'warning', detail: 'what DATABASE_REPLICA_URL names is no replica; let it name a standby of DATABASE_URL' };
+  if ((row.behind ?? 0) <= maxSeconds) return { status: 'ok' };
+  return { status: 'warning', detail: `the replica is ${(row.behind ?? 0).toFixed(1)} s behind, so that answers are as old` };
+}
+
 /** The compiled files of migrations/, in the order of their dates. */
 async function migrations(): Promise<(new () => MigrationInterface)[]> {
   const directory = new URL('../../migrations/', import.meta.url);

@@ -20,7 +20,7 @@ import { countedRecords, DAY, PROJECT, refusal, RETENTION } from '../support/ser
 const NOW = Date.UTC(2026, 10, 23, 10, 0, 0);
 const HOUR_MS = 3_600_000;
 /** Tables of the whole service: small, and the same everywhere. */
-const OF_NO_PROJECT = ['alert_state', 'generated_settings', 'ingest_minutes', 'leases', 'projects', 'rollup_progress', 'schema_migrations'];
+const OF_NO_PROJECT = ['generated_settings', 'ingest_minutes', 'leases', 'projects', 'rollup_progress', 'schema_migrations'];
 
 function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
   const signature = signatureOf(refusal('jwt expired'), 401);
