@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   teach: ['core', 'ops', 'store', 'query'],
   classify: ['core', 'ops', 'queue', 'store', 'teach'],
   alert: ['core', 'ops', 'queue', 'store', 'query'],
+  keys: ['core', 'ops', 'store'],
   openapi: ['core', 'ops', 'ingest'],
   // Scripts outside may copy it.
   client: [],

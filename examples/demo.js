@@ -113,6 +113,9 @@ async function demo(/** @type {string} */ serviceUrl, /** @type {string} */ otlp
   if (!Number.isInteger(scale) || scale < 1) return say(`--scale ${values.scale} is no whole number from 1 on`);
   if (!(await isReady(serviceUrl)))
     return say(`cannot reach why401 at ${serviceUrl}: start it with "npm start" in another terminal, or name it with --url`);
+  const { scopes } = /** @type {{ scopes: string[] }} */ (await call(serviceUrl, 'GET', '/v1/session'));
+  if (!scopes.includes('admin'))
+    return say(`why401 asks for a key: give one with the scope admin, OTEL_EXPORTER_OTLP_HEADERS='authorization=Bearer%20<key>'`);
   const now = new Date().toISOString();
   // A service of its own for each run: what one run made spike is the past of the next.
   const logs = { otlpUrl, service: `orders-api-${now.slice(11, 19).replaceAll(':', '-')}`, version: '1.4.2', environment: ENVIRONMENT };

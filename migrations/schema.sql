@@ -49,6 +49,23 @@ CREATE TABLE alerts (
 CREATE INDEX alerts_by_time ON public.alerts USING btree (project_id, started_at DESC, id DESC);
 CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (project_id, rule_id, key) WHERE (status <> 'resolved'::text);
 
+CREATE TABLE api_keys (
+  project_id integer NOT NULL,
+  id text NOT NULL,
+  name text NOT NULL,
+  hash bytea NOT NULL,
+  scopes text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_keys_hash_check CHECK ((octet_length(hash) = 32)),
+  CONSTRAINT api_keys_pkey PRIMARY KEY (project_id, id),
+  CONSTRAINT api_keys_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ '{ingest,read,admin}'::text[])))
+);
+CREATE INDEX api_keys_by_id ON public.api_keys USING btree (id);
+
 CREATE TABLE applied_batches (
   project_id integer NOT NULL,
   batch_id uuid NOT NULL,

@@ -17,7 +17,7 @@ const HEAD = '/** The REST API as types, made from the OpenAPI document by `npm 
 // Nothing is started: the document is read off the controllers' classes.
 const none = {};
 const foundation = { config: readConfig({}), database: none, queue: none, metrics: none };
-const stages = { health: none, teaching: none, book: none, live: none };
+const stages = { health: none, teaching: none, book: none, live: none, access: none };
 const app = await NestFactory.create(AppModule.of(foundation, stages), { logger: false, preview: true });
 // Examples would be comments of a thousand lines.
 const text = JSON.stringify(openApiOf(app, VERSION), (name, value) => (name === 'example' ? undefined : value));

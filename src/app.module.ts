@@ -16,11 +16,15 @@ import { WebhookClient } from './alert/webhook.js';
 import { ClassifyWorker } from './classify/classify-worker.js';
 import { MaintenanceLoop } from './classify/maintenance-loop.js';
 import { baseUrlOf, isOnLoopback, VERSION, type Config } from './config.js';
-import { Classifier } from './ingest/classifier.js';
+import { Classifier, type JudgeSignature } from './ingest/classifier.js';
 import { Intake } from './ingest/intake.js';
+import { OwnRefusals } from './ingest/own-refusals.js';
 import { LogsIntake } from './ingest/logs-intake.js';
 import { pseudonyms } from './ingest/pseudonyms.js';
 import { Receiver } from './ingest/receiver.js';
+import { KeysController } from './keys/keys.controller.js';
+import { SessionController } from './keys/session.controller.js';
+import { Access } from './ops/access.js';
 import { Events } from './ops/events.js';
 import { HealthChecks, type PartHealth } from './ops/health.js';
 import { Metrics } from './ops/metrics.js';
@@ -37,7 +41,7 @@ import { LiveCounts } from './query/live-counts.js';
 import { SamplesController } from './query/samples.controller.js';
 import { SignaturesController } from './query/signatures.controller.js';
 import { StreamController } from './query/stream.controller.js';
-import { ABOUT, DEFAULT_PROJECT, RETENTION } from './query/tokens.js';
+import { ABOUT, RETENTION } from './query/tokens.js';
 import { TrendsController } from './query/trends.controller.js';
 import { BatchQueue } from './queue/batch-queue.js';
 import type { DeliveryQueue } from './queue/delivery-queue.js';
@@ -51,6 +55,7 @@ import { CountStore } from './store/count-store.js';
 import { DataSource, durability, replication } from './store/database.js';
 import { Disk } from './store/disk.js';
 import { EndpointStore } from './store/endpoint-store.js';
+import { KeyStore } from './store/key-store.js';
 import { maintain, type Upkeep } from './store/maintenance.js';
 import { RollupStore } from './store/rollup-store.js';
 import { fullProjects } from './store/signature-cap.js';
@@ -80,10 +85,13 @@ export interface Stages {
   book: RuleBook;
   /** Idle until somebody listens. */
   live: LiveCounts;
+  access: Access;
+  /** Every process has refusals of its own. */
+  intake: Intake;
+  own: OwnRefusals;
   /** Role `api`. */
   classifier?: Classifier;
   /** Role `ingest`. */
-  intake?: Intake;
   logs?: LogsIntake;
   receiver?: Receiver;
   gate?: QueueGate;
@@ -103,7 +111,14 @@ export function startStages(foundation: Foundation): Stages {
   const book = new RuleBook(teaching, (id, problem) => {
     events.ruleUnusable(id, problem);
   });
-  const stages: Stages = { health: new HealthChecks(), teaching, book, live: LiveCounts.of(reader) };
+  const gate = config.roles.includes('ingest') ? gateOf(foundation) : undefined;
+  const intake = new Intake(queue, events, {
+    ...{ retention: config.retention, pseudonym: pseudonyms(hashKey) },
+    mayTake: () => gate?.reason,
+  });
+  const own = new OwnRefusals(intake, events);
+  const access = accessOf(foundation, own);
+  const stages: Stages = { health: new HealthChecks(), teaching, book, live: LiveCounts.of(reader), access, intake, own };
   stages.health.add('database', async () => {
     await database.query('SELECT 1');
     return { status: 'ok' };
@@ -119,14 +134,10 @@ export function startStages(foundation: Foundation): Stages {
     ),
   );
   metrics.gauge('why401_failed_batches', 'Batches that failed for good and are kept', () => queue.failedCount().catch(() => undefined));
-  if (config.roles.includes('ingest')) {
-    const gate = new QueueGate(queue, (problem) => {
-      events.intakeClosed(problem);
-    });
+  if (gate !== undefined) {
     stages.gate = gate;
-    stages.intake = new Intake(queue, events, { retention: config.retention, pseudonym: pseudonyms(hashKey), mayTake: () => gate.reason });
-    stages.logs = new LogsIntake(stages.intake);
-    stages.receiver = new Receiver(stages.logs, events);
+    stages.logs = new LogsIntake(intake);
+    stages.receiver = new Receiver(stages.logs, access, events);
     gate.start();
     stages.alive = new AliveNotes(new AlertRuleStore(database), () => gate.reason === undefined, events);
     stages.alive.start();
@@ -145,13 +156,30 @@ export function startStages(foundation: Foundation): Stages {
     metrics.gauge('why401_signatures_to_rejudge', 'Signatures that wait for a verdict by the rules that hold now', () => rejudging.pending);
   }
   if (config.roles.includes('api')) {
-    stages.classifier = new Classifier(async () => {
-      const page = await book.page(DEFAULT_PROJECT);
+    const judgeOf = async (projectId: number): Promise<JudgeSignature> => {
+      const page = await book.page(projectId);
       return (signature) => page.judge(signature);
-    }, events);
+    };
+    stages.classifier = new Classifier(judgeOf, access, events);
   }
   startAlerts(foundation, stages);
   return stages;
+}
+
+function gateOf({ queue, events }: Foundation): QueueGate {
+  return new QueueGate(queue, (problem) => {
+    events.intakeClosed(problem);
+  });
+}
+
+function accessOf({ config, database, events }: Foundation, own: OwnRefusals): Access {
+  return new Access({
+    ...{ keys: new KeyStore(database), events },
+    isRequired: config.auth === 'required' || !isOnLoopback(config),
+    onDenied: (asking, denial) => {
+      own.note(asking, denial);
+    },
+  });
 }
 
 async function varietyOf({ config, database }: Foundation): Promise<PartHealth> {
@@ -160,7 +188,7 @@ async function varietyOf({ config, database }: Foundation): Promise<PartHealth> 
   const most = String(config.maxSignatures);
   return {
     status: 'warning',
-    detail: `${full.join(', ')} had ${most} new signatures today: further ones are counted as __other__. Look for a sender whose routes or reasons are made up, or raise WHY401_MAX_SIGNATURES`,
+    detail: `project ${full.join(', ')} had ${most} new signatures today: further ones are counted as __other__. Look for a sender whose routes or reasons are made up, or raise WHY401_MAX_SIGNATURES`,
   };
 }
 
@@ -226,7 +254,9 @@ function aboutOf({ roles, traceUrl, otlpHttpPort, otlpGrpcPort }: Config): About
 export async function stopStages(stages: Stages): Promise<void> {
   stages.alive?.stop();
   stages.gate?.stop();
-  await stages.intake?.drain();
+  stages.access.stop();
+  await stages.own.stop();
+  await stages.intake.drain();
   await stages.worker?.stop();
   for (const loop of stages.maintenance ?? []) await loop.stop();
   await stages.rejudging?.stop();
@@ -235,7 +265,7 @@ export async function stopStages(stages: Stages): Promise<void> {
 
 @Module({})
 export class AppModule {
-  static of({ config, database, reader, queue, metrics }: Foundation, { health, teaching, book, live }: Stages): DynamicModule {
+  static of({ config, database, reader, queue, metrics }: Foundation, { health, teaching, book, live, access }: Stages): DynamicModule {
     const api = config.roles.includes('api')
       ? [
           TrendsController,
@@ -256,6 +286,8 @@ export class AppModule {
           EndpointsController,
           SilencesController,
           AboutController,
+          KeysController,
+          SessionController,
         ]
       : [];
     return {
@@ -264,6 +296,8 @@ export class AppModule {
       providers: [
         { provide: DataSource, useValue: reader },
         { provide: BatchQueue, useValue: queue },
+        { provide: Access, useValue: access },
+        { provide: KeyStore, useValue: new KeyStore(database) },
         { provide: HealthChecks, useValue: health },
         { provide: Metrics, useValue: metrics },
         { provide: TeachingStore, useValue: teaching },

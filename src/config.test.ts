@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, readConfig, reservedNames } from './config.js';
+import { ConfigError, readConfig } from './config.js';
 
 function problems(environment: Record<string, string>): string[] {
   try {
@@ -60,7 +60,7 @@ describe('readConfig', () => {
       WHY401_COLOUR: 'x',
       DATABASE_URL: 'mysql://root:hunter2@x',
       WHY401_LOG_LEVEL: 'loud',
-      WHY401_AUTH: 'required',
+      WHY401_AUTH: 'never',
     });
     expect(found.map((problem) => problem.split(':')[0]).sort()).toEqual([
       'DATABASE_URL',
@@ -87,11 +87,5 @@ describe('readConfig', () => {
       expect(problems({ WHY401_TRACE_URL: wrong })).toEqual([
         expect.stringMatching(/WHY401_TRACE_URL: is no http or https URL with {trace_id}/),
       ]);
-  });
-
-  it('accepts the settings of later versions and names them', () => {
-    const environment = { WHY401_AUTH: 'auto' };
-    expect(problems(environment)).toEqual([]);
-    expect(reservedNames(environment)).toEqual(['WHY401_AUTH']);
   });
 });

@@ -14,6 +14,9 @@ export const VERSION = '0.1.0';
 const ROLES = ['ingest', 'worker', 'api', 'alerts'] as const;
 type Role = (typeof ROLES)[number];
 
+const AUTHS = ['auto', 'required'] as const;
+type Auth = (typeof AUTHS)[number];
+
 export interface Config {
   host: string;
   port: number;
@@ -25,6 +28,7 @@ export interface Config {
   redisUrl: string | undefined;
   dataDir: string;
   roles: Role[];
+  auth: Auth;
   hashKey: string | undefined;
   retention: Retention;
   /** New ones of a project and day. */
@@ -119,6 +123,13 @@ export const SETTINGS = {
     meaning: 'What this process does; run each as often as wanted. Of `alerts`, one evaluates the rules and all deliver.',
     read: roles,
   },
+  auth: {
+    name: 'WHY401_AUTH',
+    default: 'auto',
+    meaning:
+      '`auto`: no key is asked while every listener is on loopback and no key was ever made; else keys are required. `required`: always.',
+    read: auth,
+  },
   hashKey: {
     name: 'WHY401_HASH_KEY',
     default: '',
@@ -162,8 +173,6 @@ export const SETTINGS = {
  */
 export function readConfig(environment: Environment = process.env): Config {
   const problems: string[] = unknownNames(environment);
-  if (environment['WHY401_AUTH'] === 'required')
-    problems.push('WHY401_AUTH: this version asks for no key, so "required" cannot be kept; put a proxy that authenticates in front');
   const entries = Object.entries(SETTINGS).map(([key, setting]) => {
     try {
       return [key, setting.read(valueOf(environment, setting.name) ?? setting.default)];
@@ -176,18 +185,8 @@ export function readConfig(environment: Environment = process.env): Config {
   return Object.fromEntries(entries) as Config;
 }
 
-/** Settings of later versions: accepted, so that one environment serves both, and told at every start. */
-const RESERVED = ['WHY401_AUTH'];
-
-/** Names that are set and have no effect in this version. */
-export function reservedNames(environment: Environment = process.env): string[] {
-  return Object.keys(environment).filter((name) => RESERVED.includes(name.replace(/_FILE$/, '')));
-}
-
 function unknownNames(environment: Environment): string[] {
-  const known = new Set(
-    [...Object.values(SETTINGS).map(({ name }) => name as string), ...RESERVED].flatMap((name) => [name, `${name}_FILE`]),
-  );
+  const known = new Set(Object.values(SETTINGS).flatMap(({ name }) => [name as string, `${name}_FILE`]));
   return Object.keys(environment)
     .filter((name) => name.startsWith('WHY401_') && !known.has(name))
     .map((name) => `${name}: there is no such setting; remove it or correct its name`);
@@ -275,6 +274,12 @@ function roles(value: string): Role[] {
   if (names.length === 0 || unknown.length > 0)
     throw new Error(`"${unknown.join(',') || value}" is no role; choose from ${ROLES.join(', ')}`);
   return names as Role[];
+}
+
+function auth(value: string): Auth {
+  const known = AUTHS.find((name) => name === value);
+  if (known === undefined) throw new Error(`"${value}" is none; choose from ${AUTHS.join(', ')}`);
+  return known;
 }
 
 function retention(value: string): Retention {

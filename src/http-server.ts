@@ -13,7 +13,9 @@ import type { LogsIntake } from './ingest/logs-intake.js';
 import { GrpcReceiver } from './ingest/otlp-grpc.js';
 import type { Receiver } from './ingest/receiver.js';
 import { openApiOf } from './openapi/document.js';
+import { AccessGuard } from './ops/access.guard.js';
 import { DashboardFiles } from './ops/dashboard-files.js';
+import type { Access } from './ops/access.js';
 import type { Logger } from './ops/logger.js';
 import type { LiveCounts } from './query/live-counts.js';
 import { invalidInput, ProblemFilter } from './ops/problem.js';
@@ -72,6 +74,7 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   });
   // The paths above read their bodies themselves; what is left are small JSON documents.
   app.useBodyParser('json', { limit: MAX_JSON_BYTES });
+  app.useGlobalGuards(new AccessGuard(stages.access));
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }));
   app.useGlobalFilters(new ProblemFilter(events, (path) => allowedMethods(app, path)));
   document(app);
@@ -80,7 +83,8 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   await app.init();
   await bind(server, config.port, config.host, 'WHY401_PORT');
   const otlp = receiver === undefined || config.otlpHttpPort === 0 ? undefined : await listenOtlp(receiver, config);
-  const grpc = stages.logs === undefined || config.otlpGrpcPort === 0 ? undefined : await listenGrpc(stages.logs, foundation);
+  const grpc =
+    stages.logs === undefined || config.otlpGrpcPort === 0 ? undefined : await listenGrpc(stages.logs, stages.access, foundation);
   return { app, otlp, grpc, live: stages.live };
 }
 
@@ -93,10 +97,10 @@ async function listenOtlp(receiver: Receiver, { host, otlpHttpPort }: Config): P
   return otlp;
 }
 
-async function listenGrpc(logs: LogsIntake, { config: { host, otlpGrpcPort }, events }: Foundation): Promise<GrpcReceiver> {
+async function listenGrpc(logs: LogsIntake, access: Access, { config: { host, otlpGrpcPort }, events }: Foundation): Promise<GrpcReceiver> {
   const name = host.includes(':') ? `[${host}]` : host;
   try {
-    return await GrpcReceiver.listen(logs, events, `${name}:${String(otlpGrpcPort)}`);
+    return await GrpcReceiver.listen({ logs, access, events }, `${name}:${String(otlpGrpcPort)}`);
   } catch (cause) {
     throw portProblem(host, otlpGrpcPort, 'WHY401_OTLP_GRPC_PORT', cause);
   }

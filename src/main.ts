@@ -5,9 +5,9 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { startStages, stopStages, type Foundation } from './app.module.js';
-import { baseUrlOf, ConfigError, isOnLoopback, readConfig, reservedNames, SETTINGS, type Config } from './config.js';
-import { listen, stopListening, type Listeners } from './http-server.js';
+import { startStages, stopStages, type Foundation, type Stages } from './app.module.js';
+import { baseUrlOf, ConfigError, isOnLoopback, readConfig, SETTINGS, type Config } from './config.js';
+import { listen, stopListening } from './http-server.js';
 import { Events } from './ops/events.js';
 import { createLogger, type Logger } from './ops/logger.js';
 import { Metrics } from './ops/metrics.js';
@@ -29,18 +29,17 @@ async function main(): Promise<void> {
   }
   const config = readConfig();
   const logger = createLogger(config.logLevel, process.stdout);
-  for (const name of reservedNames()) logger.warn(`${name} has no effect in this version`);
   const undo: Undo[] = [];
   const signal = firstSignal();
   try {
     const started = start(config, logger, undo);
-    const listeners = await Promise.race([started, signal.then(() => undefined)]);
-    if (listeners === undefined) {
+    const opened = await Promise.race([started, signal.then(() => undefined)]);
+    if (opened === undefined) {
       // A start that is stopped half-way is finished first: what it opens next could not be closed otherwise.
       logger.log('stopping as soon as the start is through');
       await started;
     } else {
-      welcome(config, logger);
+      welcome(config, opened.access.isAsked, logger);
     }
     logger.log(`${await signal}: finishing what is in hand`);
     setTimeout(() => {
@@ -79,7 +78,7 @@ function firstSignal(): Promise<string> {
 }
 
 /** @param undo gets the steps that close what was opened so far, in the order of opening */
-async function start(config: Config, logger: Logger, undo: Undo[]): Promise<Listeners> {
+async function start(config: Config, logger: Logger, undo: Undo[]): Promise<Stages> {
   const metrics = new Metrics();
   const events = new Events(logger, metrics);
   const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, logger, undo));
@@ -110,9 +109,13 @@ async function start(config: Config, logger: Logger, undo: Undo[]): Promise<List
   const foundation: Foundation = { config, database, reader, queue, deliveries, events, metrics, hashKey };
   const stages = startStages(foundation);
   undo.push(() => stopStages(stages));
+  // Known before anybody can ask.
+  const isKeyMade = await stages.access.start();
+  if (stages.access.isAsked && !isKeyMade)
+    logger.warn('keys are required and there is none yet; make the first one with: npm run key -- create --scope admin');
   const listeners = await listen(foundation, stages, logger);
   undo.push(() => stopListening(listeners));
-  return listeners;
+  return stages;
 }
 
 async function startEmbedded(config: Config, logger: Logger, undo: Undo[]): Promise<string> {
@@ -124,13 +127,11 @@ async function startEmbedded(config: Config, logger: Logger, undo: Undo[]): Prom
   return embedded.url;
 }
 
-function welcome({ host, port, otlpHttpPort, otlpGrpcPort, roles }: Config, logger: Logger): void {
+function welcome({ host, port, otlpHttpPort, otlpGrpcPort, roles }: Config, isKeyAsked: boolean, logger: Logger): void {
   const at = (listenPort: number): string => baseUrlOf({ host, port: listenPort });
-  if (!isOnLoopback({ host })) {
-    logger.warn(
-      `listening on ${host}: this version asks for no key, so everyone who reaches the port can read and write; put an authenticating proxy in front`,
-    );
-  }
+  const key = isKeyAsked ? " -H 'authorization: Bearer <key>'" : '';
+  if (!isOnLoopback({ host }))
+    logger.warn(`listening on ${host} without TLS: keys and records travel in plain text; put a proxy that ends TLS in front`);
   const lines = [
     `ready. ${roles.includes('api') ? `dashboard: ${at(port)}   ` : ''}REST API and documentation: ${at(port)}/docs   health: ${at(port)}/health/ready   metrics: ${at(port)}/metrics`,
     ...(roles.includes('ingest')
@@ -140,8 +141,8 @@ function welcome({ host, port, otlpHttpPort, otlpGrpcPort, roles }: Config, logg
       : []),
     ...(roles.includes('ingest') && roles.includes('api')
       ? [
-          `send a first event:  curl ${at(port)}/v1/events -H 'content-type: application/json' -d '{"service":"checkout","method":"GET","route":"/orders/{id}","status":401,"reason":"jwt expired"}'`,
-          `read the causes:     curl '${at(port)}/v1/trends?from=-15m'      a whole example: npm run demo (in a second terminal)`,
+          `send a first event:  curl ${at(port)}/v1/events${key} -H 'content-type: application/json' -d '{"service":"checkout","method":"GET","route":"/orders/{id}","status":401,"reason":"jwt expired"}'`,
+          `read the causes:     curl${key} '${at(port)}/v1/trends?from=-15m'      a whole example: npm run demo (in a second terminal)`,
         ]
       : []),
   ];

@@ -12,9 +12,10 @@ import {
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ceilTo, floorTo, MINUTE_SECONDS, type Retention } from '../core/levels.js';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
 import { spanOf } from '../query/parameters.js';
-import { DEFAULT_PROJECT, RETENTION } from '../query/tokens.js';
+import { RETENTION } from '../query/tokens.js';
 import { isoSpan } from '../query/trends.controller.js';
 import { AlertCounts } from '../store/alert-counts.js';
 import { AlertRuleStore, type StoredAlertRule } from '../store/alert-rule-store.js';
@@ -41,20 +42,26 @@ export class AlertRulesController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ operationId: 'listAlertRules', summary: 'The alert rules, oldest first' })
   @ApiOkResponse({ standardSchema: alertRulesAnswer })
-  async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof alertRulesAnswer>> {
-    return { rules: (await this.store.rules(DEFAULT_PROJECT)).map(answerOf) };
+  async list(@Query({ schema: nothing }) _none: object, @ProjectId() projectId: number): Promise<z.input<typeof alertRulesAnswer>> {
+    return { rules: (await this.store.rules(projectId)).map(answerOf) };
   }
 
   @Post('preview')
+  @Needs('read')
   @HttpCode(200)
   @ApiOperation({ operationId: 'previewAlertRule', summary: 'When a rule would have fired, by what was counted' })
   @ApiOkResponse({ standardSchema: previewAnswer })
-  @ApiTooManyRequestsResponse({ description: 'Another preview is being made; come again after Retry-After seconds.' })
+  @ApiTooManyRequestsResponse({
+    description:
+      'Another preview is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds.',
+  })
   async preview(
     @Body({ schema: previewInput }) { settings, from, to }: z.output<typeof previewInput>,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof previewAnswer>> {
     const asked = spanOf({ from, to }, this.retention).span;
     const span = { from: floorTo(asked.from, MINUTE_SECONDS), to: ceilTo(Math.min(asked.to, Date.now() / 1000), MINUTE_SECONDS) };
@@ -65,9 +72,7 @@ export class AlertRulesController {
       throw new ProblemError(400, 'the span begins too early', [
         { field: 'from', message: `counts of minutes are kept for ${String(Math.floor(this.retention['1m'] / 86_400))} days; begin later` },
       ]);
-    const replayed = await this.alone(() =>
-      replay({ counts: this.counts, retention: this.retention, projectId: DEFAULT_PROJECT, settings }, span),
-    );
+    const replayed = await this.alone(() => replay({ counts: this.counts, retention: this.retention, projectId, settings }, span));
     const answered = { from: span.from, to: Math.max(span.from, replayed.to) };
     return {
       ...isoSpan(answered),
@@ -89,46 +94,57 @@ export class AlertRulesController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiOperation({ operationId: 'getAlertRule', summary: 'One alert rule' })
   @ApiOkResponse({ standardSchema: alertRuleAnswer })
   async one(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof alertRuleAnswer>> {
-    return answerOf((await this.store.rule(DEFAULT_PROJECT, id)) ?? absent(id));
+    return answerOf((await this.store.rule(projectId, id)) ?? absent(id));
   }
 
   @Post()
+  @Needs('admin')
   @ApiOperation({ operationId: 'addAlertRule', summary: 'Add an alert rule; it starts from what was counted before' })
   @ApiCreatedResponse({ standardSchema: alertRuleAnswer })
   @ApiUnprocessableEntityResponse({ description: `There are ${String(MAX_RULES)} alert rules already.` })
   async add(
     @Body({ schema: alertRuleInput }) rule: RuleInput,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof alertRuleAnswer>> {
-    const added = await this.store.add(DEFAULT_PROJECT, storedOf(randomUUID(), rule), MAX_RULES);
+    const added = await this.store.add(projectId, storedOf(randomUUID(), rule), MAX_RULES);
     if (added === undefined)
       throw new ProblemError(422, `there are ${String(MAX_RULES)} alert rules already; delete one, or group by more`);
     return answerOf(added);
   }
 
   @Put(':id')
+  @Needs('admin')
   @ApiOperation({ operationId: 'changeAlertRule', summary: 'Change an alert rule' })
   @ApiOkResponse({ standardSchema: alertRuleAnswer })
   async change(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: alertRuleInput }) rule: RuleInput,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof alertRuleAnswer>> {
-    return answerOf((await this.store.change(DEFAULT_PROJECT, storedOf(id, rule))) ?? absent(id));
+    return answerOf((await this.store.change(projectId, storedOf(id, rule))) ?? absent(id));
   }
 
   @Delete(':id')
+  @Needs('admin')
   @HttpCode(204)
   @ApiOperation({ operationId: 'deleteAlertRule', summary: 'Delete an alert rule; its open alerts are over' })
   @ApiNoContentResponse()
-  async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
-    if (!(await this.store.drop(DEFAULT_PROJECT, id))) absent(id);
+  async drop(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
+  ): Promise<void> {
+    if (!(await this.store.drop(projectId, id))) absent(id);
   }
 }
 

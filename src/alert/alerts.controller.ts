@@ -3,9 +3,10 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiAcceptedResponse, ApiConflictResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ALERT_SCHEMA } from '../core/alert/message-schema.js';
+import { Needs, Open, ProjectId } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
+import { checkSum, type Paged } from '../query/cursor.js';
 import { badField } from '../query/parameters.js';
-import { DEFAULT_PROJECT } from '../query/tokens.js';
 import { AlertStore, type AlertStatus, type StoredAlert } from '../store/alert-store.js';
 import { acknowledgeInput, alertAnswer, alertsAnswer, alertsParameters } from './answers.js';
 
@@ -18,29 +19,39 @@ export class AlertsController {
   constructor(private readonly store: AlertStore) {}
 
   @Get('v1/alerts')
+  @Needs('read')
   @ApiOperation({ operationId: 'listAlerts', summary: 'Alerts, newest first' })
   @ApiOkResponse({ standardSchema: alertsAnswer })
-  async list(@Query({ schema: alertsParameters }) parameters: z.output<typeof alertsParameters>): Promise<z.input<typeof alertsAnswer>> {
+  async list(
+    @Query({ schema: alertsParameters }) parameters: z.output<typeof alertsParameters>,
+    @ProjectId() projectId: number,
+  ): Promise<z.input<typeof alertsAnswer>> {
     const { status, limit, cursor } = parameters;
-    const before = cursor === undefined ? undefined : readCursor(cursor);
+    const before = cursor === undefined ? undefined : readCursor(projectId, cursor);
     const statuses = STATUSES[status] ?? [status as AlertStatus];
-    const found = await this.store.list(DEFAULT_PROJECT, { statuses, limit: limit + 1, before });
+    const found = await this.store.list(projectId, { statuses, limit: limit + 1, before });
     const page = found.slice(0, limit);
     const last = page.at(-1);
-    return { alerts: page.map(answerOf), next_cursor: found.length > page.length && last !== undefined ? writeCursor(last) : null };
+    return {
+      alerts: page.map(answerOf),
+      next_cursor: found.length > page.length && last !== undefined ? writeCursor(projectId, last) : null,
+    };
   }
 
   @Get('v1/alerts/:id')
+  @Needs('read')
   @ApiOperation({ operationId: 'getAlert', summary: 'One alert' })
   @ApiOkResponse({ standardSchema: alertAnswer })
   async one(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof alertAnswer>> {
-    return answerOf((await this.store.one(DEFAULT_PROJECT, id)) ?? absent(id));
+    return answerOf((await this.store.one(projectId, id)) ?? absent(id));
   }
 
   @Post('v1/alerts/:id/ack')
+  @Needs('admin')
   @HttpCode(200)
   @ApiOperation({ operationId: 'acknowledgeAlert', summary: 'Say that somebody is at it; the alert goes on' })
   @ApiOkResponse({ standardSchema: alertAnswer })
@@ -48,11 +59,13 @@ export class AlertsController {
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: acknowledgeInput }) { note }: z.output<typeof acknowledgeInput>,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof alertAnswer>> {
-    return answerOf((await this.store.acknowledge(DEFAULT_PROJECT, id, note)) ?? absent(id));
+    return answerOf((await this.store.acknowledge(projectId, id, note)) ?? absent(id));
   }
 
   @Post('v1/alerts/:id/normal')
+  @Needs('admin')
   @HttpCode(202)
   @ApiOperation({
     operationId: 'acceptAlertAsNormal',
@@ -63,16 +76,18 @@ export class AlertsController {
   async accept(
     @Param('id', { schema: z.uuid() }) id: string,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof alertAnswer>> {
-    const alert = await this.store.one(DEFAULT_PROJECT, id);
+    const alert = await this.store.one(projectId, id);
     if (alert !== undefined && alert.rule.type !== 'spike')
       throw new ProblemError(409, 'only spikes have a level that is normal; change the rule, or silence it');
-    const accepted = await this.store.accept(DEFAULT_PROJECT, id);
+    const accepted = await this.store.accept(projectId, id);
     if (accepted === undefined) throw new ProblemError(404, `there is no open alert ${id}; GET /v1/alerts?status=open lists them`);
     return answerOf(accepted);
   }
 
   @Get('schemas/alert.json')
+  @Open()
   @ApiOperation({ operationId: 'getAlertSchema', summary: 'The JSON Schema of what webhooks carry in the standard format' })
   @ApiOkResponse({ schema: { type: 'object' } })
   schema(@Query({ schema: nothing }) _none: object): object {
@@ -104,13 +119,20 @@ function isoOf(time: Date | null): string | null {
   return time === null ? null : time.toISOString();
 }
 
-function writeCursor({ startedAt, id }: StoredAlert): string {
-  return Buffer.from(`${String(startedAt.getTime())}.${id}`).toString('base64url');
+function writeCursor(projectId: number, { startedAt, id }: StoredAlert): string {
+  const position = `${String(startedAt.getTime())}.${id}`;
+  return Buffer.from(`${position}.${checkSum(pagedOf(projectId), position)}`).toString('base64url');
 }
 
-function readCursor(cursor: string): { startedAt: Date; id: string } {
-  const [, at, id = ''] =
-    /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (at === undefined) throw badField('cursor', 'is none of ours; take "next_cursor" of the page before as it is');
+function pagedOf(projectId: number): Paged {
+  return { projectId, list: 'alerts', filters: {} };
+}
+
+function readCursor(projectId: number, cursor: string): { startedAt: Date; id: string } {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const [, position = '', at, id = '', sum] =
+    /^((\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))\.([0-9a-f]{16})$/.exec(text) ?? [];
+  if (at === undefined || sum !== checkSum(pagedOf(projectId), position))
+    throw badField('cursor', 'is none of ours; take "next_cursor" of the page before as it is');
   return { startedAt: new Date(Number(at)), id };
 }

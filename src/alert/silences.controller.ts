@@ -2,8 +2,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
-import { DEFAULT_PROJECT } from '../query/tokens.js';
 import { EndpointStore, type StoredSilence } from '../store/endpoint-store.js';
 import { silenceAnswer, silenceInput, silencesAnswer } from './answers.js';
 
@@ -15,30 +15,38 @@ export class SilencesController {
   constructor(private readonly store: EndpointStore) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ operationId: 'listSilences', summary: 'Silences that are not over' })
   @ApiOkResponse({ standardSchema: silencesAnswer })
-  async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof silencesAnswer>> {
-    return { silences: (await this.store.silences(DEFAULT_PROJECT)).map(answerOf) };
+  async list(@Query({ schema: nothing }) _none: object, @ProjectId() projectId: number): Promise<z.input<typeof silencesAnswer>> {
+    return { silences: (await this.store.silences(projectId)).map(answerOf) };
   }
 
   @Post()
+  @Needs('admin')
   @ApiOperation({ operationId: 'addSilence', summary: 'Silence alerts; one that still fires when it is over is told then' })
   @ApiCreatedResponse({ standardSchema: silenceAnswer })
   async add(
     @Body({ schema: silenceInput }) input: z.output<typeof silenceInput>,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof silenceAnswer>> {
     const { matchers, starts_at: startsAt, ends_at: endsAt, note } = input;
     const starts = startsAt === undefined ? new Date() : new Date(startsAt);
-    return answerOf(await this.store.addSilence(DEFAULT_PROJECT, { matchers, startsAt: starts, endsAt: new Date(endsAt), note }));
+    return answerOf(await this.store.addSilence(projectId, { matchers, startsAt: starts, endsAt: new Date(endsAt), note }));
   }
 
   @Delete(':id')
+  @Needs('admin')
   @HttpCode(204)
   @ApiOperation({ operationId: 'endSilence', summary: 'End a silence' })
   @ApiNoContentResponse()
-  async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
-    if (!(await this.store.dropSilence(DEFAULT_PROJECT, id)))
+  async drop(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
+  ): Promise<void> {
+    if (!(await this.store.dropSilence(projectId, id)))
       throw new ProblemError(404, `there is no silence ${id}; GET /v1/silences lists them`);
   }
 }

@@ -2,7 +2,7 @@
  * A client of the REST API, typed by schema.ts. It needs nothing but `fetch` and nothing that Node could not strip, so
  * that a script may copy both files and run as it is; the dashboard asks through it as well.
  *
- *   const ask = connect('http://127.0.0.1:4010');
+ *   const ask = connect('http://127.0.0.1:4010', 'w401_…');
  *   const { rows } = await ask('get', '/v1/top', { query: { by: 'service,cause', from: '-1h' } });
  */
 import type { components, paths } from './schema.js';
@@ -59,13 +59,17 @@ export class RequestError extends Error {
   }
 }
 
-/** @param origin where the service is @returns what asks it, and throws RequestError */
-export function connect(origin: string): Ask {
+/**
+ * @param origin where the service is
+ * @param key where it asks for one
+ * @returns what asks it, and throws RequestError
+ */
+export function connect(origin: string, key?: string): Ask {
   return (method, path, ...[given]) => {
     const { path: inPath = {}, query = {}, body, signal } = (given ?? {}) as Loose;
     const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(inPath[name] ?? ''));
     const call = { method: method.toUpperCase() as Call<unknown>['method'], path: address + queryOf(query), body };
-    return send<never>(call, { origin, ...(signal === undefined ? {} : { signal }) });
+    return send<never>(call, { origin, ...(key === undefined ? {} : { key }), ...(signal === undefined ? {} : { signal }) });
   };
 }
 
@@ -92,10 +96,14 @@ function queryOf(query: NonNullable<Loose['query']>): string {
 /** @param origin '' for the one of the page @throws RequestError with what the service said, or that it cannot be reached */
 export async function send<Answer>(
   { method, path, body }: Call<Answer>,
-  { origin = '', signal }: { origin?: string; signal?: AbortSignal } = {},
+  { origin = '', key, signal }: { origin?: string; key?: string; signal?: AbortSignal } = {},
 ): Promise<Answer> {
-  const init: RequestInit = { method, ...(signal === undefined ? {} : { signal }) };
-  if (body !== undefined) Object.assign(init, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+  const headers = {
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const init: RequestInit = { method, headers, ...(signal === undefined ? {} : { signal }) };
+  if (body !== undefined) init.body = JSON.stringify(body);
   const response = await fetch(origin + path, init).catch((error: unknown) => {
     if (signal?.aborted === true) throw error;
     throw new RequestError('The service does not answer.', 0);

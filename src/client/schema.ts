@@ -502,6 +502,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The keys of a project, without the keys themselves */
+    get: operations['listKeys'];
+    put?: never;
+    /** Make a key; the answer has it, this once */
+    post: operations['addKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/keys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke a key; every process refuses it within five seconds */
+    delete: operations['revokeKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/logs': {
     parameters: {
       query?: never;
@@ -516,6 +551,24 @@ export interface paths {
      * @description The OTLP port takes the same. Any exporter of OpenTelemetry speaks it.
      */
     post: operations['exportLogs'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/projects': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All projects */
+    get: operations['listProjects'];
+    put?: never;
+    /** Add a project; it starts with the alert rules that the first one had */
+    post: operations['addProject'];
     delete?: never;
     options?: never;
     head?: never;
@@ -588,6 +641,28 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether keys are asked, and what the key of this request may do */
+    get: operations['getSession'];
+    put?: never;
+    /**
+     * Sign in with a key: the answer sets a cookie that is as good as the key
+     * @description The cookie is HttpOnly and SameSite=Strict. With it alone, only pages of this service may change anything.
+     */
+    post: operations['signIn'];
+    /** Sign out: the cookie ends, the key goes on */
+    delete: operations['signOut'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1581,6 +1656,39 @@ export interface components {
       /** @description One per event, in order. */
       results: components['schemas']['Judgement'][];
     };
+    Key: {
+      /** Format: date-time */
+      created_at: string;
+      expires_at: string | null;
+      /** @description The part of the key between its prefix and its secret. */
+      id: string;
+      /** @description To the minute. */
+      last_used_at: string | null;
+      name: string;
+      project: string;
+      revoked_at: string | null;
+      scopes: ('ingest' | 'read' | 'admin')[];
+    };
+    KeyInput: {
+      /**
+       * @description Null: it does not expire.
+       * @default null
+       */
+      expires_at?: string | null;
+      /**
+       * @description What it is for, to tell it from others.
+       * @default
+       */
+      name?: string;
+      /** @description Name of the project that it belongs to. Default: the one of the key that asks. */
+      project?: string & (unknown & unknown);
+      /** @description `ingest` sends records, `read` asks, `admin` does both and changes things. */
+      scopes: ('ingest' | 'read' | 'admin')[];
+    };
+    Keys: {
+      /** @description The ones that are not revoked first, oldest first. */
+      keys: components['schemas']['Key'][];
+    };
     Liveness: {
       /** @enum {string} */
       status: 'ok';
@@ -1612,6 +1720,21 @@ export interface components {
       updated_at: string;
       url: string;
     };
+    NewKey: {
+      /** Format: date-time */
+      created_at: string;
+      expires_at: string | null;
+      /** @description The part of the key between its prefix and its secret. */
+      id: string;
+      /** @description The key itself. It is shown this once; only its hash is kept. */
+      key: string;
+      /** @description To the minute. */
+      last_used_at: string | null;
+      name: string;
+      project: string;
+      revoked_at: string | null;
+      scopes: ('ingest' | 'read' | 'admin')[];
+    };
     Problem: {
       detail: string;
       errors?: {
@@ -1622,6 +1745,19 @@ export interface components {
       title: string;
       /** @constant */
       type: 'about:blank';
+    };
+    Project: {
+      /** Format: date-time */
+      created_at: string;
+      id: number;
+      name: string;
+    };
+    ProjectInput: {
+      name: string & (unknown & unknown);
+    };
+    Projects: {
+      /** @description Oldest first. */
+      projects: components['schemas']['Project'][];
     };
     RpcStatus: {
       /** @description google.rpc.Code */
@@ -1752,6 +1888,16 @@ export interface components {
       }[];
       /** Format: date-time */
       to: string;
+    };
+    Session: {
+      /** @description Whether requests need a key. Without that everybody may do everything, in the first project. */
+      keys_asked: boolean;
+      /** @description Name of the project; null for somebody who is not signed in. */
+      project: string | null;
+      scopes: ('ingest' | 'read' | 'admin')[];
+    };
+    SessionInput: {
+      key: string;
     };
     Signature: {
       also: string[];
@@ -1959,6 +2105,17 @@ export interface components {
     };
   };
   responses: {
+    /** @description The key holds and lacks the scope, or a page of another site sent the request. */
+    Forbidden: {
+      headers: {
+        /** @description The challenge (RFC 6750 section 3). */
+        'WWW-Authenticate'?: string;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
     /** @description An error of ours. */
     InternalError: {
       headers: {
@@ -2000,6 +2157,28 @@ export interface components {
     /** @description The body is larger than 64 KiB. */
     TooLarge: {
       headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description Too many keys that do not hold came from this address; come again after Retry-After seconds. */
+    TooManyGuesses: {
+      headers: {
+        /** @description Seconds after which to come again. */
+        'Retry-After'?: number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description No key was sent, or one that does not hold; the challenge says which. */
+    Unauthenticated: {
+      headers: {
+        /** @description The challenge (RFC 6750 section 3). */
+        'WWW-Authenticate'?: string;
         [name: string]: unknown;
       };
       content: {
@@ -2142,7 +2321,13 @@ export interface operations {
           'text/plain': string;
         };
       };
+      400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
     };
   };
   getAlertSchema: {
@@ -2188,7 +2373,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2212,7 +2400,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2240,6 +2431,8 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
@@ -2252,6 +2445,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2278,8 +2472,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2310,10 +2507,13 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2338,8 +2538,11 @@ export interface operations {
         content?: never;
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2367,10 +2570,12 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
-      /** @description Another preview is being made; come again after Retry-After seconds. */
+      /** @description Another preview is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -2409,7 +2614,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2436,8 +2644,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2468,10 +2679,13 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2498,6 +2712,8 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
       /** @description Only spikes have a level that is normal. */
@@ -2509,6 +2725,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2557,7 +2774,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2609,8 +2829,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2642,6 +2865,8 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
       /** @description The body did not arrive in time. */
       408: {
@@ -2662,6 +2887,7 @@ export interface operations {
         };
       };
       415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2719,7 +2945,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2746,8 +2975,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2802,8 +3034,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2827,7 +3062,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2855,6 +3093,8 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
@@ -2867,6 +3107,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2893,8 +3134,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2925,10 +3169,13 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2953,8 +3200,11 @@ export interface operations {
         content?: never;
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2981,8 +3231,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3009,8 +3262,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3037,8 +3293,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3072,6 +3331,8 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
       /** @description The body did not arrive in time. */
       408: {
@@ -3092,6 +3353,7 @@ export interface operations {
         };
       };
       415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3144,7 +3406,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3193,7 +3458,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3217,7 +3485,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3242,8 +3513,11 @@ export interface operations {
         content?: never;
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3292,7 +3566,111 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  listKeys: {
+    parameters: {
+      query?: {
+        /** @description Name of a project. Default: the one of the key that asks. */
+        project?: string & (unknown & unknown);
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was asked for. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Keys'];
+        };
+      };
+      400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  addKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['KeyInput'];
+      };
+    };
+    responses: {
+      /** @description As it was added. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewKey'];
+        };
+      };
+      400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description The project has 1000 keys that are not revoked. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      429: components['responses']['TooManyGuesses'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  revokeKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The `id` that the list of them gives. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; there is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3326,6 +3704,26 @@ export interface operations {
       };
       /** @description Not decodable. google.rpc.Status in the encoding of the request. */
       400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
+      /** @description No key was sent, or one that does not hold. google.rpc.Status in the encoding of the request. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
+      /** @description The key lacks the scope `ingest`. google.rpc.Status in the encoding of the request. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -3374,6 +3772,16 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
+      /** @description Too many keys that do not hold came from this address; come again after Retry-After seconds. google.rpc.Status in the encoding of the request. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description An error of ours. google.rpc.Status in the encoding of the request. */
       500: {
         headers: {
@@ -3396,6 +3804,75 @@ export interface operations {
       };
     };
   };
+  listProjects: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was asked for. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Projects'];
+        };
+      };
+      400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  addProject: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProjectInput'];
+      };
+    };
+    responses: {
+      /** @description As it was added. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Project'];
+        };
+      };
+      400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      /** @description There is a project of this name. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyGuesses'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+    };
+  };
   listRules: {
     parameters: {
       query?: never;
@@ -3415,7 +3892,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3443,6 +3923,8 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
@@ -3455,6 +3937,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3481,8 +3964,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3513,10 +3999,13 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3541,8 +4030,11 @@ export interface operations {
         content?: never;
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3609,7 +4101,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3662,6 +4157,130 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
+      405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  getSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was asked for. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      400: components['responses']['InvalidInput'];
+      405: components['responses']['MethodNotAllowed'];
+      /** @description Too many keys that do not hold came from this address. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  signIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SessionInput'];
+      };
+    };
+    responses: {
+      /** @description What was asked for. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      400: components['responses']['InvalidInput'];
+      /** @description The key does not hold. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The key may not read, or the request comes from a page of another site. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      405: components['responses']['MethodNotAllowed'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      /** @description Too many keys that do not hold came from this address. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      500: components['responses']['InternalError'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  signOut: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done; there is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['InvalidInput'];
+      /** @description The request comes from a page of another site. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       405: components['responses']['MethodNotAllowed'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
@@ -3716,7 +4335,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3768,8 +4390,11 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3798,10 +4423,13 @@ export interface operations {
         content?: never;
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3825,7 +4453,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3853,9 +4484,12 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
       413: components['responses']['TooLarge'];
       415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3880,8 +4514,11 @@ export interface operations {
         content?: never;
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3928,7 +4565,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       /** @description As many streams are open as the process holds; come again after Retry-After seconds. */
       503: {
@@ -3990,7 +4630,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4048,7 +4691,10 @@ export interface operations {
         };
       };
       400: components['responses']['InvalidInput'];
+      401: components['responses']['Unauthenticated'];
+      403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      429: components['responses']['TooManyGuesses'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };

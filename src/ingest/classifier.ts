@@ -13,20 +13,15 @@ import type { LogRecord } from '../core/log-record.js';
 import { holdsCredential, looksSecret, maskText } from '../core/mask.js';
 import { signatureOf } from '../core/refusal.js';
 import type { Signature } from '../core/signature.js';
+import { askingOf, type Access, type Need } from '../ops/access.js';
 import type { Events } from '../ops/events.js';
 import { decodeEvents, decodeLines } from './events.js';
-import {
-  DEFAULT_PROJECT,
-  eventsTypeOf,
-  methodRefusal,
-  parameterRefusal,
-  refusalOf,
-  refuse,
-  send,
-  typeRefusal,
-  EVENT_TYPES,
-} from './exchange.js';
+import { eventsTypeOf, methodRefusal, parameterRefusal, refusalOf, refuse, send, typeRefusal, EVENT_TYPES } from './exchange.js';
 import { RequestBodyError, withBody } from './request-body.js';
+
+const PATH = '/v1/classify';
+/** Whoever sends records may try what becomes of them. */
+const NEED: Need = { scopes: ['read', 'ingest'] };
 
 /** Answers are some 3 kB an event. */
 const MAX_EVENTS = 1_000;
@@ -47,20 +42,27 @@ interface Classified {
 }
 
 export class Classifier {
-  /** @param judgeNow gives the judge by the rules that hold now */
+  /** @param judgeNow gives the judge by the rules that hold now in a project */
   constructor(
-    private readonly judgeNow: () => Promise<JudgeSignature>,
+    private readonly judgeNow: (projectId: number) => Promise<JudgeSignature>,
+    private readonly access: Access,
     private readonly events: Events,
   ) {}
 
   /** @returns false for any other path, which it leaves alone */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    if ((request.url ?? '/').split('?', 1)[0] !== '/v1/classify') return false;
+    if ((request.url ?? '/').split('?', 1)[0] !== PATH) return false;
     void this.classify(request, response);
     return true;
   }
 
   private async classify(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const admission = await this.access.admit(askingOf(request, PATH), NEED);
+    if ('denial' in admission) {
+      refuse(response, admission.denial);
+      return;
+    }
+    const { projectId } = admission.grant;
     const type = eventsTypeOf(request);
     const refusal =
       methodRefusal(request) ??
@@ -71,13 +73,13 @@ export class Classifier {
       return;
     }
     try {
-      const results = await withBody(request, DEFAULT_PROJECT, async (body) => {
+      const results = await withBody(request, projectId, async (body) => {
         const records = await readAll(body, type.isLines);
-        return await classifyAll(records, await this.judgeNow());
+        return await classifyAll(records, await this.judgeNow(projectId));
       });
       send(response, 200, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ results })));
     } catch (error) {
-      refuse(response, refusalOf(error, '/v1/classify', this.events));
+      refuse(response, refusalOf(error, PATH, this.events));
     }
   }
 }

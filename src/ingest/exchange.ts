@@ -17,8 +17,6 @@ export const EVENT_TYPES: Record<string, { isLines: boolean }> = {
   'application/x-ndjson': { isLines: true },
   'application/ndjson': { isLines: true },
 };
-/** One project until keys tell them apart. */
-export const DEFAULT_PROJECT = 1;
 /** Seconds; never 0, and short enough for exporters whose retry budget is small. */
 export const RETRY_AFTER_SECONDS = 2;
 

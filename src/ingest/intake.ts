@@ -143,7 +143,7 @@ export class Intake {
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
     const reader = new RequestReader(
       this.rules.pseudonym,
-      (read) => this.placed(read),
+      (read) => this.placed(projectId, read),
       (weight) => this.weights.take(projectId, weight),
     );
     const giveBack = (): void => {
@@ -178,14 +178,14 @@ export class Intake {
   }
 
   /** Where a refusal is counted, or why it is not. */
-  private placed(read: Read): Read {
+  private placed(projectId: number, read: Read): Read {
     const { reading, timeMs } = read;
     if (read.error !== undefined) this.events.recordUnreadable(read.error);
     if (reading.kind === 'rejected' || (reading.kind === 'ignored' && reading.target === undefined)) return read;
     const countedMs = countedAt(timeMs, Date.now(), this.rules.retention);
     if (reading.kind === 'ignored') return countedMs === undefined ? { reading: IGNORED, timeMs } : { reading, timeMs: countedMs };
     if (countedMs !== undefined) {
-      const signature = this.merged(reading.signature);
+      const signature = this.merged(projectId, reading.signature);
       // The same object as long as nothing changes: it is what the fold finds its entry by.
       return signature === reading.signature && countedMs === timeMs
         ? read
@@ -195,8 +195,8 @@ export class Intake {
     return { reading: { kind: 'rejected', reason: `its time is older than the ${days} days that counts are kept` }, timeMs };
   }
 
-  private merged(signature: Signature): Signature {
-    const template = this.merger.merge(signature.service, signature.template);
+  private merged(projectId: number, signature: Signature): Signature {
+    const template = this.merger.merge(`${String(projectId)} ${signature.service}`, signature.template);
     return template === signature.template ? signature : { ...signature, template };
   }
 

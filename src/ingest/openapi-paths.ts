@@ -137,6 +137,9 @@ const events = {
   },
 };
 
+/** The schemes of src/openapi/document.ts. */
+const security = (...scopes: string[]): object[] => [{ key: scopes }, { session: scopes }];
+
 const TOO_SLOW = { description: 'The body did not arrive in time.' };
 
 export const INGEST_OPENAPI_PATHS = {
@@ -144,6 +147,7 @@ export const INGEST_OPENAPI_PATHS = {
     post: {
       tags: ['ingest'],
       operationId: 'exportLogs',
+      security: security('ingest'),
       summary: 'OTLP/HTTP logs: ExportLogsServiceRequest as protobuf or JSON',
       description: 'The OTLP port takes the same. Any exporter of OpenTelemetry speaks it.',
       parameters: [encoding],
@@ -154,10 +158,13 @@ export const INGEST_OPENAPI_PATHS = {
           content: { ...json(ref('LogsAnswer')), 'application/x-protobuf': { schema: {} } },
         },
         400: status('Not decodable.'),
+        401: status('No key was sent, or one that does not hold.'),
+        403: status('The key lacks the scope `ingest`.'),
         405: status('Not POST.'),
         408: status('The body did not arrive in time.'),
         413: status('Larger than 64 MiB, or too many records.'),
         415: status('Media type or content encoding not supported.'),
+        429: status('Too many keys that do not hold came from this address; come again after Retry-After seconds.'),
         500: status('An error of ours.'),
         503: status('Queue away or no room; come again after Retry-After seconds.'),
       },
@@ -167,6 +174,7 @@ export const INGEST_OPENAPI_PATHS = {
     post: {
       tags: ['teach'],
       operationId: 'classify',
+      security: security('read', 'ingest'),
       summary: 'Judge events without storing them: cause, evidence, findings and advice, one result per event in order',
       parameters: [encoding],
       requestBody: events,
@@ -181,6 +189,7 @@ export const INGEST_OPENAPI_PATHS = {
     post: {
       tags: ['ingest'],
       operationId: 'sendEvents',
+      security: security('ingest'),
       summary: 'Events as a JSON object, an array, or one a line',
       parameters: [encoding, idempotencyKey],
       requestBody: events,

@@ -16,8 +16,9 @@ import {
   type ServerInterceptor,
   type ServiceDefinition,
 } from '@grpc/grpc-js';
+import type { Access, Asking, Denial, Need } from '../ops/access.js';
 import type { Events } from '../ops/events.js';
-import { DEFAULT_PROJECT, refusalOf, RETRY_AFTER_SECONDS } from './exchange.js';
+import { refusalOf, RETRY_AFTER_SECONDS } from './exchange.js';
 import type { LogsIntake } from './logs-intake.js';
 import { encodeStatus, encodeSuccess } from './otlp.js';
 import { MAX_BODY_BYTES, withHeld } from './request-body.js';
@@ -48,14 +49,28 @@ const OPTIONS = {
 
 /** As HTTP statuses are told in gRPC where OTLP says nothing else. */
 const CODES: Partial<Record<number, Code>> = { 400: Code.INVALID_ARGUMENT, 413: Code.RESOURCE_EXHAUSTED, 503: Code.UNAVAILABLE };
+/** The same for a key: gRPC has one code for all that is not authenticated. */
+const DENIAL_CODES: Partial<Record<number, Code>> = {
+  ...{ 400: Code.UNAUTHENTICATED, 401: Code.UNAUTHENTICATED, 403: Code.PERMISSION_DENIED, 429: Code.RESOURCE_EXHAUSTED },
+  ...{ 503: Code.UNAVAILABLE },
+};
+const NEED: Need = { scopes: ['ingest'] };
+/** Set by us, whatever the client sent under the name. */
+const PROJECT = 'why401-project';
+
+export interface GrpcParts {
+  logs: LogsIntake;
+  access: Access;
+  events: Events;
+}
 
 export class GrpcReceiver {
   private constructor(private readonly server: Server) {}
 
   /** @throws when the port cannot be had */
-  static async listen(logs: LogsIntake, events: Events, address: string): Promise<GrpcReceiver> {
-    const server = new Server({ ...OPTIONS, interceptors: [messageInTime] });
-    server.addService(LOGS_SERVICE, { Export: exporter(logs, events) });
+  static async listen(parts: GrpcParts, address: string): Promise<GrpcReceiver> {
+    const server = new Server({ ...OPTIONS, interceptors: [messageInTime, admitting(parts)] });
+    server.addService(LOGS_SERVICE, { Export: exporter(parts) });
     await new Promise<void>((resolve, reject) => {
       server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
         if (error === null) resolve();
@@ -79,11 +94,12 @@ export class GrpcReceiver {
   }
 }
 
-function exporter(logs: LogsIntake, events: Events): handleUnaryCall<Buffer, Buffer> {
+function exporter({ logs, events }: GrpcParts): handleUnaryCall<Buffer, Buffer> {
   return (call, callback) => {
     const body = call.request;
-    const request = { projectId: DEFAULT_PROJECT, door: 'otlp_grpc' as const, body, encoding: 'protobuf' as const };
-    withHeld(body, DEFAULT_PROJECT, () => logs.read(request))
+    const projectId = Number(call.metadata.get(PROJECT)[0]);
+    const request = { projectId, door: 'otlp_grpc' as const, body, encoding: 'protobuf' as const };
+    withHeld(body, projectId, () => logs.read(request))
       .then(({ confirmed }) => confirmed)
       .then(
         ({ rejectedCount, message }) => {
@@ -104,6 +120,49 @@ function refuse(callback: sendUnaryData<Buffer>, error: unknown, events: Events)
   metadata.set('grpc-status-details-bin', encodeStatus('protobuf', code, detail, status === 503 ? RETRY_AFTER_SECONDS : undefined));
   const answer: Partial<ServerErrorResponse> = { name: 'refused', message: detail, code, details: detail, metadata };
   callback(answer);
+}
+
+/** Asks for the key before the message is taken in. */
+function admitting({ access, events }: GrpcParts): ServerInterceptor {
+  return (_, call) => {
+    const listener = new ServerListenerBuilder()
+      .withOnReceiveMetadata((metadata, next) => {
+        void access.admit(askingOf(metadata, call.getPeer()), NEED).then((admission) => {
+          if ('denial' in admission) {
+            events.ingestRefused('otlp_grpc', admission.denial.status, admission.denial.detail);
+            call.sendStatus(statusOf(admission.denial));
+            return;
+          }
+          metadata.set(PROJECT, String(admission.grant.projectId));
+          next(metadata);
+        });
+      })
+      .build();
+    const responder = new ResponderBuilder().withStart((next) => {
+      next(listener);
+    });
+    return new ServerInterceptingCall(call, responder.build());
+  };
+}
+
+function askingOf(metadata: Metadata, peer: string): Asking {
+  const texts = (name: string): string[] => metadata.get(name).map(String);
+  return {
+    ...{ authorization: texts('authorization'), cookie: undefined, origin: 'unknown' },
+    ...{ method: 'POST', route: LOGS_SERVICE.Export.path, userAgent: texts('user-agent')[0] },
+    // `127.0.0.1:4711` or `[::1]:4711`.
+    address: peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'),
+  };
+}
+
+function statusOf({ status, detail, headers }: Denial): { code: Code; details: string; metadata: Metadata } {
+  const code = DENIAL_CODES[status] ?? Code.INTERNAL;
+  const metadata = new Metadata();
+  const again = headers['retry-after'];
+  const challenge = headers['www-authenticate'];
+  if (challenge !== undefined) metadata.set('www-authenticate', challenge);
+  metadata.set('grpc-status-details-bin', encodeStatus('protobuf', code, detail, again === undefined ? undefined : Number(again)));
+  return { code, details: detail, metadata };
 }
 
 /** Ends a call that does not come to its end. */

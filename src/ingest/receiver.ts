@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { askingOf, type Access, type Need } from '../ops/access.js';
 import type { Events } from '../ops/events.js';
 import { decodeEvents, decodeLines, readEvents } from './events.js';
 import {
-  DEFAULT_PROJECT,
   EVENT_TYPES,
   eventsTypeOf,
   mediaType,
@@ -15,7 +15,6 @@ import {
   parameterRefusal,
   refusalOf,
   refuse,
-  RETRY_AFTER_SECONDS,
   send,
   typeRefusal,
   type Refusal,
@@ -28,12 +27,15 @@ import { bodyOf, withBody } from './request-body.js';
 const OTLP_TYPES: Record<string, Encoding> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
 const CONTENT_TYPES: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' };
 /** google.rpc.Code, as the OTLP specification maps HTTP statuses. */
-const RPC_CODES: Record<number, number> = { 400: 3, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 500: 13, 503: 14 };
+const RPC_CODES: Record<number, number> = { 400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14 };
 const LOGS_PATH = '/v1/logs';
+const EVENTS_PATH = '/v1/events';
+const NEED: Need = { scopes: ['ingest'] };
 
 export class Receiver {
   constructor(
     private readonly logs: LogsIntake,
+    private readonly access: Access,
     private readonly events: Events,
   ) {}
 
@@ -41,8 +43,8 @@ export class Receiver {
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const path = pathOf(request);
     if (path === LOGS_PATH) void this.postLogs(request, response);
-    else if (path === '/v1/events') void this.postEvents(request, response);
-    return path === LOGS_PATH || path === '/v1/events';
+    else if (path === EVENTS_PATH) void this.postEvents(request, response);
+    return path === LOGS_PATH || path === EVENTS_PATH;
   }
 
   /** Serves the OTLP port, which has nothing else. */
@@ -57,15 +59,20 @@ export class Receiver {
 
   private async postLogs(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const encoding = OTLP_TYPES[mediaType(request)];
+    // Whoever may not send is not told more, and their body is not read.
+    const admission = await this.access.admit(askingOf(request, LOGS_PATH), NEED);
+    if ('denial' in admission) {
+      this.refuseLogs(response, encoding ?? 'json', admission.denial);
+      return;
+    }
+    const { projectId } = admission.grant;
     const refusal = methodRefusal(request) ?? (encoding === undefined ? typeRefusal(request, Object.keys(OTLP_TYPES)) : undefined);
     if (refusal !== undefined || encoding === undefined) {
       this.refuseLogs(response, encoding ?? 'json', refusal ?? { status: 415, detail: '' });
       return;
     }
     try {
-      const { confirmed } = await withBody(request, DEFAULT_PROJECT, (body) =>
-        this.logs.read({ projectId: DEFAULT_PROJECT, door: 'otlp_http', body, encoding }),
-      );
+      const { confirmed } = await withBody(request, projectId, (body) => this.logs.read({ projectId, door: 'otlp_http', body, encoding }));
       const { rejectedCount, message } = await confirmed;
       send(response, 200, { 'content-type': CONTENT_TYPES[encoding] }, encodeSuccess(encoding, rejectedCount, message));
     } catch (error) {
@@ -75,6 +82,11 @@ export class Receiver {
 
   private async postEvents(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const type = eventsTypeOf(request);
+    const admission = await this.access.admit(askingOf(request, EVENTS_PATH), NEED);
+    if ('denial' in admission) {
+      this.refuseEvents(response, admission.denial);
+      return;
+    }
     const refusal =
       methodRefusal(request) ??
       parameterRefusal(request) ??
@@ -84,26 +96,28 @@ export class Receiver {
       return;
     }
     try {
-      const { accepted, ignored, rejected, rejectedCount } = await (await this.takeEvents(request, type.isLines)).confirmed;
+      const { accepted, ignored, rejected, rejectedCount } = await (
+        await this.takeEvents(request, type.isLines, admission.grant.projectId)
+      ).confirmed;
       const more = rejectedCount > rejected.length ? { rejected_more: rejectedCount - rejected.length } : {};
       send(response, 202, { 'content-type': 'application/json' }, Buffer.from(JSON.stringify({ accepted, ignored, rejected, ...more })));
     } catch (error) {
-      this.refuseEvents(response, refusalOf(error, '/v1/events', this.events));
+      this.refuseEvents(response, refusalOf(error, EVENTS_PATH, this.events));
     }
   }
 
-  private takeEvents(request: IncomingMessage, isLines: boolean): Promise<{ confirmed: Promise<IntakeResult> }> {
+  private takeEvents(request: IncomingMessage, isLines: boolean, projectId: number): Promise<{ confirmed: Promise<IntakeResult> }> {
     const receivedMs = Date.now();
     const key = request.headers['idempotency-key'];
     // The body is part of it: a key that is used again for other events must not swallow them.
     const hash = typeof key === 'string' && key !== '' ? createHash('sha256').update(`events\0${key}\0`) : undefined;
     const request_ = {
-      projectId: DEFAULT_PROJECT,
+      projectId,
       door: 'events' as const,
       ...(hash === undefined ? {} : { digest: () => hash.digest() }),
     };
     if (!isLines)
-      return withBody(request, DEFAULT_PROJECT, (body) => {
+      return withBody(request, projectId, (body) => {
         hash?.update(body);
         return this.logs.intake.read({ ...request_, parts: [readEvents(decodeEvents(body, receivedMs))] });
       });
@@ -112,7 +126,8 @@ export class Receiver {
 
   private refuseLogs(response: ServerResponse, encoding: Encoding, { status, detail, headers }: Refusal): void {
     this.events.ingestRefused('otlp_http', status, detail);
-    const body = encodeStatus(encoding, RPC_CODES[status] ?? 2, detail, status === 503 ? RETRY_AFTER_SECONDS : undefined);
+    const again = headers?.['retry-after'];
+    const body = encodeStatus(encoding, RPC_CODES[status] ?? 2, detail, again === undefined ? undefined : Number(again));
     send(response, status, { 'content-type': CONTENT_TYPES[encoding], ...headers }, body);
   }
 

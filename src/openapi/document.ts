@@ -24,6 +24,7 @@ interface Response {
 }
 interface Operation {
   operationId: string;
+  security?: object[];
   parameters?: (Parameter | { $ref: string })[];
   requestBody?: { content: Content };
   responses: Record<string, Response | { $ref: string }>;
@@ -33,7 +34,7 @@ const DESCRIPTION = [
   'Why requests are refused, and what to do about it.',
   'Times are UTC; inputs take RFC 3339, epoch numbers, or spans back such as -15m.',
   'Parameters and members that are not known are errors (400) that name them. Errors are problem details (RFC 9457).',
-  'HEAD is answered wherever GET is. This version asks for no key.',
+  'HEAD is answered wherever GET is. A process whose listeners are all on loopback asks for no key until the first one is made.',
 ].join(' ');
 
 const TAGS = {
@@ -41,6 +42,7 @@ const TAGS = {
   query: 'Ask what was refused, why, where, since when and for whom.',
   teach: 'Say what causes are, and judge without storing.',
   alerts: 'Be told: rules, alerts, endpoints, deliveries, silences.',
+  keys: 'Who may do what: keys, projects, and signing in.',
   operations: 'Is it alive, is it ready, what are its figures.',
 };
 
@@ -49,6 +51,21 @@ const DONE: Record<string, string> = {
   '201': 'As it was added.',
   '202': 'Taken over.',
   '204': 'Done; there is no body.',
+};
+
+const SECURITY_SCHEMES = {
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'w401_<id>_<secret>',
+    description: 'A key with one of the scopes that the operation names; `admin` includes the others.',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'why401_key',
+    description: 'The same, as `signIn` sets it (over https `__Host-why401_key`). Only pages of this service may change anything with it.',
+  },
 };
 
 /** Text, though it ends in json. */
@@ -72,7 +89,12 @@ export function openApiOf(app: INestApplication, version: string): OpenAPIObject
   const parameters = shareParameters(operations.map(({ operation }) => operation));
   const schemas = { ...found.components?.schemas, ...INGEST_OPENAPI_SCHEMAS, ...jsonSchemaOf(problemAnswer).components };
   const responses = Object.fromEntries(COMMON_ERRORS.map(({ name, response }) => [name, response]));
-  return { ...found, security: [], paths, components: { schemas, parameters, responses } } as OpenAPIObject;
+  return {
+    ...found,
+    security: [],
+    paths,
+    components: { schemas, parameters, responses, securitySchemes: SECURITY_SCHEMES },
+  } as OpenAPIObject;
 }
 
 /** In the dialect of OpenAPI 3.1, without what formats and integers say by themselves. */

@@ -3,6 +3,7 @@ import { problemOf, PROBLEM_TYPE, type Problem } from '../ops/problem.js';
 
 interface Operation {
   requestBody?: unknown;
+  security?: unknown[];
 }
 
 interface CommonError {
@@ -17,6 +18,8 @@ interface CommonError {
 export const PROBLEMS: Record<string, Problem> = Object.fromEntries(
   [
     problemOf(400, 'the request has a parameter that cannot be used', [{ field: 'colour', message: 'there is no such parameter here' }]),
+    problemOf(401, 'the key is unknown, expired or revoked'),
+    problemOf(403, 'the key lacks the scope admin'),
     problemOf(404, 'there is no signature 0000000000000000; GET /v1/signatures lists them'),
     problemOf(405, 'DELETE is not possible here; use GET or HEAD'),
     problemOf(408, 'the body did not arrive in time'),
@@ -30,19 +33,33 @@ export const PROBLEMS: Record<string, Problem> = Object.fromEntries(
   ].map((problem) => [String(problem.status), problem]),
 );
 
-/** Parameters are checked everywhere but where operators and their tools ask. */
-const isChecked = (path: string): boolean => !path.startsWith('/health') && path !== '/metrics';
+/** Parameters are checked everywhere but where balancers ask. */
+const isChecked = (path: string): boolean => !path.startsWith('/health');
+const needsKey = (_: string, { security = [] }: Operation): boolean => security.length > 0;
 const hasBody = (_: string, { requestBody }: Operation): boolean => requestBody !== undefined;
 
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds after which to come again.', schema: { type: 'integer' } } };
+const CHALLENGE = { 'WWW-Authenticate': { description: 'The challenge (RFC 6750 section 3).', schema: { type: 'string' } } };
 const ALLOW = { Allow: { description: 'The methods that it takes.', schema: { type: 'string' } } };
 
 export const COMMON_ERRORS: readonly CommonError[] = [
   row('400', 'InvalidInput', isChecked, { description: 'Something in the request cannot be used; `errors` names the fields.' }),
+  row('401', 'Unauthenticated', needsKey, {
+    description: 'No key was sent, or one that does not hold; the challenge says which.',
+    headers: CHALLENGE,
+  }),
+  row('403', 'Forbidden', needsKey, {
+    description: 'The key holds and lacks the scope, or a page of another site sent the request.',
+    headers: CHALLENGE,
+  }),
   row('404', 'NotFound', (path) => path.includes('{'), { description: 'There is no such thing.' }),
   row('405', 'MethodNotAllowed', () => true, { description: 'The path does not take this method.', headers: ALLOW }),
   row('413', 'TooLarge', hasBody, { description: 'The body is larger than 64 KiB.' }),
   row('415', 'UnsupportedMediaType', hasBody, { description: 'Media type, charset or content encoding is not supported.' }),
+  row('429', 'TooManyGuesses', needsKey, {
+    description: 'Too many keys that do not hold came from this address; come again after Retry-After seconds.',
+    headers: RETRY_AFTER,
+  }),
   row('500', 'InternalError', isChecked, { description: 'An error of ours.' }),
   row('503', 'Unavailable', isChecked, {
     description: 'The database or the queue does not answer, there is no room, or a query took too long.',

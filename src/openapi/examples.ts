@@ -43,6 +43,18 @@ const SIGNATURE = {
   last_trace_id: '5b8efff798038103d269b633813fc60c',
   count: 1559,
 };
+const KEY = {
+  id: '4hQ7c2mZbX1d',
+  project: 'default',
+  name: 'checkout',
+  scopes: ['ingest'],
+  created_at: '2026-11-24T22:00:28.467Z',
+  expires_at: '2099-01-01T00:00:00.000Z',
+  last_used_at: '2026-11-24T22:10:31.204Z',
+  revoked_at: null,
+};
+const PROJECT = { id: 1, name: 'default', created_at: '2026-11-24T22:00:20.117Z' };
+const SESSION = { keys_asked: true, project: 'default', scopes: ['read'] };
 const RULE = {
   id: '07f5b942-dec4-483f-a3ae-cfe96b5f0caa',
   cause: 'expired_token',
@@ -500,6 +512,15 @@ export const EXAMPLES: Record<string, Example> = {
   redeliver: { answer: DELIVERY },
   listSilences: { answer: { silences: [SILENCE] } },
   addSilence: { body: { matchers: { service: 'checkout' }, ends_at: '2099-01-01T00:00:00Z', note: 'Load test' }, answer: SILENCE },
+  listKeys: { answer: { keys: [KEY] } },
+  addKey: {
+    body: { name: 'checkout', scopes: ['ingest'], expires_at: '2099-01-01T00:00:00.000Z' },
+    answer: { ...KEY, last_used_at: null, key: 'w401_4hQ7c2mZbX1d_<43 letters and digits>' },
+  },
+  listProjects: { answer: { projects: [PROJECT] } },
+  addProject: { body: { name: 'shop' }, answer: { ...PROJECT, id: 2, name: 'shop' } },
+  getSession: { answer: SESSION },
+  signIn: { body: { key: 'w401_4hQ7c2mZbX1d_<43 letters and digits>' }, answer: SESSION },
   listFailedBatches: {
     answer: {
       total: 1,

@@ -5,8 +5,8 @@
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
-/** Where records come in. */
-const DOORS = ['otlp_http', 'otlp_grpc', 'events'] as const;
+/** Where records come in; `own` are the refusals of the service itself. */
+const DOORS = ['otlp_http', 'otlp_grpc', 'events', 'own'] as const;
 export type Door = (typeof DOORS)[number];
 
 /** Services that have series of their own in a process; the others share one. With 24 causes each, a few thousand lines a scrape. */
@@ -19,6 +19,7 @@ export class Events {
   private readonly ignored;
   private readonly rejected;
   private readonly refusedRequests;
+  private readonly deniedRequests;
   private readonly queuedBatches;
   private readonly beyondLimit;
   private readonly appliedBatches;
@@ -48,6 +49,11 @@ export class Events {
     this.refusedRequests = metrics.counter(
       'why401_ingest_requests_refused',
       'Ingest requests answered with an error, by door and status',
+      [],
+    );
+    this.deniedRequests = metrics.counter(
+      'why401_requests_denied',
+      'Requests refused for the key that they sent or did not, by reason',
       [],
     );
     this.queuedBatches = metrics.counter('why401_batches_queued', 'Folded batches handed to the queue');
@@ -85,6 +91,14 @@ export class Events {
   ingestRefused(door: Door, status: number, detail: string): void {
     this.refusedRequests(1, { door, status: String(status) });
     this.logger.debug(`${door}: answered ${String(status)}: ${detail}`);
+  }
+
+  requestDenied(reason: string, status: number): void {
+    this.deniedRequests(1, { reason, status: String(status) });
+  }
+
+  ownRefusalsLost(count: number, why: string): void {
+    this.logger.warn(`${String(count)} refusals of our own are not counted: ${why}`);
   }
 
   /** @param reason undefined: it is open again */

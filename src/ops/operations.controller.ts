@@ -1,8 +1,9 @@
 /** What operators ask: is it alive, is it ready, what are its figures. */
-import { Controller, Get, Redirect, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Redirect, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { NeedsOperator, Open } from './access.guard.js';
 import { HealthChecks } from './health.js';
 import { Metrics } from './metrics.js';
 import { named } from './named.js';
@@ -23,6 +24,7 @@ export class OperationsController {
   ) {}
 
   @Get()
+  @Open()
   @Redirect('/docs', 302)
   @ApiExcludeEndpoint()
   home(): void {
@@ -30,6 +32,7 @@ export class OperationsController {
   }
 
   @Get('health/live')
+  @Open()
   @ApiOperation({ operationId: 'isAlive', summary: 'The process answers' })
   @ApiOkResponse({ standardSchema: liveAnswer })
   live(): z.output<typeof liveAnswer> {
@@ -37,6 +40,7 @@ export class OperationsController {
   }
 
   @Get('health/ready')
+  @Open()
   @ApiOperation({ operationId: 'isReady', summary: 'Whether every part works, part by part; 503 while one is down' })
   @ApiOkResponse({ standardSchema: healthAnswer })
   @ApiServiceUnavailableResponse({ standardSchema: healthAnswer, description: 'A part is down.' })
@@ -47,10 +51,11 @@ export class OperationsController {
   }
 
   @Get('metrics')
+  @NeedsOperator('read')
   @ApiOperation({ operationId: 'getMetrics', summary: 'Figures of the service in Prometheus text format' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
-  figures(@Req() request: Request, @Res() response: Response): void {
+  figures(@Query({ schema: z.strictObject({}) }) _none: object, @Req() request: Request, @Res() response: Response): void {
     this.metrics.serve(request, response);
   }
 }

@@ -2,6 +2,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Needs } from '../ops/access.guard.js';
 import { aboutAnswer } from './answers.js';
 import { ABOUT } from './tokens.js';
 
@@ -13,6 +14,7 @@ export class AboutController {
   constructor(@Inject(ABOUT) private readonly about: About) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ operationId: 'getAbout', summary: 'Version, the ports for exporters, and where traces are found' })
   @ApiOkResponse({ standardSchema: aboutAnswer })
   read(@Query({ schema: z.strictObject({}) }) _none: object): z.input<typeof aboutAnswer> {

@@ -4,12 +4,13 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CATALOGUE, isCauseId, type Cause } from '../core/causes.js';
 import type { Retention } from '../core/levels.js';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
 import { DataSource } from '../store/database.js';
 import { onSnapshot } from '../store/snapshots.js';
 import { causeAnswer, causesAnswer } from './answers.js';
 import { filtersOf, spanOf, spanParameters } from './parameters.js';
-import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
+import { RETENTION } from './tokens.js';
 import { isoSpan } from './trends.controller.js';
 
 @ApiTags('query')
@@ -21,11 +22,15 @@ export class CausesController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ operationId: 'listCauses', summary: 'The catalogue of causes with advice, and counts in the span' })
   @ApiOkResponse({ standardSchema: causesAnswer })
-  async list(@Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>): Promise<z.input<typeof causesAnswer>> {
+  async list(
+    @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,
+    @ProjectId() projectId: number,
+  ): Promise<z.input<typeof causesAnswer>> {
     const { span } = spanOf(parameters, this.retention);
-    const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
+    const query = { projectId, span, filters: filtersOf(parameters) };
     const ranked = await onSnapshot(this.database, (queries) => queries.rank(query, ['cause'], Object.keys(CATALOGUE).length));
     const counts = new Map(ranked.map(({ key, count }) => [key[0], count]));
     const total = ranked.reduce((sum, { count }) => sum + count, 0);
@@ -37,14 +42,16 @@ export class CausesController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiOperation({ operationId: 'getCause', summary: 'One cause of the catalogue' })
   @ApiOkResponse({ standardSchema: causeAnswer })
   async one(
     @Param('id', { schema: z.string() }) id: string,
     @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof causeAnswer>> {
     if (!isCauseId(id)) throw new ProblemError(404, 'there is no such cause; GET /v1/causes lists them');
-    const cause = (await this.list(parameters)).causes.find((one) => one.id === id);
+    const cause = (await this.list(parameters, projectId)).causes.find((one) => one.id === id);
     if (cause === undefined) throw new ProblemError(404, 'there is no such cause; GET /v1/causes lists them');
     return cause;
   }

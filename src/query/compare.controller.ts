@@ -3,12 +3,13 @@ import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { DataSource } from '../store/database.js';
 import { onSnapshot } from '../store/snapshots.js';
 import { compareAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { comparedSpansOf, compareParameters, filtersOf } from './parameters.js';
-import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
+import { RETENTION } from './tokens.js';
 import { isoSpan, keyOf } from './trends.controller.js';
 
 type Answer = z.input<typeof compareAnswer>;
@@ -22,15 +23,19 @@ export class CompareController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ operationId: 'compareSpans', summary: 'Two spans side by side by any dimensions; the largest difference first' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: compareAnswer })
   @UseInterceptors(new CsvInterceptor(compareRows))
-  async compare(@Query({ schema: compareParameters }) parameters: z.output<typeof compareParameters>): Promise<Answer> {
+  async compare(
+    @Query({ schema: compareParameters }) parameters: z.output<typeof compareParameters>,
+    @ProjectId() projectId: number,
+  ): Promise<Answer> {
     const { by, limit } = parameters;
     const { span, before } = comparedSpansOf(parameters, this.retention);
     const scale = (span.to - span.from) / (before.to - before.from);
-    const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters), before, scale };
+    const query = { projectId, span, filters: filtersOf(parameters), before, scale };
     const comparison = await onSnapshot(this.database, (queries) => queries.compare(query, by, limit + 1));
     const rows = comparison.rows.slice(0, limit).map((row) => {
       const expected = row.before * scale;

@@ -3,7 +3,7 @@ import { readCursor, writeCursor, type Paged } from './cursor.js';
 
 const DAY = 86_400;
 const RETENTION = { '10s': 2 * DAY, '1m': 30 * DAY, '1h': 400 * DAY, samples: 7 * DAY };
-const PAGED: Paged = { list: 'samples', filters: { service: ['checkout'] } };
+const PAGED: Paged = { projectId: 1, list: 'samples', filters: { service: ['checkout'] } };
 const now = Math.floor(Date.now() / 1000);
 const POSITION = { span: { from: now - DAY, to: now }, at: 1_234_567_890_123, id: '-42' };
 
@@ -12,7 +12,7 @@ describe('cursors', () => {
     expect(readCursor(PAGED, writeCursor(PAGED, POSITION), RETENTION)).toEqual(POSITION);
   });
 
-  it('are refused for another list, other filters, and after any change', () => {
+  it('are refused for another project, another list, other filters, and after any change', () => {
     const cursor = writeCursor(PAGED, POSITION);
     const refused = { errors: [expect.objectContaining({ field: 'cursor' })] };
     const read = (paged: Paged, text: string): unknown => {
@@ -22,6 +22,7 @@ describe('cursors', () => {
         return error;
       }
     };
+    expect(read({ ...PAGED, projectId: 2 }, cursor)).toMatchObject(refused);
     expect(read({ ...PAGED, list: 'signatures' }, cursor)).toMatchObject(refused);
     expect(read({ ...PAGED, filters: {} }, cursor)).toMatchObject(refused);
     const bytes = Buffer.from(cursor, 'base64url');

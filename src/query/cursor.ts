@@ -1,6 +1,6 @@
 /**
- * Cursors of pages: the span and the position, so that "-24h" means the same on every page, and a check sum over them and what
- * was asked. A cursor that was changed, or that belongs to another question, is refused instead of giving a wrong page.
+ * Cursors of pages: the span and the position, so that "-24h" means the same on every page, and a check sum over them, the
+ * project and what was asked. A cursor that was changed, or that belongs to another question, is refused instead of giving a wrong page.
  */
 import { createHash } from 'node:crypto';
 import type { Retention } from '../core/levels.js';
@@ -11,7 +11,8 @@ import { badField, checkSpan } from './parameters.js';
 
 /** What is paged through. */
 export interface Paged {
-  list: 'signatures' | 'samples';
+  projectId: number;
+  list: 'signatures' | 'samples' | 'alerts';
   filters: Filters;
 }
 
@@ -44,9 +45,9 @@ export function readCursor(paged: Paged, cursor: string, retention: Retention): 
 }
 
 /** Against mistakes; whoever makes one up gets a page of what they may read anyway. */
-function checkSum({ list, filters }: Paged, position: string): string {
+export function checkSum({ projectId, list, filters }: Paged, position: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([list, filters, position]))
+    .update(JSON.stringify([projectId, list, filters, position]))
     .digest('hex')
     .slice(0, 16);
 }

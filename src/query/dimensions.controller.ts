@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Param, Query, UseInterceptors } from '@nestjs/
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
 import { DataSource } from '../store/database.js';
 import { DIMENSIONS, type Dimension } from '../store/filters.js';
@@ -10,7 +11,7 @@ import { onSnapshot } from '../store/snapshots.js';
 import { dimensionAnswer } from './answers.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { dimensionName, dimensionParameters, filtersOf, spanOf } from './parameters.js';
-import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
+import { RETENTION } from './tokens.js';
 
 type Answer = z.input<typeof dimensionAnswer>;
 
@@ -23,6 +24,7 @@ export class DimensionsController {
   ) {}
 
   @Get(':name')
+  @Needs('read')
   @ApiOperation({ operationId: 'listDimensionValues', summary: 'Values of a dimension that were seen in the span, most frequent first' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: dimensionAnswer })
@@ -30,10 +32,11 @@ export class DimensionsController {
   async values(
     @Param('name', { schema: dimensionName }) name: string,
     @Query({ schema: dimensionParameters }) parameters: z.output<typeof dimensionParameters>,
+    @ProjectId() projectId: number,
   ): Promise<Answer> {
     if (!isDimension(name)) throw new ProblemError(404, `there is no such dimension; choose from ${Object.keys(DIMENSIONS).join(', ')}`);
     const { span } = spanOf(parameters, this.retention);
-    const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
+    const query = { projectId, span, filters: filtersOf(parameters) };
     const ranked = await onSnapshot(this.database, (queries) => queries.rank(query, [name], parameters.limit + 1));
     const values = ranked.slice(0, parameters.limit).map(({ key, count }) => ({ value: key[0] ?? '', count }));
     return { name, values, truncated: ranked.length > values.length };

@@ -3,11 +3,12 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { ChangeQueries, spansBefore } from '../store/change-queries.js';
 import { filterSql } from '../store/filters.js';
 import { explainAnswer } from './answers.js';
 import { baselineOf, explainParameters, filtersOf, spanOf } from './parameters.js';
-import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
+import { RETENTION } from './tokens.js';
 import { isoSpan } from './trends.controller.js';
 
 @ApiTags('query')
@@ -19,6 +20,7 @@ export class ExplainController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({
     operationId: 'explainChange',
     summary: 'What changed: values that account for the difference to the time before, the strongest first',
@@ -26,13 +28,14 @@ export class ExplainController {
   @ApiOkResponse({ standardSchema: explainAnswer })
   async explain(
     @Query({ schema: explainParameters }) parameters: z.output<typeof explainParameters>,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof explainAnswer>> {
     const { span } = spanOf(parameters, this.retention);
     const given = baselineOf(parameters, this.retention);
     const before = given === undefined ? spansBefore(span) : [{ from: Math.floor(given.from), to: Math.ceil(given.to) }];
     const filters = filtersOf(parameters);
     const { explanation } = await this.changes.changes({
-      projectId: DEFAULT_PROJECT,
+      projectId,
       where: (bound) => filterSql(filters, bound),
       now: span,
       asked: Object.entries(filters)

@@ -4,13 +4,14 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { auditTogether, FINDINGS, type FindingId } from '../core/findings.js';
 import type { Retention } from '../core/levels.js';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import type { SeenCount } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { SignatureRow, verdictOf } from '../store/entities.js';
 import { onSnapshot } from '../store/snapshots.js';
 import { findingsAnswer } from './answers.js';
 import { filtersOf, spanOf, spanParameters } from './parameters.js';
-import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
+import { RETENTION } from './tokens.js';
 import { isoSpan } from './trends.controller.js';
 
 /** The most frequent signatures of the span; a project has 20,000 a day at most. */
@@ -31,19 +32,23 @@ export class FindingsController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ operationId: 'listFindings', summary: 'What is wrong with the APIs themselves, by the refusals of a span' })
   @ApiOkResponse({ standardSchema: findingsAnswer })
-  async list(@Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>): Promise<Answer> {
+  async list(
+    @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,
+    @ProjectId() projectId: number,
+  ): Promise<Answer> {
     const { span } = spanOf(parameters, this.retention);
-    const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
+    const query = { projectId, span, filters: filtersOf(parameters) };
     const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, MAX_SIGNATURES));
-    return { ...isoSpan(span), findings: summed(await this.load(counts), new Map(counts.map(({ id, count }) => [id, count]))) };
+    return { ...isoSpan(span), findings: summed(await this.load(projectId, counts), new Map(counts.map(({ id, count }) => [id, count]))) };
   }
 
-  private async load(counts: readonly SeenCount[]): Promise<SignatureRow[]> {
+  private async load(projectId: number, counts: readonly SeenCount[]): Promise<SignatureRow[]> {
     const rows: SignatureRow[] = [];
     for (let at = 0; at < counts.length; at += LOAD_AT_ONCE) {
-      const keys = counts.slice(at, at + LOAD_AT_ONCE).map(({ id }) => ({ projectId: DEFAULT_PROJECT, id }));
+      const keys = counts.slice(at, at + LOAD_AT_ONCE).map(({ id }) => ({ projectId, id }));
       rows.push(...(await this.database.getRepository(SignatureRow).findBy(keys)));
     }
     return rows;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { SeriesPoint } from '../store/count-queries.js';
 import { LiveCounts, type LiveListener, type LiveQuery } from './live-counts.js';
 
-const QUERY: LiveQuery = { filters: {}, by: ['cause'] };
+const QUERY: LiveQuery = { projectId: 1, filters: {}, by: ['cause'] };
 
 interface Heard extends LiveListener {
   heard: unknown[];

@@ -8,9 +8,9 @@ import type { SeriesPoint, Span } from '../store/count-queries.js';
 import type { DataSource } from '../store/database.js';
 import type { Dimension, Filters } from '../store/filters.js';
 import { onSnapshot } from '../store/snapshots.js';
-import { DEFAULT_PROJECT } from './tokens.js';
 
 export interface LiveQuery {
+  projectId: number;
   filters: Filters;
   by: readonly Dimension[];
 }
@@ -50,19 +50,15 @@ export class LiveCounts {
   constructor(private readonly read: ReadLive) {}
 
   static of(database: DataSource): LiveCounts {
-    return new LiveCounts(({ filters, by }, span, limit) =>
-      onSnapshot(
-        database,
-        (queries) => queries.everySeries({ projectId: DEFAULT_PROJECT, span, filters }, by, FINEST_SECONDS, limit),
-        READ_TIMEOUT_MS,
-      ),
+    return new LiveCounts(({ projectId, filters, by }, span, limit) =>
+      onSnapshot(database, (queries) => queries.everySeries({ projectId, span, filters }, by, FINEST_SECONDS, limit), READ_TIMEOUT_MS),
     );
   }
 
   /** @returns how to leave again; undefined when there are too many already, or the process is about to end */
   listen(query: LiveQuery, listener: LiveListener): (() => void) | undefined {
     if (this.isClosed || this.listeners >= MAX_LISTENERS) return undefined;
-    const name = JSON.stringify([query.filters, query.by]);
+    const name = JSON.stringify([query.projectId, query.filters, query.by]);
     const feed = this.feeds.get(name) ?? new Feed(query, this.read, () => this.feeds.delete(name));
     this.feeds.set(name, feed);
     this.listeners += 1;

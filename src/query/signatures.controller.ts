@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { adviceOf } from '../core/advice.js';
 import type { Retention } from '../core/levels.js';
 import { spreadOf, type Spread } from '../core/sketch.js';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
 import type { SeenCount } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
@@ -15,7 +16,7 @@ import { oneSignatureAnswer, signatureAnswer, signaturesAnswer } from './answers
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { readCursor, writeCursor, type Paged } from './cursor.js';
 import { filtersOf, signatureId, signaturesParameters, spanOf, spanParameters } from './parameters.js';
-import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
+import { RETENTION } from './tokens.js';
 import { isoSpan } from './trends.controller.js';
 
 @ApiTags('query')
@@ -27,52 +28,56 @@ export class SignaturesController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ operationId: 'listSignatures', summary: 'Ways of being refused, most frequent in the span first' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: signaturesAnswer })
   @UseInterceptors(new CsvInterceptor(signatureRows))
   async list(
     @Query({ schema: signaturesParameters }) parameters: z.output<typeof signaturesParameters>,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof signaturesAnswer>> {
-    const paged: Paged = { list: 'signatures', filters: filtersOf(parameters) };
+    const paged: Paged = { projectId, list: 'signatures', filters: filtersOf(parameters) };
     const position = parameters.cursor === undefined ? undefined : readCursor(paged, parameters.cursor, this.retention);
     const { span } = position ?? spanOf(parameters, this.retention);
-    const query = { projectId: DEFAULT_PROJECT, span, filters: paged.filters };
+    const query = { projectId, span, filters: paged.filters };
     const after = position === undefined ? undefined : { count: position.at, id: position.id };
     const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, parameters.limit + 1, after));
     const page = counts.slice(0, parameters.limit);
     const last = page.at(-1);
     return {
       ...isoSpan(span),
-      signatures: await this.load(page),
+      signatures: await this.load(projectId, page),
       next_cursor: counts.length > page.length && last !== undefined ? writeCursor(paged, { span, at: last.count, id: last.id }) : null,
     };
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiOperation({ operationId: 'getSignature', summary: 'One signature, with its count in the span' })
   @ApiOkResponse({ standardSchema: oneSignatureAnswer })
   async one(
     @Param('id', { schema: signatureId }) id: string,
     @Query({ schema: spanParameters }) parameters: z.output<typeof spanParameters>,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof oneSignatureAnswer>> {
     const { span } = spanOf(parameters, this.retention);
-    const query = { projectId: DEFAULT_PROJECT, span, filters: { ...filtersOf(parameters), signature: [id] } };
+    const query = { projectId, span, filters: { ...filtersOf(parameters), signature: [id] } };
     const { count, slots, facets } = await onSnapshot(this.database, async (queries, transaction) => ({
       count: await queries.total(query),
-      slots: await queries.tokenTimes(DEFAULT_PROJECT, idFromHex(id), span),
+      slots: await queries.tokenTimes(projectId, idFromHex(id), span),
       facets: await facetsOf(queries, transaction, query),
     }));
-    const row = await this.database.getRepository(SignatureRow).findOneBy({ projectId: DEFAULT_PROJECT, id: idFromHex(id) });
+    const row = await this.database.getRepository(SignatureRow).findOneBy({ projectId, id: idFromHex(id) });
     if (row === null) throw new ProblemError(404, `there is no signature ${id}; GET /v1/signatures lists them`);
     const advice = adviceOf(row.signature(), verdictOf(row), row.findings);
     return { ...answerOf(row, count), token_times: tokenTimesOf(slots), advice, facets };
   }
 
   /** In the order of the counts given. */
-  private async load(counts: readonly SeenCount[]): Promise<z.input<typeof signatureAnswer>[]> {
+  private async load(projectId: number, counts: readonly SeenCount[]): Promise<z.input<typeof signatureAnswer>[]> {
     const ids = counts.map(({ id }) => id);
-    const rows = await loadSignatures(this.database, DEFAULT_PROJECT, ids);
+    const rows = await loadSignatures(this.database, projectId, ids);
     const countOf = new Map(counts.map(({ id, count }) => [id, count]));
     return rows.map((row) => answerOf(row, countOf.get(row.id) ?? 0));
   }

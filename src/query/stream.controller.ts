@@ -3,6 +3,8 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { Grant } from '../ops/access.js';
+import { Granted, Needs } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
 import { streamEvent } from './answers.js';
 import { LiveCounts, type LiveListener } from './live-counts.js';
@@ -12,6 +14,8 @@ import { keyOf } from './trends.controller.js';
 /** Of events are some kB; whoever is so far behind reads no more. */
 const MAX_UNSENT_BYTES = 256 * 1024;
 const RETRY_AFTER_SECONDS = 10;
+/** With the seconds that a key is remembered for, within the five in which a revoked one ends everywhere. */
+const LOOK_AT_KEY_MS = 1_500;
 /** For a browser that would come back with the same question. */
 const PROBLEM_RETRY_MS = 60_000;
 
@@ -23,6 +27,7 @@ export class StreamController {
   constructor(private readonly live: LiveCounts) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({
     operationId: 'streamCounts',
     summary: 'Counts as they land, as server-sent events',
@@ -32,8 +37,14 @@ export class StreamController {
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ standardSchema: streamEvent, description: 'Events, until somebody leaves.' })
   @ApiServiceUnavailableResponse({ description: 'As many streams are open as the process holds; come again after Retry-After seconds.' })
-  stream(@Query({ schema: streamParameters }) parameters: StreamParameters, @Req() request: Request, @Res() response: Response): void {
-    const leave = this.live.listen({ filters: filtersOf(parameters), by: parameters.by }, listenerOf(parameters, response));
+  stream(
+    @Query({ schema: streamParameters }) parameters: StreamParameters,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Granted() { projectId, stillHolds }: Grant,
+  ): void {
+    const listener = listenerOf(parameters, response);
+    const leave = this.live.listen({ projectId, filters: filtersOf(parameters), by: parameters.by }, listener);
     if (leave === undefined)
       throw new ProblemError(503, 'there are as many streams as this process holds; close one, or ask /v1/trends', undefined, {
         'retry-after': String(RETRY_AFTER_SECONDS),
@@ -41,11 +52,24 @@ export class StreamController {
     // Whoever is gone already closes no more.
     if (response.closed) leave();
     response.on('close', leave);
+    endWithKey(response, listener, stillHolds);
     // Proxies must not collect events either.
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     if (request.method === 'HEAD') response.end();
     else response.write(': counts as they land\n\n');
   }
+}
+
+/** A stream outlives the look at its key by hours. */
+function endWithKey(response: Response, listener: LiveListener, stillHolds: Grant['stillHolds']): void {
+  const look = setInterval(() => {
+    void stillHolds().then((holds) => {
+      if (!holds) listener.end('the key does not hold any more');
+    });
+  }, LOOK_AT_KEY_MS);
+  response.on('close', () => {
+    clearInterval(look);
+  });
 }
 
 function listenerOf({ by }: StreamParameters, response: Response): LiveListener {

@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Retention } from '../core/levels.js';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { CountQueries, type CountQuery, type Ranked, type Span } from '../store/count-queries.js';
 import { DataSource } from '../store/database.js';
 import { distinctOf } from '../store/distinct-queries.js';
@@ -12,7 +13,7 @@ import { topAnswer, trendsAnswer } from './answers.js';
 import { countPoints, linesOf, ratesOfLine, Requests, restOf, targetDimensions, type Line, type Rates } from './chart.js';
 import { CsvInterceptor, type Row } from './csv.interceptor.js';
 import { comparableSpanOf, filtersOf, rateSpanOf, spanOf, topParameters, trendsParameters } from './parameters.js';
-import { DEFAULT_PROJECT, RETENTION } from './tokens.js';
+import { RETENTION } from './tokens.js';
 
 @ApiTags('query')
 @Controller('v1')
@@ -23,6 +24,7 @@ export class TrendsController {
   ) {}
 
   @Get('trends')
+  @Needs('read')
   @ApiOperation({
     operationId: 'getTrends',
     summary: 'Refusals over time, by cause or any other dimensions, as counts or as part of all requests',
@@ -30,11 +32,14 @@ export class TrendsController {
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: trendsAnswer })
   @UseInterceptors(new CsvInterceptor(trendRows))
-  trends(@Query({ schema: trendsParameters }) parameters: z.output<typeof trendsParameters>): Promise<Trends> {
+  trends(
+    @Query({ schema: trendsParameters }) parameters: z.output<typeof trendsParameters>,
+    @ProjectId() projectId: number,
+  ): Promise<Trends> {
     const { by, unit } = parameters;
     const isRate = unit === 'rate';
     const { span, step } = (isRate ? rateSpanOf : spanOf)(parameters, this.retention, parameters.step);
-    const query = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
+    const query = { projectId, span, filters: filtersOf(parameters) };
     return onSnapshot(this.database, async (queries) => {
       const { lines, rest } = await linesOfQuery(queries, query, { by, step, limit: parameters.limit });
       const all = rest === undefined ? lines : [...lines, rest];
@@ -48,13 +53,17 @@ export class TrendsController {
   }
 
   @Get('top')
+  @Needs('read')
   @ApiOperation({ operationId: 'getTop', summary: 'Ranking by any dimensions, with share and change against the span before' })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ standardSchema: topAnswer })
   @UseInterceptors(new CsvInterceptor(topRows))
-  top(@Query({ schema: topParameters }) parameters: z.output<typeof topParameters>): Promise<z.input<typeof topAnswer>> {
+  top(
+    @Query({ schema: topParameters }) parameters: z.output<typeof topParameters>,
+    @ProjectId() projectId: number,
+  ): Promise<z.input<typeof topAnswer>> {
     const { span, before } = comparableSpanOf(parameters, this.retention);
-    const query: CountQuery = { projectId: DEFAULT_PROJECT, span, filters: filtersOf(parameters) };
+    const query: CountQuery = { projectId, span, filters: filtersOf(parameters) };
     return onSnapshot(this.database, async (queries, transaction) => {
       const ranked = await queries.rank(query, parameters.by, parameters.limit + 1);
       const total = await queries.total(query);

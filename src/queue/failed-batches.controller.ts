@@ -2,6 +2,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { NeedsOperator } from '../ops/access.guard.js';
 import { named } from '../ops/named.js';
 import { ProblemError } from '../ops/problem.js';
 import { BatchQueue } from './batch-queue.js';
@@ -23,6 +24,7 @@ export class FailedBatchesController {
   constructor(private readonly queue: BatchQueue) {}
 
   @Get()
+  @NeedsOperator('admin')
   @ApiOperation({ operationId: 'listFailedBatches', summary: 'Batches that could not be counted and are kept' })
   @ApiOkResponse({ standardSchema: failedBatchesAnswer })
   async list(@Query({ schema: nothing }) _none: object): Promise<z.output<typeof failedBatchesAnswer>> {
@@ -34,6 +36,7 @@ export class FailedBatchesController {
   }
 
   @Post(':id/retry')
+  @NeedsOperator('admin')
   @HttpCode(204)
   @ApiOperation({ operationId: 'retryFailedBatch', summary: 'Try a failed batch again, for example after an update' })
   @ApiNoContentResponse()

@@ -98,6 +98,23 @@ export class EmbeddedPostgres {
     return server;
   }
 
+  /**
+   * The database of a process that runs right now, for a visit beside it.
+   * @returns its connection string; undefined while none runs, and then `start` may
+   * @throws EmbeddedPostgresError where the directory may not be read
+   */
+  static async urlOfRunning(dataDir: string): Promise<string | undefined> {
+    if (!(await exists(join(dataDir, 'postgres', 'PG_VERSION')))) return undefined;
+    const directory = await realpath(dataDir);
+    const server = new EmbeddedPostgres(directory, await launcherFor(directory), () => undefined);
+    server.password = (await server.readOwn('password')).trim();
+    const running = await server.runningServer();
+    if (running === undefined) return undefined;
+    server.port = running.port;
+    await server.untilAnswering();
+    return server.url;
+  }
+
   /** Connection string of the database; holds the password. */
   get url(): string {
     return this.urlOf(DATABASE);

@@ -92,13 +92,13 @@ export class SignatureCap {
   }
 }
 
-/** Projects that had as many new signatures as they may on a day. @param day as `2026-11-30` */
-export async function fullProjects(database: DataSource, day: string, most: number): Promise<string[]> {
-  const rows = await database.query<{ name: string }[]>(
-    'SELECT p.name FROM signature_days d JOIN projects p ON p.id = d.project_id WHERE d.day = $1 AND d.count >= $2 ORDER BY 1 LIMIT 10',
+/** Numbers of the projects (names are for those who may know of them) that had as many new signatures as they may on a day. @param day as `2026-11-30` */
+export async function fullProjects(database: DataSource, day: string, most: number): Promise<number[]> {
+  const rows = await database.query<{ id: number }[]>(
+    'SELECT project_id AS id FROM signature_days d WHERE d.day = $1 AND d.count >= $2 ORDER BY 1 LIMIT 10',
     [day, most],
   );
-  return rows.map(({ name }) => name);
+  return rows.map(({ id }) => id);
 }
 
 async function existing(transaction: EntityManager, projectId: number, ids: Iterable<string>): Promise<Set<string>> {

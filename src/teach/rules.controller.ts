@@ -11,9 +11,10 @@ import {
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Retention } from '../core/levels.js';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
 import { moment, spanOf } from '../query/parameters.js';
-import { DEFAULT_PROJECT, RETENTION } from '../query/tokens.js';
+import { RETENTION } from '../query/tokens.js';
 import { isoSpan } from '../query/trends.controller.js';
 import { DataSource } from '../store/database.js';
 import { idToHex, SignatureRow } from '../store/entities.js';
@@ -52,39 +53,39 @@ export class RulesController {
   ) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ operationId: 'listRules', summary: 'The rules that were taught, oldest first' })
   @ApiOkResponse({ standardSchema: rulesAnswer })
-  async list(@Query({ schema: nothing }) _none: object): Promise<z.input<typeof rulesAnswer>> {
-    const { state } = await this.book.read(DEFAULT_PROJECT);
-    const [{ revision, rules }, rejudging] = await Promise.all([
-      this.store.rules(DEFAULT_PROJECT),
-      this.store.outdated(DEFAULT_PROJECT, state),
-    ]);
+  async list(@Query({ schema: nothing }) _none: object, @ProjectId() projectId: number): Promise<z.input<typeof rulesAnswer>> {
+    const { state } = await this.book.read(projectId);
+    const [{ revision, rules }, rejudging] = await Promise.all([this.store.rules(projectId), this.store.outdated(projectId, state)]);
     return { rules: rules.map(answerOf), revision, rejudging };
   }
 
   @Get('preview')
+  @Needs('read')
   @ApiOperation({ operationId: 'previewRule', summary: 'What a rule would change, by the signatures of a span' })
   @ApiOkResponse({ standardSchema: previewAnswer })
   async preview(
     @Query({ schema: previewParameters }) parameters: z.output<typeof previewParameters>,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof previewAnswer>> {
     const { from, to, cause, ...match } = parameters;
     const checked = matchInput.safeParse(match);
     if (!checked.success)
       throw new ProblemError(400, 'the rule cannot be used', [{ field: '', message: checked.error.issues[0]?.message ?? '' }]);
     const { span } = spanOf({ from, to }, this.retention);
-    const query = { projectId: DEFAULT_PROJECT, span, filters: {} };
+    const query = { projectId, span, filters: {} };
     const counts = await onSnapshot(this.database, (queries) => queries.signatures(query, MAX_PREVIEWED));
     const rule = { id: PREVIEWED, cause, match: checked.data as Match };
     const alone = new CompiledRules([rule]);
     // Where an older rule matches too, it decides: the new one stands behind it.
-    const { rules: stored } = await this.store.rules(DEFAULT_PROJECT);
+    const { rules: stored } = await this.store.rules(projectId);
     const together = new CompiledRules([...stored, rule]);
     const matched: { row: SignatureRow; count: number }[] = [];
     for (let at = 0; at < counts.length; at += LOAD_AT_ONCE) {
       const portion = counts.slice(at, at + LOAD_AT_ONCE);
-      const rows = await this.database.getRepository(SignatureRow).findBy(portion.map(({ id }) => ({ projectId: DEFAULT_PROJECT, id })));
+      const rows = await this.database.getRepository(SignatureRow).findBy(portion.map(({ id }) => ({ projectId, id })));
       const byId = new Map(rows.map((row) => [row.id, row]));
       for (const { id, count } of portion) {
         const row = byId.get(id);
@@ -103,44 +104,58 @@ export class RulesController {
   }
 
   @Get(':id')
+  @Needs('read')
   @ApiOperation({ operationId: 'getRule', summary: 'One rule' })
   @ApiOkResponse({ standardSchema: ruleAnswer })
-  async one(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<z.input<typeof ruleAnswer>> {
-    const { rules } = await this.store.rules(DEFAULT_PROJECT);
+  async one(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
+  ): Promise<z.input<typeof ruleAnswer>> {
+    const { rules } = await this.store.rules(projectId);
     return answerOf(rules.find((rule) => rule.id === id) ?? absent(id));
   }
 
   @Post()
+  @Needs('admin')
   @ApiOperation({ operationId: 'addRule', summary: 'Teach a rule; history is judged again by it' })
   @ApiCreatedResponse({ standardSchema: ruleAnswer })
   @ApiUnprocessableEntityResponse({ description: `There are ${String(MAX_RULES)} rules already.` })
   async add(
     @Body({ schema: ruleInput }) rule: z.output<typeof ruleInput>,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof ruleAnswer>> {
-    const added = await this.store.addRule(DEFAULT_PROJECT, stored(randomUUID(), rule), MAX_RULES);
+    const added = await this.store.addRule(projectId, stored(randomUUID(), rule), MAX_RULES);
     if (added === undefined)
       throw new ProblemError(422, `there are ${String(MAX_RULES)} rules already; delete one, or join two patterns with |`);
     return answerOf(added);
   }
 
   @Put(':id')
+  @Needs('admin')
   @ApiOperation({ operationId: 'changeRule', summary: 'Change a rule; history is judged again by it' })
   @ApiOkResponse({ standardSchema: ruleAnswer })
   async change(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: ruleInput }) rule: z.output<typeof ruleInput>,
     @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<z.input<typeof ruleAnswer>> {
-    return answerOf((await this.store.changeRule(DEFAULT_PROJECT, stored(id, rule))) ?? absent(id));
+    return answerOf((await this.store.changeRule(projectId, stored(id, rule))) ?? absent(id));
   }
 
   @Delete(':id')
+  @Needs('admin')
   @HttpCode(204)
   @ApiOperation({ operationId: 'deleteRule', summary: 'Forget a rule; history is judged again without it' })
   @ApiNoContentResponse()
-  async drop(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: nothing }) _none: object): Promise<void> {
-    if (!(await this.store.dropRule(DEFAULT_PROJECT, id))) absent(id);
+  async drop(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: nothing }) _none: object,
+    @ProjectId() projectId: number,
+  ): Promise<void> {
+    if (!(await this.store.dropRule(projectId, id))) absent(id);
   }
 }
 

@@ -2,9 +2,9 @@
 import { Body, Controller, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Needs, ProjectId } from '../ops/access.guard.js';
 import { ProblemError } from '../ops/problem.js';
 import { signatureId } from '../query/parameters.js';
-import { DEFAULT_PROJECT } from '../query/tokens.js';
 import { idFromHex } from '../store/entities.js';
 import { TeachingStore } from '../store/teaching-store.js';
 import { causeInput } from './answers.js';
@@ -20,6 +20,7 @@ export class SignatureCauseController {
   ) {}
 
   @Put(':id/cause')
+  @Needs('admin')
   @HttpCode(204)
   @ApiOperation({ operationId: 'teachCause', summary: 'Set the cause of one signature, or take it back with null' })
   @ApiNoContentResponse()
@@ -27,11 +28,10 @@ export class SignatureCauseController {
     @Param('id', { schema: signatureId }) id: string,
     @Body({ schema: causeInput }) { cause }: z.output<typeof causeInput>,
     @Query({ schema: z.strictObject({}) }) _none: object,
+    @ProjectId() projectId: number,
   ): Promise<void> {
-    const page = await this.book.read(DEFAULT_PROJECT);
-    const isKnown = await this.store.teachCause({ projectId: DEFAULT_PROJECT, id: idFromHex(id), cause }, page.state, (row) =>
-      judgementOf(page, row),
-    );
+    const page = await this.book.read(projectId);
+    const isKnown = await this.store.teachCause({ projectId, id: idFromHex(id), cause }, page.state, (row) => judgementOf(page, row));
     if (!isKnown) throw new ProblemError(404, `there is no signature ${id}; GET /v1/signatures lists them`);
   }
 }

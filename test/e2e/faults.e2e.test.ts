@@ -13,7 +13,7 @@ import type { Health } from '../../src/ops/health.js';
 import { EmbeddedPostgres } from '../../src/store/embedded-postgres.js';
 import { freePort } from '../../src/store/postgres-process.js';
 import { App } from '../support/app.js';
-import { quietEvents, refusal, RULES, until, take } from '../support/service.js';
+import { quietEvents, refusal, RULES, until, take, openAccess } from '../support/service.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const EVENT = JSON.stringify({ service: 'checkout', status: 401, reason: 'jwt expired' });
@@ -79,7 +79,7 @@ async function startRedis(directory: string, port: number): Promise<ChildProcess
 describe('parts that go away', () => {
   it('answers 503 with Retry-After when no queue takes the batch, in the encoding of the request', async () => {
     const away = { add: (): Promise<void> => Promise.reject(new Error('connection refused')) };
-    const receiver = new Receiver(new LogsIntake(new Intake(away, quietEvents(), RULES)), quietEvents());
+    const receiver = new Receiver(new LogsIntake(new Intake(away, quietEvents(), RULES)), openAccess(), quietEvents());
     const server = createServer((request, response) => void receiver.handle(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
@@ -116,7 +116,7 @@ describe('parts that go away', () => {
     confirm();
     expect((await Promise.all(waiting)).every(({ accepted }) => accepted === 1)).toBe(true);
 
-    const receiver = new Receiver(new LogsIntake(intake), quietEvents());
+    const receiver = new Receiver(new LogsIntake(intake), openAccess(), quietEvents());
     const server = createServer((request, response) => void receiver.handle(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

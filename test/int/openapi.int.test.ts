@@ -12,15 +12,9 @@ import { gzipSync } from 'node:zlib';
 import { BatchQueue } from '../../src/queue/batch-queue.js';
 import { App } from '../support/app.js';
 import { freshDatabase, withClient } from '../support/databases.js';
-import { Contract, type Document, type Media, type Operation } from '../support/openapi.js';
+import { Contract, exampleOf, sendTo, type Asked, type Document, type Media, type Operation } from '../support/openapi.js';
 import { until } from '../support/service.js';
 
-interface Asked {
-  path?: Record<string, string>;
-  query?: Record<string, string>;
-  /** Instead of the example's, or beside it. */
-  body?: object | undefined;
-}
 /** What earlier cases made, for later ones. */
 type Known = Record<string, string>;
 interface Case {
@@ -37,6 +31,14 @@ const keepId = (name: string) => (answer: Record<string, unknown>) => ({ [name]:
 
 /** In the order in which they are asked. */
 const CASES: Case[] = [
+  { operation: 'getSession' },
+  { operation: 'signIn', ask: ({ key = '' }) => ({ body: { key } }) },
+  { operation: 'signOut' },
+  { operation: 'listProjects' },
+  { operation: 'addProject' },
+  { operation: 'addKey', keep: keepId('newKey') },
+  { operation: 'listKeys' },
+  { operation: 'revokeKey', ask: id('newKey') },
   ...['isAlive', 'isReady', 'getMetrics', 'sendEvents', 'exportLogs', 'classify'].map((operation) => ({ operation })),
   ...['getAbout', 'getTrends', 'getTop', 'listFindings', 'compareSpans', 'listFacets', 'listSamples', 'listCauses'].map((operation) => ({
     operation,
@@ -95,6 +97,7 @@ describe('the OpenAPI document', () => {
   let source: string;
   let databaseUrl: string;
   const known: Known = {};
+  let keys: Record<string, string> = {};
   /** Operation and status. */
   const seen = new Set<string>();
 
@@ -108,6 +111,7 @@ describe('the OpenAPI document', () => {
     source = JSON.stringify((await app.get<Document>('/openapi.json')).body);
     contract = new Contract(JSON.parse(source) as Document);
     await seed();
+    await makeKeys();
   }, 2 * MINUTE);
   afterAll(async () => {
     await queue.close();
@@ -155,31 +159,39 @@ describe('the OpenAPI document', () => {
     for (const { id: alert, rule } of open.body.alerts) known[rule.type] = alert;
   }
 
+  /** From here on keys are asked: one that may do everything, and for each scope one that may do nothing else. */
+  async function makeKeys(): Promise<void> {
+    const make = async (scopes: string[], project = 'default'): Promise<string> =>
+      (await app.call<{ key: string }>('POST', '/v1/keys', { scopes, project })).body.key;
+    app.key = await make(['admin']);
+    known['key'] = app.key;
+    await app.call('POST', '/v1/projects', { name: 'other' });
+    keys = { ingest: await make(['ingest']), read: await make(['read']), other: await make(['admin'], 'other') };
+  }
+
+  /** One that holds and is not enough for the operation. */
+  function tooSmall({ security = [] }: Operation): string {
+    const scopes = security.flatMap((scheme) => scheme['key'] ?? []);
+    if (scopes.includes('ingest')) return scopes.includes('read') ? '' : (keys['read'] ?? '');
+    return scopes.includes('admin') ? (keys['read'] ?? '') : (keys['ingest'] ?? '');
+  }
+
+  /** What a request says that is known and may not. */
+  function denied(operation: Operation): Record<string, string> {
+    const key = tooSmall(operation);
+    const cookie = { authorization: '', cookie: `why401_key=${app.key ?? ''}`, 'sec-fetch-site': 'cross-site' };
+    if (operation.operationId === 'signIn') return {};
+    return key === '' || operation.operationId === 'signOut' ? cookie : { authorization: `Bearer ${key}` };
+  }
+
   /** Notes that it was seen. @returns what is wrong with it */
   async function problemsWith(operation: Operation, response: Response): Promise<string[]> {
     seen.add(`${operation.operationId} ${String(response.status)}`);
     return contract.problemsWith(operation, response);
   }
 
-  function send(
-    { method, path }: Operation,
-    asked: Asked,
-    body?: string | Buffer,
-    headers: Record<string, string> = {},
-  ): Promise<Response> {
-    const address = path.replace(/\{(\w+)\}/g, (_, name: string) => asked.path?.[name] ?? '');
-    const query = asked.query === undefined ? '' : `?${new URLSearchParams(asked.query).toString()}`;
-    const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    return fetch(app.url + address + query, {
-      method,
-      headers: { ...type, ...headers },
-      ...(body === undefined ? {} : { body: body as string }),
-    });
-  }
-
-  function exampleOf({ body }: Operation, more: object = {}): string | undefined {
-    const example = body['application/json']?.example;
-    return example === undefined ? undefined : JSON.stringify({ ...example, ...more });
+  function send(operation: Operation, asked: Asked, body?: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
+    return sendTo(app.url, operation, asked, { body, headers: { authorization: `Bearer ${app.key ?? ''}`, ...headers } });
   }
 
   it('is well formed', async () => {
@@ -252,9 +264,12 @@ describe('the OpenAPI document', () => {
       const operation = contract.operation(operationId);
       const asked = ask(known);
       const body = exampleOf(operation, asked.body);
-      const absent =
-        operationId.includes('ignature') || operationId === 'teachCause' ? '0'.repeat(16) : '00000000-0000-4000-8000-000000000000';
+      const signature = operationId.includes('ignature') || operationId === 'teachCause';
+      const absent = signature ? '0'.repeat(16) : operationId === 'revokeKey' ? '0'.repeat(12) : '00000000-0000-4000-8000-000000000000';
+      const wrongKey = `${app.key?.slice(0, -1) ?? ''}_`;
       const wrongs: Record<string, () => Promise<Response>> = {
+        401: () => send(operation, asked, operationId === 'signIn' ? JSON.stringify({ key: wrongKey }) : body, { authorization: '' }),
+        403: () => send(operation, asked, operationId === 'signIn' ? JSON.stringify({ key: keys['ingest'] }) : body, denied(operation)),
         400: () => send(operation, { ...asked, query: { colour: 'red' } }, operationId === 'exportLogs' ? '{' : body),
         404: () => send(operation, { ...asked, path: { id: absent, name: 'colour' } }, body),
         405: () => send({ ...operation, method: 'PATCH' }, asked),
@@ -272,7 +287,10 @@ describe('the OpenAPI document', () => {
   it('streams the events that it describes', async () => {
     const operation = contract.operation(STREAM);
     const leave = new AbortController();
-    const response = await fetch(`${app.url}${operation.path}?by=service`, { signal: leave.signal });
+    const response = await fetch(`${app.url}${operation.path}?by=service`, {
+      signal: leave.signal,
+      headers: { authorization: `Bearer ${app.key ?? ''}` },
+    });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
     seen.add(`${STREAM} 200`);
     await app.post('/v1/events', JSON.stringify(EVENT), { 'content-type': 'application/json' });
@@ -285,18 +303,20 @@ describe('the OpenAPI document', () => {
     const [, data = ''] = /^event: counts\ndata: (.*)\n/m.exec(text) ?? [];
     const schemas = (JSON.parse(source) as { components: { schemas: Record<string, object> } }).components.schemas;
     expect(contract.problemsOf(schemas['CountsEvent'] ?? {}, JSON.parse(data))).toEqual([]);
-    for (const [status, method] of [
-      [400, 'GET'],
-      [405, 'PATCH'],
+    for (const [status, method, headers] of [
+      [400, 'GET', {}],
+      [405, 'PATCH', {}],
+      [401, 'GET', { authorization: '' }],
+      [403, 'GET', denied(operation)],
     ] as const) {
-      const refused = await send({ ...operation, method }, { query: { colour: 'red' } });
+      const refused = await send({ ...operation, method }, { query: { colour: 'red' } }, undefined, headers);
       expect([refused.status, await problemsWith(operation, refused)]).toEqual([status, []]);
     }
   });
 
   it('refuses what is too much, and what is in the way', async () => {
     const stream = contract.operation(STREAM);
-    const streams = await Promise.all(Array.from({ length: 51 }, () => fetch(app.url + stream.path)));
+    const streams = await Promise.all(Array.from({ length: 51 }, () => send(stream, {})));
     const [refused] = streams.filter(({ status }) => status !== 200);
     for (const open of streams) if (open !== refused) await open.body?.cancel();
     expect(refused === undefined ? ['none was refused'] : await problemsWith(stream, refused)).toEqual([]);
@@ -321,6 +341,29 @@ describe('the OpenAPI document', () => {
       const operation = contract.operation(id);
       const body = exampleOf(operation, id === 'addEndpoint' ? { url: known['inbox'] } : {});
       expect(await problemsWith(operation, await send(operation, {}, body))).toEqual([]);
+    }
+  });
+
+  it('refuses whoever guesses, and takes no key twice', async () => {
+    const project = contract.operation('addProject');
+    expect(await problemsWith(project, await send(project, {}, exampleOf(project)))).toEqual([]);
+    await withClient(databaseUrl, (client) =>
+      client.query(
+        `INSERT INTO api_keys (id, project_id, name, hash, scopes) SELECT 'full' || at, 1, '', sha256(at::text::bytea), '{read}' FROM generate_series(1, 1000) AS at`,
+      ),
+    );
+    const key = contract.operation('addKey');
+    expect(await problemsWith(key, await send(key, {}, exampleOf(key)))).toEqual([]);
+    let guess = 0;
+    for (const operation of contract.operations.filter(({ answers }) => answers['429'] !== undefined)) {
+      let response: Response;
+      do {
+        guess += 1;
+        const body = operation.operationId === 'signIn' ? JSON.stringify({ key: `guess${String(guess)}` }) : exampleOf(operation);
+        response = await send(operation, { path: { id: '0', name: 'service' } }, body, { authorization: `Bearer guess${String(guess)}` });
+        expect(response.status === 429 || response.status === 401 || operation.operationId === 'getSession').toBe(true);
+      } while (response.status !== 429);
+      expect([await problemsWith(operation, response), Number(response.headers.get('retry-after')) > 0]).toEqual([[], true]);
     }
   });
 

@@ -156,17 +156,17 @@ describe('queries', () => {
   }
 
   const trends = async (query: object): Promise<z.output<typeof trendsAnswer>> =>
-    trendsAnswer.parse(await new TrendsController(database, RETENTION).trends(trendsParameters.parse(query)));
+    trendsAnswer.parse(await new TrendsController(database, RETENTION).trends(trendsParameters.parse(query), PROJECT));
   const top = async (query: object): Promise<z.output<typeof topAnswer>> =>
-    topAnswer.parse(await new TrendsController(database, RETENTION).top(topParameters.parse(query)));
+    topAnswer.parse(await new TrendsController(database, RETENTION).top(topParameters.parse(query), PROJECT));
   const compare = async (query: object): Promise<z.output<typeof compareAnswer>> =>
-    compareAnswer.parse(await new CompareController(database, RETENTION).compare(compareParameters.parse(query)));
+    compareAnswer.parse(await new CompareController(database, RETENTION).compare(compareParameters.parse(query), PROJECT));
   const dimension = async (name: string, query: object = {}): Promise<z.output<typeof dimensionAnswer>> =>
-    dimensionAnswer.parse(await new DimensionsController(database, RETENTION).values(name, dimensionParameters.parse(query)));
+    dimensionAnswer.parse(await new DimensionsController(database, RETENTION).values(name, dimensionParameters.parse(query), PROJECT));
   const samples = async (query: object): Promise<z.output<typeof samplesAnswer>> =>
-    samplesAnswer.parse(await new SamplesController(database, RETENTION).list(samplesParameters.parse(query)));
+    samplesAnswer.parse(await new SamplesController(database, RETENTION).list(samplesParameters.parse(query), PROJECT));
   const facetsOf = async (query: object): Promise<z.output<typeof facetsAnswer>> =>
-    facetsAnswer.parse(await new FacetsController(database, RETENTION).list(spanParameters.parse(query)));
+    facetsAnswer.parse(await new FacetsController(database, RETENTION).list(spanParameters.parse(query), PROJECT));
 
   describe('rates', () => {
     const at = minute - 5 * MINUTE;
@@ -401,7 +401,7 @@ describe('queries', () => {
     // By reason: a route alone cannot be told apart.
     expect((await facetsOf({ route: '/other', from: '-1h' })).facets[0]).toEqual(facets[0]);
     expect((await facetsOf({ from: '-1h' })).facets[0]?.values[0]).toEqual({ value: 'c', count: 8, share: 0.5 });
-    const one = await new SignaturesController(database, RETENTION).one(id, spanParameters.parse({ from: '-1h' }));
+    const one = await new SignaturesController(database, RETENTION).one(id, spanParameters.parse({ from: '-1h' }), PROJECT);
     expect(oneSignatureAnswer.parse(one).facets).toEqual(facets);
     await maintain(database, { retention: RETENTION, nowMs: (now + 3 * DAY) * 1000, queueAgeMs: 0 });
     expect((await facetsOf({ service: 'checkout', from: '-1h' })).facets).toEqual(facets);
@@ -489,7 +489,7 @@ describe('queries', () => {
     const recent = Math.floor(Date.now() / 10_000) * 10;
     await count({ counts: [[recent, 4]] });
     live.listen(
-      { filters: { service: ['checkout'] }, by: ['route'] },
+      { projectId: PROJECT, filters: { service: ['checkout'] }, by: ['route'] },
       {
         counts: (_, total, changes) =>
           heard.push([total, ...changes.map(({ key, count: gain }): [string | undefined, number] => [key[0], gain])]),

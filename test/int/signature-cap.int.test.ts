@@ -65,7 +65,7 @@ describe('the limit of signatures', () => {
       { service: 'checkout', route: '__other__', cause: 'invalid_signature', count: 5 },
     ]);
     expect(await countedRecords(database)).toBe(20);
-    expect(await fullProjects(database, TODAY, MOST)).toEqual(['default']);
+    expect(await fullProjects(database, TODAY, MOST)).toEqual([1]);
     expect(await database.query('SELECT count(*)::int AS n FROM signatures')).toEqual([{ n: MOST + 2 }]);
   });
 

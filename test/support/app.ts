@@ -17,6 +17,8 @@ const START_TIMEOUT_MS = 40_000;
 export class App {
   private child: ChildProcess | undefined;
   private contract: Contract | undefined;
+  /** Sent with every request, where one is asked. */
+  key: string | undefined;
   /** Everything the process wrote. */
   output = '';
 
@@ -95,7 +97,7 @@ export class App {
   /** @throws for an answer that the OpenAPI document does not have */
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it expects, and asserts it
   async get<T = unknown>(path: string): Promise<{ status: number; body: T; headers: Headers }> {
-    const response = await this.checked('GET', path, await fetch(this.url + path));
+    const response = await this.checked('GET', path, await fetch(this.url + path, { headers: this.authorization() }));
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
@@ -103,13 +105,18 @@ export class App {
 
   /** @throws as above */
   async post(path: string, body: string | Buffer, headers: Record<string, string>): Promise<Response> {
-    return this.checked('POST', path, await fetch(this.url + path, { method: 'POST', body: body as string, headers }));
+    return this.checked(
+      'POST',
+      path,
+      await fetch(this.url + path, { method: 'POST', body: body as string, headers: { ...this.authorization(), ...headers } }),
+    );
   }
 
   /** JSON there and back. @throws as above */
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what it expects, and asserts it
   async call<T = unknown>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
-    const sent = { method, headers: { 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const headers = { ...this.authorization(), 'content-type': 'application/json' };
+    const sent = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const response = await this.checked(method, path, await fetch(this.url + path, sent));
     const text = await response.text();
     return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
@@ -118,6 +125,10 @@ export class App {
   /** Records counted in the last day. */
   async total(filters = ''): Promise<number> {
     return (await this.get<{ total: number }>(`/v1/trends?from=-24h${filters}`)).body.total;
+  }
+
+  private authorization(): Record<string, string> {
+    return this.key === undefined ? {} : { authorization: `Bearer ${this.key}` };
   }
 
   private async checked(method: string, path: string, response: Response): Promise<Response> {

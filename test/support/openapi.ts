@@ -19,6 +19,8 @@ interface Parameter {
   schema?: object;
 }
 export interface Operation {
+  /** Scopes by scheme. */
+  security?: Record<string, string[]>[];
   method: string;
   path: string;
   operationId: string;
@@ -28,9 +30,17 @@ export interface Operation {
   body: Record<string, Media>;
   answers: Record<string, Answer>;
 }
+/** What an operation is asked with. */
+export interface Asked {
+  path?: Record<string, string>;
+  query?: Record<string, string>;
+  /** Instead of the example's, or beside it. */
+  body?: object | undefined;
+}
 interface Item {
   [method: string]: {
     operationId: string;
+    security?: Record<string, string[]>[];
     parameters?: Parameter[];
     requestBody?: { content: Record<string, Media> };
     responses: Record<string, Answer>;
@@ -110,4 +120,27 @@ export class Contract {
     const names = given.$ref.split('/').slice(1);
     return names.reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], this.document) as T;
   }
+}
+
+/** @param url where the service is */
+export function sendTo(
+  url: string,
+  { method, path }: Pick<Operation, 'method' | 'path'>,
+  asked: Asked,
+  { body, headers = {} }: { body?: string | Buffer | undefined; headers?: Record<string, string> } = {},
+): Promise<Response> {
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => asked.path?.[name] ?? '');
+  const query = asked.query === undefined ? '' : `?${new URLSearchParams(asked.query).toString()}`;
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  return fetch(url + address + query, {
+    method,
+    headers: { ...type, ...headers },
+    ...(body === undefined ? {} : { body: body as string }),
+  });
+}
+
+/** The body that the document has as its example. @param more members beside its own, or instead of them */
+export function exampleOf({ body }: Operation, more: object = {}): string | undefined {
+  const example = body['application/json']?.example;
+  return example === undefined ? undefined : JSON.stringify({ ...example, ...more });
 }

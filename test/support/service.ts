@@ -6,6 +6,7 @@ import { ClassifyWorker } from '../../src/classify/classify-worker.js';
 import { readRecord } from '../../src/core/refusal.js';
 import { Intake, type IntakeResult, type IntakeRules } from '../../src/ingest/intake.js';
 import { pseudonyms } from '../../src/ingest/pseudonyms.js';
+import { Access } from '../../src/ops/access.js';
 import { Events } from '../../src/ops/events.js';
 import { createLogger } from '../../src/ops/logger.js';
 import { Metrics } from '../../src/ops/metrics.js';
@@ -37,6 +38,12 @@ export function quietEvents(): Events {
   const nowhere = new PassThrough();
   nowhere.resume();
   return new Events(createLogger('error', nowhere as unknown as NodeJS.WriteStream), new Metrics());
+}
+
+/** Nobody is asked for a key. */
+export function openAccess(): Access {
+  const keys = { key: () => Promise.resolve(undefined), isAnyMade: () => Promise.resolve(false), noteUse: () => Promise.resolve() };
+  return new Access({ keys, isRequired: false, events: quietEvents(), onDenied: () => undefined });
 }
 
 export async function openService(backend: Backend): Promise<Service> {

@@ -43,10 +43,15 @@ export type Judgement = Schemas['Judgement'];
 const get = <Answer>(path: Address<'get'>): Call<Answer> => ({ method: 'GET', path });
 const post = <Answer>(path: Address<'post'>, body?: unknown): Call<Answer> => ({ method: 'POST', path, body });
 
+const SESSION = '/v1/session';
+
 export const api = {
   trends: (question: string) => get<Trends>(`/v1/trends?${question}`),
   rates: (question: string) => get<Rates>(`/v1/trends?${question}`),
   about: () => get<About>('/v1/about'),
+  session: () => get<Schemas['Session']>(SESSION),
+  signIn: (key: string) => post<Schemas['Session']>(SESSION, { key }),
+  signOut: (): Call<undefined> => ({ method: 'DELETE', path: SESSION }),
   samples: (question: string) => get<Samples>(`/v1/samples?${question}`),
   top: (question: string) => get<Top>(`/v1/top?${question}`),
   explain: (question: string) => get<Explanation>(`/v1/explain?${question}`),
@@ -86,9 +91,19 @@ export const api = {
   dropSilence: (id: string): Call<undefined> => ({ method: 'DELETE', path: `/v1/silences/${id}` }),
 };
 
+/** Told on `window` when the service asks for a key that this page does not have. */
+export const SIGNED_OUT = 'why401:signed-out';
+
 /** @throws RequestError with what the service said, or that it cannot be reached */
-export function send<Answer>(call: Call<Answer>, signal?: AbortSignal): Promise<Answer> {
-  return sendTo(call, signal === undefined ? {} : { signal });
+export async function send<Answer>(call: Call<Answer>, signal?: AbortSignal): Promise<Answer> {
+  try {
+    return await sendTo(call, signal === undefined ? {} : { signal });
+  } catch (error) {
+    // Somebody who signs in with a wrong key is there already.
+    const isSignedOut = error instanceof RequestError && error.status === 401 && call.path !== SESSION;
+    if (isSignedOut) window.dispatchEvent(new Event(SIGNED_OUT));
+    throw error;
+  }
 }
 
 /** The same call for a shell. */

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { api } from './api.js';
 import { hrefOf, Link, type Place } from './place.js';
+import { SignedIn } from './session.js';
 import { chooseTheme, storedTheme, THEMES, type Theme } from './theme.js';
 import { useAnswer } from './use-answer.js';
 
@@ -33,6 +34,7 @@ export function Frame({ place, children }: { place: Place; children: ComponentCh
             API
           </a>
           <ThemeSwitch />
+          <SignedIn />
         </div>
       </header>
       <main id="main" tabIndex={-1}>

@@ -14,8 +14,15 @@ import { Signatures } from './pages/signatures.js';
 import { Silences } from './pages/silences.js';
 import { Taught } from './pages/taught.js';
 import { usePlace, type Place } from './place.js';
+import { SignIn, useSignedIn } from './session.js';
 
-function Dashboard(): JSX.Element {
+function Dashboard(): JSX.Element | null {
+  const [state, onSignedIn] = useSignedIn();
+  if (state === 'not known') return null;
+  return state === 'out' ? <SignIn onSignedIn={onSignedIn} /> : <Pages />;
+}
+
+function Pages(): JSX.Element {
   const place = usePlace();
   const { title, page } = pageOf(place);
   useEffect(() => {

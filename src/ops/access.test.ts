@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import { PassThrough } from 'node:stream';
+import { Access, type AccessParts, type Admission, type Asking, type Denial } from './access.js';
+import { Events } from './events.js';
+import { newKey, type NewKey } from './key-secret.js';
+import { createLogger } from './logger.js';
+import { Metrics } from './metrics.js';
+
+type Known = NonNullable<Awaited<ReturnType<AccessParts['keys']['key']>>>;
+
+const ASKING: Asking = {
+  ...{ authorization: [], cookie: undefined, method: 'GET', route: '/v1/trends', origin: 'unknown', address: '203.0.113.9' },
+  userAgent: undefined,
+};
+
+/** Keys in memory, and how often somebody looked for one. */
+class Keys {
+  readonly rows = new Map<string, Known>();
+  looks = 0;
+  uses: string[] = [];
+  isAway = false;
+
+  add(key: NewKey, more: Partial<Known> = {}): string {
+    const { id, hash } = key;
+    const dates = { expiresAt: null, revokedAt: null, lastUsedAt: null };
+    this.rows.set(id, { id, hash, projectId: 7, project: 'shop', scopes: ['read'], ...dates, ...more });
+    return key.text;
+  }
+
+  key(id: string): Promise<Known | undefined> {
+    this.looks += 1;
+    return this.isAway ? Promise.reject(new Error('connection refused')) : Promise.resolve(this.rows.get(id));
+  }
+
+  isAnyMade(): Promise<boolean> {
+    return Promise.resolve(this.rows.size > 0);
+  }
+
+  noteUse(id: string): Promise<void> {
+    this.uses.push(id);
+    return Promise.resolve();
+  }
+}
+
+function partsOf(keys: Keys): AccessParts {
+  const nowhere = new PassThrough().resume() as unknown as NodeJS.WriteStream;
+  const events = new Events(createLogger('error', nowhere), new Metrics());
+  return { keys, isRequired: true, events, onDenied: () => undefined };
+}
+
+function accessTo(keys: Keys, note: (denial: Denial) => void = () => undefined): Access {
+  const onDenied = (_: Asking, denial: Denial): void => {
+    note(denial);
+  };
+  return new Access({ ...partsOf(keys), onDenied });
+}
+
+const ask = (access: Access, key: string, more: Partial<Asking> = {}): Promise<Admission> =>
+  access.admit({ ...ASKING, authorization: [`Bearer ${key}`], ...more }, { scopes: ['read'] });
+const reasonOf = (admission: Admission): string => ('denial' in admission ? admission.denial.reason : 'granted');
+
+describe('access', () => {
+  it('looks for a key once for all requests of some seconds, at once or one after the other', async () => {
+    const keys = new Keys();
+    const text = keys.add(newKey());
+    const access = accessTo(keys);
+    const admissions = await Promise.all(Array.from({ length: 100 }, () => ask(access, text)));
+    for (let request = 0; request < 100; request += 1) admissions.push(await ask(access, text));
+    expect([new Set(admissions.map(reasonOf)), keys.looks, keys.uses.length]).toEqual([new Set(['granted']), 1, 1]);
+    const [first] = admissions;
+    expect(first).toMatchObject({ grant: { projectId: 7, project: 'shop', scopes: ['read'], isOperator: false } });
+  });
+
+  it('notes a use once a minute', async () => {
+    const keys = new Keys();
+    const [recent, older] = [newKey(), newKey()];
+    const access = accessTo(keys);
+    await ask(access, keys.add(recent, { lastUsedAt: new Date(Date.now() - 50_000) }));
+    await ask(access, keys.add(older, { lastUsedAt: new Date(Date.now() - 70_000) }));
+    expect(keys.uses).toEqual([older.id]);
+  });
+
+  it('tells the reasons of refusals apart for the operator, with the project and the key, and for nobody else', async () => {
+    const keys = new Keys();
+    const denials: Denial[] = [];
+    const access = accessTo(keys, (denial) => denials.push(denial));
+    const [expired, revoked, small] = [newKey(), newKey(), newKey()];
+    const texts = [
+      keys.add(expired, { expiresAt: new Date(Date.now() - 1) }),
+      keys.add(revoked, { revokedAt: new Date() }),
+      newKey().text,
+      // The id of a key that is there, and another secret.
+      small.text.slice(0, 18) + newKey().text.slice(18),
+    ];
+    keys.add(small, { scopes: ['ingest'] });
+    for (const text of texts) await ask(access, text);
+    await ask(access, small.text);
+    expect(denials.map(({ reason, projectId, keyId }) => [reason, projectId, keyId])).toEqual([
+      ['expired_key', 7, expired.id],
+      ['revoked_key', 7, revoked.id],
+      ['unknown_key', 1, undefined],
+      ['unknown_key', 1, undefined],
+      ['insufficient_scope', 7, small.id],
+    ]);
+    const answers = denials.slice(0, 4).map(({ status, detail, headers }) => JSON.stringify([status, detail, headers]));
+    expect(new Set(answers).size).toBe(1);
+  });
+
+  it('remembers ten thousand keys, the ones that were asked for last', async () => {
+    const keys = new Keys();
+    const texts = Array.from({ length: 10_001 }, () => keys.add(newKey()));
+    const access = accessTo(keys);
+    for (const text of texts) await ask(access, text);
+    await ask(access, texts.at(-1) ?? '');
+    expect(keys.looks).toBe(10_001);
+    await ask(access, texts[0] ?? '');
+    expect(keys.looks).toBe(10_002);
+  });
+
+  it('asks to come again while the database is away, and takes nobody for a guesser', async () => {
+    const keys = new Keys();
+    const denials: Denial[] = [];
+    const access = accessTo(keys, (denial) => denials.push(denial));
+    const text = keys.add(newKey());
+    keys.isAway = true;
+    const during = await Promise.all(Array.from({ length: 100 }, () => ask(access, newKey().text, { address: '198.51.100.1' })));
+    expect(during.map(reasonOf).filter((reason) => reason === 'unavailable').length).toBeGreaterThanOrEqual(30);
+    for (let request = 0; request < 100; request += 1) {
+      const away = await ask(access, text);
+      expect(away).toMatchObject({ denial: { status: 503, headers: { 'retry-after': '2' } } });
+    }
+    keys.isAway = false;
+    expect(reasonOf(await ask(access, text))).toBe('granted');
+    // It says nothing of whoever asked.
+    expect(denials.filter(({ reason }) => reason === 'unavailable')).toEqual([]);
+  });
+
+  it('lets pages of other sites change nothing where no key is asked', async () => {
+    const access = new Access({ ...partsOf(new Keys()), isRequired: false });
+    const post = async (origin: Asking['origin'], method = 'POST'): Promise<string> =>
+      reasonOf(await access.admit({ ...ASKING, method, origin }, { scopes: ['admin'], isOperator: true }));
+    expect([await post('foreign'), await post('foreign', 'GET'), await post('own'), await post('unknown')]).toEqual([
+      ...['foreign_page', 'granted', 'granted', 'granted'],
+    ]);
+    access.keyMade();
+    expect(await post('own')).toBe('missing_key');
+  });
+});
