@@ -260,10 +260,16 @@ describe('queries', () => {
 
     it('are left unknown where there is too much to merge, and only there', async () => {
       await count({ counts: [[minute, 1]], clients: { from: 0, to: 10 } });
-      await database.query(
-        "INSERT INTO sketches_1m SELECT 1, to_timestamp($1), gen_random_uuid(), decode(repeat('00', 33 * 1024 * 1024), 'hex')",
-        [minute - 10 * MINUTE],
-      );
+      // At each level: the time of day says which one is read.
+      for (const [table, width] of [
+        ['sketches_1m', MINUTE],
+        ['sketches_1h', HOUR],
+        ['sketches_1d', DAY],
+      ] as const)
+        await database.query(
+          `INSERT INTO ${table} SELECT 1, to_timestamp($1), gen_random_uuid(), decode(repeat('00', 33 * 1024 * 1024), 'hex')`,
+          [Math.floor((minute - 10 * MINUTE) / width) * width],
+        );
       const clients = async (from: number): Promise<unknown> =>
         (await top({ by: 'service', from: String(from), to: String(minute + MINUTE) })).rows[0]?.distinct_clients;
       expect(await clients(minute - 20 * MINUTE)).toBeNull();
