@@ -19,6 +19,8 @@ export class Events {
   private readonly ignored;
   private readonly rejected;
   private readonly refusedRequests;
+  private readonly droppedConnections;
+  private toldDroppedMs = 0;
   private readonly queuedBatches;
   private readonly appliedBatches;
   private readonly repeatedBatches;
@@ -49,6 +51,7 @@ export class Events {
       'Ingest requests answered with an error, by door and status',
       [],
     );
+    this.droppedConnections = metrics.counter('why401_connections_dropped', 'Connections closed because too many were open');
     this.queuedBatches = metrics.counter('why401_batches_queued', 'Folded batches handed to the queue');
     this.appliedBatches = metrics.counter('why401_batches_applied', 'Batches counted in the database');
     this.repeatedBatches = metrics.counter('why401_batches_repeated', 'Batches delivered again after they had been counted');
@@ -198,6 +201,16 @@ export class Events {
 
   connectionFailed(part: string, error: unknown): void {
     this.logger.warn(`${part}: ${textOf(error)}`);
+  }
+
+  /** One line a minute: whoever opens too many opens more. */
+  connectionDropped(limit: number): void {
+    this.droppedConnections(1);
+    if (Date.now() - this.toldDroppedMs < 60_000) return;
+    this.toldDroppedMs = Date.now();
+    this.logger.warn(
+      `connections beyond ${String(limit)} are closed unanswered; let senders go through a Collector, or run more processes`,
+    );
   }
 
   requestFailed(path: string, error: unknown): void {
