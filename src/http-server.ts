@@ -1,8 +1,9 @@
 /** The listeners: the API's port through Nest with the ingest paths in front of it, and the OTLP ports on their own. */
-import { StandardSchemaValidationPipe, type INestApplication, type LoggerService } from '@nestjs/common';
+import type { INestApplication, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -16,9 +17,10 @@ import { openApiOf } from './openapi/document.js';
 import { DashboardFiles } from './ops/dashboard-files.js';
 import type { Events } from './ops/events.js';
 import { createListener } from './ops/http-listener.js';
+import { InputPipe } from './ops/input-pipe.js';
 import type { Logger } from './ops/logger.js';
 import type { LiveCounts } from './query/live-counts.js';
-import { invalidInput, ProblemFilter } from './ops/problem.js';
+import { ProblemFilter } from './ops/problem.js';
 
 /** A rule with all its patterns is some 4 kB. */
 const MAX_JSON_BYTES = 65_536;
@@ -67,8 +69,8 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
     if (!isTaken) next();
   });
   // The paths above read their bodies themselves; what is left are small JSON documents.
-  app.useBodyParser('json', { limit: MAX_JSON_BYTES, reviver: keepStrangers });
-  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }));
+  app.useBodyParser('json', { limit: MAX_JSON_BYTES, reviver: keepStrangers, type: isJsonToRead });
+  app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(events, (path) => allowedMethods(app, path)));
   document(app);
   await app.init();
@@ -133,6 +135,11 @@ async function bind(server: Server, port: number, host: string, setting: string)
 
 function parseQuery(text: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parse(text)).map(([name, value]) => [strangerTo(name), value]));
+}
+
+/** What GET and DELETE bring along means nothing (RFC 9110 section 9.3): it is not read, so nothing can be wrong with it. */
+function isJsonToRead(request: IncomingMessage): boolean {
+  return request.method?.startsWith('P') === true && typeof (request as Request).is('application/json') === 'string';
 }
 
 /** For JSON.parse. */

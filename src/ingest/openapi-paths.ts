@@ -137,8 +137,6 @@ const events = {
   },
 };
 
-const TOO_SLOW = { description: 'The body did not arrive in time.' };
-
 export const INGEST_OPENAPI_PATHS = {
   '/v1/logs': {
     post: {
@@ -155,7 +153,6 @@ export const INGEST_OPENAPI_PATHS = {
         },
         400: status('Not decodable.'),
         405: status('Not POST.'),
-        408: status('The body did not arrive in time.'),
         413: status('Larger than 64 MiB, or too many records.'),
         415: status('Media type or content encoding not supported.'),
         500: status('An error of ours.'),
@@ -172,7 +169,6 @@ export const INGEST_OPENAPI_PATHS = {
       requestBody: events,
       responses: {
         200: { description: 'What each event shows.', content: json(ref('Judgements')) },
-        408: TOO_SLOW,
         413: { description: 'Larger than 64 MiB, or more than 1,000 events.' },
       },
     },
@@ -186,7 +182,6 @@ export const INGEST_OPENAPI_PATHS = {
       requestBody: events,
       responses: {
         202: { description: 'Taken over; what was rejected stands with its index.', content: json(ref('EventsAnswer')) },
-        408: TOO_SLOW,
         413: {
           description:
             'Larger than 64 MiB, more than 1,000,000 events, more than about 8,000 different refusals, or refusals in too many minutes.',

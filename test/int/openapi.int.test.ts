@@ -13,6 +13,7 @@ import { BatchQueue } from '../../src/queue/batch-queue.js';
 import { App } from '../support/app.js';
 import { freshDatabase, withClient } from '../support/databases.js';
 import { Contract, type Document, type Media, type Operation } from '../support/openapi.js';
+import { get, sendRaw } from '../support/raw-http.js';
 import { until } from '../support/service.js';
 
 interface Asked {
@@ -177,6 +178,13 @@ describe('the OpenAPI document', () => {
     });
   }
 
+  /** fetch refuses to send it. */
+  async function expecting({ method, path }: Operation): Promise<Response> {
+    const [answer] = await sendRaw(app.url, get(path, 'Expect: wonders\r\n', method));
+    if (answer === undefined) throw new Error('there was no answer');
+    return new Response(answer.body, answer);
+  }
+
   function exampleOf({ body }: Operation, more: object = {}): string | undefined {
     const example = body['application/json']?.example;
     return example === undefined ? undefined : JSON.stringify({ ...example, ...more });
@@ -259,7 +267,10 @@ describe('the OpenAPI document', () => {
         404: () => send(operation, { ...asked, path: { id: absent, name: 'colour' } }, body),
         405: () => send({ ...operation, method: 'PATCH' }, asked),
         413: () => send(operation, asked, tooLarge, { 'content-encoding': 'gzip' }),
-        415: () => send(operation, asked, body, { 'content-encoding': 'compress' }),
+        414: () => send(operation, { ...asked, query: { colour: 'r'.repeat(120_000) } }, body),
+        415: () => send(operation, asked, body ?? '{}', { 'content-encoding': 'compress' }),
+        417: () => expecting(operation),
+        431: () => send(operation, asked, body, { cookie: 'a'.repeat(20_000) }),
       };
       for (const [status, wrong] of Object.entries(wrongs)) {
         if (operation.answers[status] === undefined) continue;
