@@ -1959,6 +1959,33 @@ export interface components {
     };
   };
   responses: {
+    /** @description The address is longer than 112 KiB. */
+    AddressTooLong: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description `Expect` asks for something else than 100-continue. */
+    ExpectationFailed: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description The headers are longer than 16 KiB, or more than 100. */
+    HeadersTooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
     /** @description An error of ours. */
     InternalError: {
       headers: {
@@ -1999,6 +2026,15 @@ export interface components {
     };
     /** @description The body is larger than 64 KiB. */
     TooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description The body did not arrive within 30 seconds. */
+    TooSlow: {
       headers: {
         [name: string]: unknown;
       };
@@ -2092,6 +2128,9 @@ export interface operations {
         };
       };
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
     };
   };
   isReady: {
@@ -2113,6 +2152,9 @@ export interface operations {
         };
       };
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       /** @description A part is down. */
       503: {
         headers: {
@@ -2143,6 +2185,9 @@ export interface operations {
         };
       };
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
     };
   };
   getAlertSchema: {
@@ -2165,6 +2210,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2189,6 +2237,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2213,6 +2264,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2241,8 +2295,11 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description There are 100 alert rules already. */
       422: {
         headers: {
@@ -2252,6 +2309,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2280,6 +2338,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2312,8 +2373,12 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2340,6 +2405,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2368,8 +2436,11 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description Another preview is being made; come again after Retry-After seconds. */
       429: {
         headers: {
@@ -2379,6 +2450,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2410,6 +2482,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2438,6 +2513,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2470,8 +2548,12 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2500,6 +2582,7 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       /** @description Only spikes have a level that is normal. */
       409: {
         headers: {
@@ -2509,6 +2592,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2558,6 +2646,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2611,6 +2702,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2643,15 +2737,7 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
-      /** @description The body did not arrive in time. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
+      408: components['responses']['TooSlow'];
       /** @description Larger than 64 MiB, or more than 1,000 events. */
       413: {
         headers: {
@@ -2661,7 +2747,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2720,6 +2809,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2748,6 +2840,12 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2804,6 +2902,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2828,6 +2929,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2856,8 +2960,11 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description There are 100 endpoints already. */
       422: {
         headers: {
@@ -2867,6 +2974,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2895,6 +3003,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2927,8 +3038,12 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2955,6 +3070,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2983,6 +3101,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3011,6 +3132,12 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3039,6 +3166,12 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3073,15 +3206,7 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
-      /** @description The body did not arrive in time. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
+      408: components['responses']['TooSlow'];
       /** @description Larger than 64 MiB, more than 1,000,000 events, more than about 8,000 different refusals, or refusals in too many minutes. */
       413: {
         headers: {
@@ -3091,7 +3216,10 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3145,6 +3273,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3194,6 +3325,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3218,6 +3352,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3244,6 +3381,12 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3293,6 +3436,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3344,16 +3490,7 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      /** @description The body did not arrive in time. google.rpc.Status in the encoding of the request. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RpcStatus'];
-          'application/x-protobuf': unknown;
-        };
-      };
+      408: components['responses']['TooSlow'];
       /** @description Larger than 64 MiB, or too many records. google.rpc.Status in the encoding of the request. */
       413: {
         headers: {
@@ -3364,6 +3501,7 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
+      414: components['responses']['AddressTooLong'];
       /** @description Media type or content encoding not supported. google.rpc.Status in the encoding of the request. */
       415: {
         headers: {
@@ -3374,6 +3512,8 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       /** @description An error of ours. google.rpc.Status in the encoding of the request. */
       500: {
         headers: {
@@ -3416,6 +3556,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3444,8 +3587,11 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description There are 1000 rules already. */
       422: {
         headers: {
@@ -3455,6 +3601,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3483,6 +3630,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3515,8 +3665,12 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3543,6 +3697,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3610,6 +3767,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3663,6 +3823,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3717,6 +3880,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3770,6 +3936,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3800,8 +3969,12 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3826,6 +3999,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3854,8 +4030,12 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3882,6 +4062,9 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3929,6 +4112,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       /** @description As many streams are open as the process holds; come again after Retry-After seconds. */
       503: {
@@ -3991,6 +4177,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4049,6 +4238,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
