@@ -69,7 +69,7 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
     if (!isTaken) next();
   });
   // The paths above read their bodies themselves; what is left are small JSON documents.
-  app.useBodyParser('json', { limit: MAX_JSON_BYTES, reviver: keepStrangers, type: isJsonToRead });
+  app.useBodyParser('json', { limit: MAX_JSON_BYTES, type: isJsonToRead });
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(events, (path) => allowedMethods(app, path)));
   document(app);
@@ -133,29 +133,14 @@ async function bind(server: Server, port: number, host: string, setting: string)
   }
 }
 
+/** Names that every object has (`constructor`) would pass for known parameters; a space makes them the strangers they are. */
 function parseQuery(text: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(parse(text)).map(([name, value]) => [strangerTo(name), value]));
+  return Object.fromEntries(Object.entries(parse(text)).map(([name, value]) => [name in Object.prototype ? `${name} ` : name, value]));
 }
 
 /** What GET and DELETE bring along means nothing (RFC 9110 section 9.3): it is not read, so nothing can be wrong with it. */
 function isJsonToRead(request: IncomingMessage): boolean {
   return request.method?.startsWith('P') === true && typeof (request as Request).is('application/json') === 'string';
-}
-
-/** For JSON.parse. */
-function keepStrangers(this: Record<string, unknown>, name: string, value: unknown): unknown {
-  const kept = strangerTo(name);
-  if (kept === name) return value;
-  this[kept] = value;
-  return undefined;
-}
-
-/**
- * Names that every object has (`toString`) would pass for known ones, and Nest takes some (`constructor`) out without a
- * word; a space makes them the strangers they are.
- */
-function strangerTo(name: string): string {
-  return name in Object.prototype || name === 'prototype' ? `${name} ` : name;
 }
 
 /** The API has no 304: its answers are not to be kept. Files of the documentation are asked for in their own way. */

@@ -34,7 +34,7 @@ export function setSecurityHeaders(request: IncomingMessage, response: ServerRes
   if (isDocs) response.setHeader('cache-control', 'no-cache');
   // TLS ends in front of this process, so only what stands there knows of it. Over plain http it must not be sent (RFC 6797
   // section 7.2). Whoever forges the header binds no browser but their own.
-  if (request.headers['x-forwarded-proto'] === 'https') response.setHeader('strict-transport-security', HTTPS_ONLY);
+  if (/^https\b/i.test(String(request.headers['x-forwarded-proto']))) response.setHeader('strict-transport-security', HTTPS_ONLY);
 }
 
 export function securityHeaders(kind: keyof typeof POLICIES): Record<string, string> {

@@ -234,8 +234,7 @@ describe('the HTTP side', () => {
 
   describe('takes no request for two, and none for another', () => {
     const event = '{"resourceLogs":[{"resource":{},"scopeLogs":[]}]}';
-    const post = (headers: string, body: string): string =>
-      get('/v1/logs', `Content-Type: application/json\r\n${headers}`, 'POST') + body;
+    const post = (headers: string, body: string): string => get('/v1/logs', `Content-Type: application/json\r\n${headers}`, 'POST') + body;
 
     it.each([
       ['a length and chunks', (): string => post('Content-Length: 6\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\nGET')],
@@ -363,6 +362,38 @@ describe('the HTTP side', () => {
       const { body } = await app.get<object>('/v1/about');
       expect(JSON.stringify(body)).not.toContain('polluted');
       expect('polluted' in body).toBe(false);
+    });
+  });
+
+  describe('takes as wrong input', () => {
+    const rule = (note: unknown): string => JSON.stringify({ cause: 'expired_token', match: { service: '^x$' }, note });
+
+    it.each([
+      ['U+0000', 'a\0b'],
+      ['half of a surrogate pair', '\ud800'],
+    ])('%s, which no database takes, and names the member', async (_, text) => {
+      for (const [method, path, body, field] of [
+        ['POST', '/v1/rules', rule(text), 'note'],
+        ['POST', '/v1/alert-rules', JSON.stringify({ name: text, settings: { type: 'threshold', count: 1, window: '5m' } }), 'name'],
+        ['GET', '/v1/trends?service=%00', undefined, 'service'],
+      ] as const) {
+        const sent = body === undefined ? {} : { body, headers: JSON_TYPE };
+        const problem = problemAnswer.parse(await (await fetch(app.url + path, { method, ...sent })).json());
+        expect([path, problem.status, problem.errors?.[0]?.field]).toEqual([path, 400, field]);
+      }
+    });
+
+    it('what is nested deeper than the stack', async () => {
+      const deep = '['.repeat(30_000) + ']'.repeat(30_000);
+      for (const body of [deep, `{"cause":"expired_token","match":{"service":"^x$"},"note":${deep}}`]) {
+        const response = await app.post('/v1/rules', body, JSON_TYPE);
+        expect([response.status, (await response.text()).includes('stack')]).toEqual([400, false]);
+      }
+    });
+
+    it('no body of a GET, which means nothing', async () => {
+      const type = 'Content-Type: application/json; charset=nonsense\r\nContent-Length: 1\r\n';
+      expect((await ask(`${get('/v1/causes', type)}{`)).status).toBe(200);
     });
   });
 });

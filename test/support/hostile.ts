@@ -100,14 +100,21 @@ const hostileNumber = fc.oneof(
 );
 
 /** JSON that is none of the kind that is asked for. */
-export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
+const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 3, arbitrary: hostileText },
   { weight: 2, arbitrary: hostileNumber },
   { weight: 1, arbitrary: fc.constantFrom(null, true, false, [], {}, [[]], [null], [{}]) },
   { weight: 1, arbitrary: fc.array(hostileText, { maxLength: 5 }) },
+  { weight: 1, arbitrary: fc.constantFrom(100, 2_000).map(nested) },
   { weight: 1, arbitrary: fc.dictionary(hostileText, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 }) },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
 );
+
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [value] : { a: value };
+  return value;
+}
 
 /** Bodies that are no JSON, or more of it than anybody needs. */
 export const hostileBody: fc.Arbitrary<Buffer> = fc

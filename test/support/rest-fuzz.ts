@@ -58,7 +58,7 @@ const LEARN_EVERY = 200;
 
 /** Words of what should stay inside: places in our code, statements, names of errors. */
 const INSIDE =
-  /node_modules|\bat (?:\S+ )?\(?(?:file:|node:|\/)|\.[jt]s:\d+|\b(?:SELECT|INSERT|UPDATE|DELETE FROM)\s|syntax error at|QueryFailedError|(?:Type|Reference|Range)Error|relation "|bullmq|postgres:\/\//;
+  /node_modules|\bat (?:\S+ )?\(?(?:file:|node:|\/)|\.[jt]s:\d+|\b(?:SELECT|INSERT|UPDATE|DELETE FROM)\s|syntax error at|QueryFailedError|(?:Type|Reference|Range)Error|call stack|relation "|bullmq|postgres:\/\//;
 
 export class RestFuzz {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
