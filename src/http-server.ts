@@ -1,14 +1,15 @@
 /** The listeners: the API's port through Nest with the ingest paths in front of it, and the OTLP ports on their own. */
-import { StandardSchemaValidationPipe, type INestApplication, type LoggerService } from '@nestjs/common';
+import type { INestApplication, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'node:querystring';
 import { AppModule, type Foundation, type Stages } from './app.module.js';
-import { VERSION, type Config } from './config.js';
+import { VERSION } from './config.js';
 import type { LogsIntake } from './ingest/logs-intake.js';
 import { GrpcReceiver } from './ingest/otlp-grpc.js';
 import type { Receiver } from './ingest/receiver.js';
@@ -16,20 +17,12 @@ import { openApiOf } from './openapi/document.js';
 import { AccessGuard } from './ops/access.guard.js';
 import { DashboardFiles } from './ops/dashboard-files.js';
 import type { Access } from './ops/access.js';
+import type { Events } from './ops/events.js';
+import { createListener } from './ops/http-listener.js';
+import { InputPipe } from './ops/input-pipe.js';
 import type { Logger } from './ops/logger.js';
 import type { LiveCounts } from './query/live-counts.js';
-import { invalidInput, ProblemFilter } from './ops/problem.js';
-
-/** A request whose body does not arrive within this time is given up; slow senders must not hold memory. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Above the idle time of common load balancers, so that they, not we, close idle connections. */
-const KEEP_ALIVE_MS = 75_000;
-
-/** How often connections are looked at for these times: Node's own half minute would double them. */
-const TIMED = { connectionsCheckingInterval: 1_000 };
-
-/** Many values of filters fit an address; Node's own 16 kB would refuse what the parameters allow. */
-const MAX_HEAD_BYTES = 131_072;
+import { ProblemFilter } from './ops/problem.js';
 
 /** A rule with all its patterns is some 4 kB. */
 const MAX_JSON_BYTES = 65_536;
@@ -49,23 +42,28 @@ export interface Listeners {
   live: LiveCounts;
 }
 
-/** Nest gives no options to the server that it makes. */
-class TimedAdapter extends ExpressAdapter {
+/** Nest makes a server of its own otherwise, without limits. */
+class LimitedAdapter extends ExpressAdapter {
+  constructor(private readonly events: Events) {
+    super();
+  }
+
   override initHttpServer(): void {
-    this.setHttpServer(createServer({ ...TIMED, maxHeaderSize: MAX_HEAD_BYTES }, this.getInstance<RequestListener>()));
+    this.setHttpServer(createListener(this.getInstance<RequestListener>(), this.events));
   }
 }
 
 /** @throws with the port and what to do when one is taken */
 export async function listen(foundation: Foundation, stages: Stages, logger: Logger): Promise<Listeners> {
   const { config, events } = foundation;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation, stages), new TimedAdapter(), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(foundation, stages), new LimitedAdapter(events), {
     logger: quietly(logger),
     bodyParser: false,
     forceCloseConnections: true,
   });
   app.set('query parser', parseQuery);
   app.disable('x-powered-by');
+  neverFresh(app);
   const { receiver, classifier } = stages;
   const dashboard = config.roles.includes('api') ? new DashboardFiles(DASHBOARD) : undefined;
   app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
@@ -73,26 +71,23 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
     if (!isTaken) next();
   });
   // The paths above read their bodies themselves; what is left are small JSON documents.
-  app.useBodyParser('json', { limit: MAX_JSON_BYTES });
+  app.useBodyParser('json', { limit: MAX_JSON_BYTES, type: isJsonToRead });
   app.useGlobalGuards(new AccessGuard(stages.access));
-  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }));
+  app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(events, (path) => allowedMethods(app, path)));
   document(app);
-  const server = app.getHttpServer();
-  tune(server);
   await app.init();
-  await bind(server, config.port, config.host, 'WHY401_PORT');
-  const otlp = receiver === undefined || config.otlpHttpPort === 0 ? undefined : await listenOtlp(receiver, config);
+  await bind(app.getHttpServer(), config.port, config.host, 'WHY401_PORT');
+  const otlp = receiver === undefined || config.otlpHttpPort === 0 ? undefined : await listenOtlp(receiver, foundation);
   const grpc =
     stages.logs === undefined || config.otlpGrpcPort === 0 ? undefined : await listenGrpc(stages.logs, stages.access, foundation);
   return { app, otlp, grpc, live: stages.live };
 }
 
-async function listenOtlp(receiver: Receiver, { host, otlpHttpPort }: Config): Promise<Server> {
-  const otlp = createServer(TIMED, (request, response) => {
+async function listenOtlp(receiver: Receiver, { config: { host, otlpHttpPort }, events }: Foundation): Promise<Server> {
+  const otlp = createListener((request, response) => {
     receiver.handleOtlp(request, response);
-  });
-  tune(otlp);
+  }, events);
   await bind(otlp, otlpHttpPort, host, 'WHY401_OTLP_HTTP_PORT');
   return otlp;
 }
@@ -147,15 +142,21 @@ function parseQuery(text: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parse(text)).map(([name, value]) => [name in Object.prototype ? `${name} ` : name, value]));
 }
 
+/** What GET and DELETE bring along means nothing (RFC 9110 section 9.3): it is not read, so nothing can be wrong with it. */
+function isJsonToRead(request: IncomingMessage): boolean {
+  return request.method?.startsWith('P') === true && typeof (request as Request).is('application/json') === 'string';
+}
+
+/** The API has no 304: its answers are not to be kept. Files of the documentation are asked for in their own way. */
+function neverFresh(app: NestExpressApplication): void {
+  app.disable('etag');
+  const { request } = app.getHttpAdapter().getInstance() as { request: object };
+  Object.defineProperty(request, 'fresh', { value: false });
+}
+
 /** Nest tells each route at every start; that is for debugging. */
 function quietly(logger: Logger): LoggerService {
   return { ...logger, log: logger.debug };
-}
-
-function tune(server: Server): void {
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.headersTimeout = REQUEST_TIMEOUT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
 }
 
 /** /docs, with the document as JSON and YAML beside it. */

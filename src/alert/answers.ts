@@ -36,12 +36,7 @@ function textOf(seconds: number): string {
   return seconds % 60 === 0 && seconds > 0 ? `${String(seconds / 60)}m` : `${String(seconds)}s`;
 }
 
-/** PostgreSQL has no text with U+0000 in it. */
-const text = (longest: number): z.ZodString =>
-  z
-    .string()
-    .max(longest)
-    .refine((value) => !value.includes('\u0000'), 'must not contain U+0000');
+const text = (longest: number): z.ZodString => z.string().max(longest);
 const count = z.int().min(1).max(1_000_000_000);
 const window = duration('5m', [60, DAY], 'What is summed up.');
 

@@ -2105,11 +2105,38 @@ export interface components {
     };
   };
   responses: {
+    /** @description The address is longer than 112 KiB. */
+    AddressTooLong: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description `Expect` asks for something else than 100-continue. */
+    ExpectationFailed: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
     /** @description The key holds and lacks the scope, or a page of another site sent the request. */
     Forbidden: {
       headers: {
         /** @description The challenge (RFC 6750 section 3). */
         'WWW-Authenticate'?: string;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description The headers are longer than 16 KiB, or more than 100. */
+    HeadersTooLarge: {
+      headers: {
         [name: string]: unknown;
       };
       content: {
@@ -2168,6 +2195,15 @@ export interface components {
       headers: {
         /** @description Seconds after which to come again. */
         'Retry-After'?: number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description The body did not arrive within 30 seconds. */
+    TooSlow: {
+      headers: {
         [name: string]: unknown;
       };
       content: {
@@ -2271,6 +2307,9 @@ export interface operations {
         };
       };
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
     };
   };
   isReady: {
@@ -2292,6 +2331,9 @@ export interface operations {
         };
       };
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       /** @description A part is down. */
       503: {
         headers: {
@@ -2325,7 +2367,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2350,6 +2395,9 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2376,7 +2424,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2403,7 +2454,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2434,8 +2488,11 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description There are 100 alert rules already. */
       422: {
         headers: {
@@ -2446,6 +2503,7 @@ export interface operations {
         };
       };
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2476,7 +2534,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2511,9 +2572,13 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2542,7 +2607,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2573,8 +2641,11 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description Another preview is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds. */
       429: {
         headers: {
@@ -2584,6 +2655,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2617,7 +2689,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2648,7 +2723,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2683,9 +2761,13 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2716,6 +2798,7 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       /** @description Only spikes have a level that is normal. */
       409: {
         headers: {
@@ -2725,7 +2808,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2777,7 +2865,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2833,7 +2924,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2868,15 +2962,7 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
-      /** @description The body did not arrive in time. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
+      408: components['responses']['TooSlow'];
       /** @description Larger than 64 MiB, or more than 1,000 events. */
       413: {
         headers: {
@@ -2886,8 +2972,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2948,7 +3037,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -2979,7 +3071,13 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3038,7 +3136,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3065,7 +3166,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3096,8 +3200,11 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description There are 100 endpoints already. */
       422: {
         headers: {
@@ -3108,6 +3215,7 @@ export interface operations {
         };
       };
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3138,7 +3246,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3173,9 +3284,13 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3204,7 +3319,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3235,7 +3353,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3266,7 +3387,13 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3297,7 +3424,13 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3334,15 +3467,7 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
-      /** @description The body did not arrive in time. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
+      408: components['responses']['TooSlow'];
       /** @description Larger than 64 MiB, more than 1,000,000 events, more than about 8,000 different refusals, or refusals in too many minutes. */
       413: {
         headers: {
@@ -3352,8 +3477,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3409,7 +3537,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3461,7 +3592,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3488,7 +3622,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3517,7 +3654,13 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
+      413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
+      415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3569,7 +3712,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3599,7 +3745,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3630,8 +3779,11 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description The project has 1000 keys that are not revoked. */
       422: {
         headers: {
@@ -3642,6 +3794,7 @@ export interface operations {
         };
       };
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3670,7 +3823,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3742,16 +3898,7 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      /** @description The body did not arrive in time. google.rpc.Status in the encoding of the request. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RpcStatus'];
-          'application/x-protobuf': unknown;
-        };
-      };
+      408: components['responses']['TooSlow'];
       /** @description Larger than 64 MiB, or too many records. google.rpc.Status in the encoding of the request. */
       413: {
         headers: {
@@ -3762,6 +3909,7 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
+      414: components['responses']['AddressTooLong'];
       /** @description Media type or content encoding not supported. google.rpc.Status in the encoding of the request. */
       415: {
         headers: {
@@ -3772,6 +3920,7 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
+      417: components['responses']['ExpectationFailed'];
       /** @description Too many keys that do not hold came from this address; come again after Retry-After seconds. google.rpc.Status in the encoding of the request. */
       429: {
         headers: {
@@ -3782,6 +3931,7 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
+      431: components['responses']['HeadersTooLarge'];
       /** @description An error of ours. google.rpc.Status in the encoding of the request. */
       500: {
         headers: {
@@ -3826,7 +3976,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3857,6 +4010,7 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       /** @description There is a project of this name. */
       409: {
         headers: {
@@ -3867,8 +4021,11 @@ export interface operations {
         };
       };
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3895,7 +4052,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3926,8 +4086,11 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description There are 1000 rules already. */
       422: {
         headers: {
@@ -3938,6 +4101,7 @@ export interface operations {
         };
       };
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -3968,7 +4132,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4003,9 +4170,13 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4034,7 +4205,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4104,7 +4278,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4160,7 +4337,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4185,6 +4365,8 @@ export interface operations {
       };
       400: components['responses']['InvalidInput'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       /** @description Too many keys that do not hold came from this address. */
       429: {
         headers: {
@@ -4194,6 +4376,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4240,8 +4423,11 @@ export interface operations {
         };
       };
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       /** @description Too many keys that do not hold came from this address. */
       429: {
         headers: {
@@ -4251,6 +4437,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4282,6 +4469,9 @@ export interface operations {
         };
       };
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4338,7 +4528,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4394,7 +4587,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4427,9 +4623,13 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4456,7 +4656,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4487,9 +4690,13 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];
+      414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4518,7 +4725,10 @@ export interface operations {
       403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4568,7 +4778,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       /** @description As many streams are open as the process holds; come again after Retry-After seconds. */
       503: {
@@ -4633,7 +4846,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };
@@ -4694,7 +4910,10 @@ export interface operations {
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
       405: components['responses']['MethodNotAllowed'];
+      414: components['responses']['AddressTooLong'];
+      417: components['responses']['ExpectationFailed'];
       429: components['responses']['TooManyGuesses'];
+      431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Unavailable'];
     };

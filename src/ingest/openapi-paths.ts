@@ -140,8 +140,6 @@ const events = {
 /** The schemes of src/openapi/document.ts. */
 const security = (...scopes: string[]): object[] => [{ key: scopes }, { session: scopes }];
 
-const TOO_SLOW = { description: 'The body did not arrive in time.' };
-
 export const INGEST_OPENAPI_PATHS = {
   '/v1/logs': {
     post: {
@@ -161,7 +159,6 @@ export const INGEST_OPENAPI_PATHS = {
         401: status('No key was sent, or one that does not hold.'),
         403: status('The key lacks the scope `ingest`.'),
         405: status('Not POST.'),
-        408: status('The body did not arrive in time.'),
         413: status('Larger than 64 MiB, or too many records.'),
         415: status('Media type or content encoding not supported.'),
         429: status('Too many keys that do not hold came from this address; come again after Retry-After seconds.'),
@@ -180,7 +177,6 @@ export const INGEST_OPENAPI_PATHS = {
       requestBody: events,
       responses: {
         200: { description: 'What each event shows.', content: json(ref('Judgements')) },
-        408: TOO_SLOW,
         413: { description: 'Larger than 64 MiB, or more than 1,000 events.' },
       },
     },
@@ -195,7 +191,6 @@ export const INGEST_OPENAPI_PATHS = {
       requestBody: events,
       responses: {
         202: { description: 'Taken over; what was rejected stands with its index.', content: json(ref('EventsAnswer')) },
-        408: TOO_SLOW,
         413: {
           description:
             'Larger than 64 MiB, more than 1,000,000 events, more than about 8,000 different refusals, or refusals in too many minutes.',

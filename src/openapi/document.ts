@@ -83,9 +83,9 @@ export function openApiOf(app: INestApplication, version: string): OpenAPIObject
   const found = SwaggerModule.createDocument(app, builder.build(), { standardSchemaConverter: jsonSchemaOf });
   const paths = structuredClone({ ...found.paths, ...INGEST_OPENAPI_PATHS });
   const operations = Object.entries(paths).flatMap(([path, item]) =>
-    Object.values(item as unknown as Record<string, Operation>).map((operation) => ({ path, operation })),
+    Object.entries(item as unknown as Record<string, Operation>).map(([method, operation]) => ({ path, method, operation })),
   );
-  for (const { path, operation } of operations) complete(path, operation);
+  for (const one of operations) complete(one);
   const parameters = shareParameters(operations.map(({ operation }) => operation));
   const schemas = { ...found.components?.schemas, ...INGEST_OPENAPI_SCHEMAS, ...jsonSchemaOf(problemAnswer).components };
   const responses = Object.fromEntries(COMMON_ERRORS.map(({ name, response }) => [name, response]));
@@ -115,7 +115,7 @@ function jsonSchemaOf(
   return { schema: rest, components: $defs };
 }
 
-function complete(path: string, operation: Operation): void {
+function complete({ path, method, operation }: { path: string; method: string; operation: Operation }): void {
   const { operationId, parameters = [], requestBody, responses } = operation;
   for (const parameter of parameters) {
     if (!('name' in parameter)) continue;
@@ -124,7 +124,7 @@ function complete(path: string, operation: Operation): void {
     delete parameter.schema?.description;
   }
   for (const error of COMMON_ERRORS)
-    if (error.holds(path, operation)) responses[error.status] ??= { $ref: `#/components/responses/${error.name}` };
+    if (error.holds(path, operation, method)) responses[error.status] ??= { $ref: `#/components/responses/${error.name}` };
   const example = EXAMPLES[operationId] ?? {};
   if (requestBody !== undefined) illustrate(requestBody.content, example.body, operationId);
   for (const [status, response] of Object.entries(responses)) {

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
+import { POLICIES } from './security-headers.js';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -14,7 +15,6 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-const POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 /** Pages that the dashboard draws itself; links to them must work when they are opened anew. */
 const PAGE = /^\/(?:(?:signatures|audit|alerts|playground)(?:\/[\w-]{1,64})?\/?)?$/;
 const ASSET = /^\/assets\/([\w.-]{1,100})$/;
@@ -58,9 +58,7 @@ function send(request: IncomingMessage, response: ServerResponse, name: string, 
   const contents = (encoding === undefined ? undefined : file.compressed.get(encoding)) ?? file.contents;
   const etag = `"${file.etag}${encoding === undefined ? '' : `-${encoding}`}"`;
   response.setHeader('content-type', TYPES[extname(name)] ?? 'application/octet-stream');
-  response.setHeader('content-security-policy', POLICY);
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('referrer-policy', 'same-origin');
+  response.setHeader('content-security-policy', POLICIES.dashboard);
   // An asset's name changes with its contents; the page must be asked for, since it names them.
   response.setHeader('cache-control', name === 'index.html' ? 'no-cache' : 'public, max-age=31536000, immutable');
   response.setHeader('vary', 'accept-encoding');

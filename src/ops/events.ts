@@ -20,6 +20,8 @@ export class Events {
   private readonly rejected;
   private readonly refusedRequests;
   private readonly deniedRequests;
+  private readonly droppedConnections;
+  private toldDroppedMs = 0;
   private readonly queuedBatches;
   private readonly beyondLimit;
   private readonly appliedBatches;
@@ -56,6 +58,7 @@ export class Events {
       'Requests refused for the key that they sent or did not, by reason',
       [],
     );
+    this.droppedConnections = metrics.counter('why401_connections_dropped', 'Connections closed because too many were open');
     this.queuedBatches = metrics.counter('why401_batches_queued', 'Folded batches handed to the queue');
     this.appliedBatches = metrics.counter('why401_batches_applied', 'Batches counted in the database');
     this.repeatedBatches = metrics.counter('why401_batches_repeated', 'Batches delivered again after they had been counted');
@@ -219,6 +222,16 @@ export class Events {
 
   connectionFailed(part: string, error: unknown): void {
     this.logger.warn(`${part}: ${textOf(error)}`);
+  }
+
+  /** One line a minute: whoever opens too many opens more. */
+  connectionDropped(limit: number): void {
+    this.droppedConnections(1);
+    if (Date.now() - this.toldDroppedMs < 60_000) return;
+    this.toldDroppedMs = Date.now();
+    this.logger.warn(
+      `connections beyond ${String(limit)} are closed unanswered; let senders go through a Collector, or run more processes`,
+    );
   }
 
   requestFailed(path: string, error: unknown): void {

@@ -24,11 +24,7 @@ export const moment = (fallback: string, meaning: string): z.ZodDefault<z.ZodStr
     .default(fallback)
     .meta({ description: meaning });
 
-/** PostgreSQL has no text with U+0000 in it. */
-const filterValue = z
-  .string()
-  .max(500)
-  .refine((text) => !text.includes('\u0000'), 'must not contain U+0000');
+const filterValue = z.string().max(500);
 
 const MEANINGS: Record<Dimension, string> = {
   service: 'Service that refused',

@@ -54,7 +54,7 @@ export class StreamController {
     response.on('close', leave);
     endWithKey(response, listener, stillHolds);
     // Proxies must not collect events either.
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
     if (request.method === 'HEAD') response.end();
     else response.write(': counts as they land\n\n');
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { POLICIES } from '../../src/ops/security-headers.js';
 import { App } from '../support/app.js';
 import { hasBrowser, openBrowser } from '../support/browser.js';
 import { until } from '../support/service.js';
@@ -272,7 +273,7 @@ describe('the files of the dashboard', () => {
   it('sends its pages under a policy that lets nothing else in, compressed, and asks for assets once', async () => {
     const { status, headers, body } = await app.get<string>('/signatures?service=x');
     expect(status).toBe(200);
-    expect(headers.get('content-security-policy')).toBe("default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+    expect(headers.get('content-security-policy')).toBe(POLICIES.dashboard);
     const asset = /\/assets\/app-\w+\.js/.exec(body)?.[0] ?? '';
     const script = await fetch(app.url + asset, { headers: { 'accept-encoding': 'gzip' } });
     expect(script.headers.get('content-encoding')).toBe('gzip');

@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
+import { problemAnswer } from '../../src/ops/problem.js';
 import { App } from '../support/app.js';
 import { encodeRequest, requestOf, RESPONSE, STATUS } from '../support/otlp-messages.js';
 import { until } from '../support/service.js';
@@ -220,23 +221,33 @@ describe('receivers', () => {
     await counted(app, 'large', 1);
   });
 
-  it('give up a body that never ends, and a call whose message never comes', async () => {
+  it('give up heads and bodies that never end, and a call whose message never comes', async () => {
     const started = Date.now();
-    expect(await Promise.all([drippingBody(), silentCall()])).toEqual([
-      expect.stringMatching(/^HTTP\/1\.1 408/),
-      String(Code.DEADLINE_EXCEEDED),
-    ]);
+    const head = 'Host: a\r\nContent-Type: application/json\r\n';
+    const slow = [
+      dripping(app.otlpUrl, `POST /v1/logs HTTP/1.1\r\n${head}Content-Length: 100000\r\n\r\n{`),
+      dripping(app.url, `POST /v1/events HTTP/1.1\r\n${head}Content-Length: 100000\r\n\r\n{`),
+      dripping(app.url, `POST /v1/rules HTTP/1.1\r\n${head}Content-Length: 10000\r\n\r\n{`),
+      dripping(app.url, `POST /v1/rules HTTP/1.1\r\n${head}X-Endless: `),
+    ];
+    const [status, ...answers] = await Promise.all([silentCall(), ...slow]);
+    expect(status).toBe(String(Code.DEADLINE_EXCEEDED));
+    for (const answer of answers) {
+      expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+      expect(problemAnswer.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).detail).toBe('the request did not arrive within 30 s');
+    }
     expect(Date.now() - started).toBeLessThan(40_000);
   });
 
-  async function drippingBody(): Promise<string> {
-    const { port, hostname } = new URL(app.otlpUrl);
+  /** Goes on by a byte a second. @returns what is answered */
+  async function dripping(url: string, text: string): Promise<string> {
+    const { port, hostname } = new URL(url);
     const socket = connect(Number(port), hostname);
     const drip = setInterval(() => socket.write(' '), 1_000);
     socket.on('error', () => undefined);
     let answer = '';
     socket.on('data', (data) => (answer += data.toString()));
-    socket.write('POST /v1/logs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{');
+    socket.write(text);
     await once(socket, 'close');
     clearInterval(drip);
     return answer;

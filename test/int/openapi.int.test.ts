@@ -13,6 +13,7 @@ import { BatchQueue } from '../../src/queue/batch-queue.js';
 import { App } from '../support/app.js';
 import { freshDatabase, withClient } from '../support/databases.js';
 import { Contract, exampleOf, sendTo, type Asked, type Document, type Media, type Operation } from '../support/openapi.js';
+import { get, sendRaw } from '../support/raw-http.js';
 import { until } from '../support/service.js';
 
 /** What earlier cases made, for later ones. */
@@ -194,6 +195,38 @@ describe('the OpenAPI document', () => {
     return sendTo(app.url, operation, asked, { body, headers: { authorization: `Bearer ${app.key ?? ''}`, ...headers } });
   }
 
+  /** Asks wrongly in each way that the document knows. */
+  async function failEachWay(operation: Operation, asked: Asked, body?: string): Promise<void> {
+    const { operationId } = operation;
+    const signature = operationId.includes('ignature') || operationId === 'teachCause';
+    const absent = signature ? '0'.repeat(16) : operationId === 'revokeKey' ? '0'.repeat(12) : '00000000-0000-4000-8000-000000000000';
+    const wrongKey = `${app.key?.slice(0, -1) ?? ''}_`;
+    const wrongs: Record<string, () => Promise<Response>> = {
+      400: () => send(operation, { ...asked, query: { colour: 'red' } }, operationId === 'exportLogs' ? '{' : body),
+      401: () => send(operation, asked, operationId === 'signIn' ? JSON.stringify({ key: wrongKey }) : body, { authorization: '' }),
+      403: () => send(operation, asked, operationId === 'signIn' ? JSON.stringify({ key: keys['ingest'] }) : body, denied(operation)),
+      404: () => send(operation, { ...asked, path: { id: absent, name: 'colour' } }, body),
+      405: () => send({ ...operation, method: 'PATCH' }, asked),
+      413: () => send(operation, asked, tooLarge, { 'content-encoding': 'gzip' }),
+      414: () => send(operation, { ...asked, query: { colour: 'r'.repeat(120_000) } }, body),
+      415: () => send(operation, asked, body ?? '{}', { 'content-encoding': 'compress' }),
+      417: () => expecting(operation),
+      431: () => send(operation, asked, body, { cookie: 'a'.repeat(20_000) }),
+    };
+    for (const [status, wrong] of Object.entries(wrongs)) {
+      if (operation.answers[status] === undefined) continue;
+      const response = await wrong();
+      expect([response.status, await problemsWith(operation, response)]).toEqual([Number(status), []]);
+    }
+  }
+
+  /** fetch refuses to send it. */
+  async function expecting({ method, path }: Operation): Promise<Response> {
+    const [answer] = await sendRaw(app.url, get(path, 'Expect: wonders\r\n', method));
+    if (answer === undefined) throw new Error('there was no answer');
+    return new Response(answer.body, answer);
+  }
+
   it('is well formed', async () => {
     const config = await createConfig({
       extends: ['recommended-strict'],
@@ -263,24 +296,7 @@ describe('the OpenAPI document', () => {
     it('fails as the document says', async () => {
       const operation = contract.operation(operationId);
       const asked = ask(known);
-      const body = exampleOf(operation, asked.body);
-      const signature = operationId.includes('ignature') || operationId === 'teachCause';
-      const absent = signature ? '0'.repeat(16) : operationId === 'revokeKey' ? '0'.repeat(12) : '00000000-0000-4000-8000-000000000000';
-      const wrongKey = `${app.key?.slice(0, -1) ?? ''}_`;
-      const wrongs: Record<string, () => Promise<Response>> = {
-        401: () => send(operation, asked, operationId === 'signIn' ? JSON.stringify({ key: wrongKey }) : body, { authorization: '' }),
-        403: () => send(operation, asked, operationId === 'signIn' ? JSON.stringify({ key: keys['ingest'] }) : body, denied(operation)),
-        400: () => send(operation, { ...asked, query: { colour: 'red' } }, operationId === 'exportLogs' ? '{' : body),
-        404: () => send(operation, { ...asked, path: { id: absent, name: 'colour' } }, body),
-        405: () => send({ ...operation, method: 'PATCH' }, asked),
-        413: () => send(operation, asked, tooLarge, { 'content-encoding': 'gzip' }),
-        415: () => send(operation, asked, body, { 'content-encoding': 'compress' }),
-      };
-      for (const [status, wrong] of Object.entries(wrongs)) {
-        if (operation.answers[status] === undefined) continue;
-        const response = await wrong();
-        expect([response.status, await problemsWith(operation, response)]).toEqual([Number(status), []]);
-      }
+      await failEachWay(operation, asked, exampleOf(operation, asked.body));
     });
   });
 
@@ -303,15 +319,7 @@ describe('the OpenAPI document', () => {
     const [, data = ''] = /^event: counts\ndata: (.*)\n/m.exec(text) ?? [];
     const schemas = (JSON.parse(source) as { components: { schemas: Record<string, object> } }).components.schemas;
     expect(contract.problemsOf(schemas['CountsEvent'] ?? {}, JSON.parse(data))).toEqual([]);
-    for (const [status, method, headers] of [
-      [400, 'GET', {}],
-      [405, 'PATCH', {}],
-      [401, 'GET', { authorization: '' }],
-      [403, 'GET', denied(operation)],
-    ] as const) {
-      const refused = await send({ ...operation, method }, { query: { colour: 'red' } }, undefined, headers);
-      expect([refused.status, await problemsWith(operation, refused)]).toEqual([status, []]);
-    }
+    await failEachWay(operation, {});
   });
 
   it('refuses what is too much, and what is in the way', async () => {

@@ -4,14 +4,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/store/postgres-process.js';
 import { Contract, type Document } from './openapi.js';
 
 /** As `npm start` has it. */
 const HEAP_LIMIT = /--max-old-space-size=\d+/.exec(readFileSync('package.json', 'utf8'))?.[0] ?? '';
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const MAIN = relative(process.cwd(), fileURLToPath(new URL('../../src/main.js', import.meta.url)));
 const START_TIMEOUT_MS = 40_000;
 
 export class App {
@@ -21,6 +21,8 @@ export class App {
   key: string | undefined;
   /** Everything the process wrote. */
   output = '';
+  /** What runs the process, with what it is to run behind it. */
+  private wrapper: string[] = [];
 
   readonly url: string;
   readonly otlpUrl: string;
@@ -36,8 +38,11 @@ export class App {
     this.grpcUrl = grpcUrl;
   }
 
-  /** @param environment settings beside ports and data directory */
-  static async start(environment: Record<string, string> = {}): Promise<App> {
+  /**
+   * @param environment settings beside ports and data directory
+   * @param wrapperIn what runs the process, which may write to the directory given
+   */
+  static async start(environment: Record<string, string> = {}, wrapperIn?: (directory: string) => Promise<string[]>): Promise<App> {
     const directory = await mkdtemp(join(tmpdir(), 'why401-e2e-'));
     const [port, otlpPort, grpcPort] = await Promise.all([freePort(), freePort(), freePort()]);
     const settings = {
@@ -49,6 +54,7 @@ export class App {
     };
     const [url = '', otlpUrl = '', grpcUrl = ''] = [port, otlpPort, grpcPort].map((one) => `http://127.0.0.1:${String(one)}`);
     const app = new App(directory, settings, { url, otlpUrl, grpcUrl });
+    app.wrapper = (await wrapperIn?.(directory)) ?? [];
     await app.launch();
     return app;
   }
@@ -59,7 +65,8 @@ export class App {
 
   /** Starts the process (again) and waits until it is ready. @throws with its output when it ends instead */
   async launch(): Promise<void> {
-    const child = spawn(process.execPath, ['--enable-source-maps', HEAP_LIMIT, MAIN], {
+    const [program, ...args] = [...this.wrapper, process.execPath, '--enable-source-maps', HEAP_LIMIT, MAIN];
+    const child = spawn(program, args, {
       env: { ...plainEnvironment(), ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

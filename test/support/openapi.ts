@@ -115,7 +115,8 @@ export class Contract {
     return this.problemsOf(media.schema ?? {}, value).map((problem) => `${where}: ${problem}`);
   }
 
-  private resolved<T extends { $ref?: string }>(given: T): T {
+  /** What a reference of the document is to. */
+  resolved<T extends { $ref?: string }>(given: T): T {
     if (given.$ref === undefined) return given;
     const names = given.$ref.split('/').slice(1);
     return names.reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], this.document) as T;
