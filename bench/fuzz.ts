@@ -53,6 +53,7 @@ async function fuzzRest(runs: number, seed: number): Promise<void> {
   const app = await App.start();
   try {
     const rest = await RestFuzz.on(app, `http://127.0.0.1:${String((inbox.address() as AddressInfo).port)}/`);
+    await rest.haveAlert();
     const { seen } = await rest.run(runs, seed, progress);
     for (const [answer, count] of [...seen].sort()) process.stdout.write(`${answer.padEnd(32)}${String(count).padStart(8)}\n`);
     process.stdout.write(`${runs.toLocaleString('en')} requests in ${seconds()} s, each answered as the document says\n`);

@@ -7,6 +7,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { App } from './app.js';
 import { hostileBody, hostileText, Schemas, type Schema } from './hostile.js';
+import { until } from './service.js';
 import { Contract, type Document, type Operation } from './openapi.js';
 
 export interface Hostile {
@@ -119,10 +120,20 @@ export class RestFuzz {
       if (path.includes('{') || example === undefined) continue;
       await fetch(this.app.url + path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(example) });
     }
+    await this.learn();
+  }
+
+  /** An alert, for the operations that need one; it takes a quarter of a minute until it fires. */
+  async haveAlert(): Promise<void> {
     const post = (path: string, body: object): Promise<Response> =>
       fetch(this.app.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
     await post('/v1/alert-rules', { name: 'Any', settings: { type: 'threshold', count: 10, window: '5m' } });
     await post('/v1/events', Array(20).fill(EVENT));
+    await until(
+      async () => (await (await fetch(`${this.app.url}/v1/alerts`)).json()) as { alerts: unknown[] },
+      ({ alerts }) => alerts.length > 0,
+      60_000,
+    );
     await this.learn();
   }
 
