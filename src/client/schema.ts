@@ -3744,6 +3744,15 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
+      /** @description There is no such project for this key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
@@ -3778,6 +3787,15 @@ export interface operations {
       400: components['responses']['InvalidInput'];
       401: components['responses']['Unauthenticated'];
       403: components['responses']['Forbidden'];
+      /** @description There is no such project for this key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       405: components['responses']['MethodNotAllowed'];
       408: components['responses']['TooSlow'];
       413: components['responses']['TooLarge'];

@@ -7,6 +7,7 @@ import {
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiNoContentResponse,
+  ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
@@ -31,6 +32,7 @@ import {
   projectsAnswer,
 } from './answers.js';
 
+const NO_PROJECT = { description: 'There is no such project for this key.' };
 const nothing = z.strictObject({});
 const keysParameters = z.strictObject({
   project: projectName.optional().meta({ description: 'Name of a project. Default: the one of the key that asks.' }),
@@ -48,6 +50,7 @@ export class KeysController {
   @Needs('admin')
   @ApiOperation({ operationId: 'listKeys', summary: 'The keys of a project, without the keys themselves' })
   @ApiOkResponse({ standardSchema: keysAnswer })
+  @ApiNotFoundResponse(NO_PROJECT)
   async list(
     @Query({ schema: keysParameters }) { project }: z.output<typeof keysParameters>,
     @Granted() grant: Grant,
@@ -59,6 +62,7 @@ export class KeysController {
   @Needs('admin')
   @ApiOperation({ operationId: 'addKey', summary: 'Make a key; the answer has it, this once' })
   @ApiCreatedResponse({ standardSchema: newKeyAnswer })
+  @ApiNotFoundResponse(NO_PROJECT)
   @ApiUnprocessableEntityResponse({ description: `The project has ${String(MAX_KEYS)} keys that are not revoked.` })
   async add(
     @Body({ schema: keyInput }) { project, name, scopes, expires_at: expires }: z.output<typeof keyInput>,

@@ -200,12 +200,20 @@ describe('the OpenAPI document', () => {
     const { operationId } = operation;
     const signature = operationId.includes('ignature') || operationId === 'teachCause';
     const absent = signature ? '0'.repeat(16) : operationId === 'revokeKey' ? '0'.repeat(12) : '00000000-0000-4000-8000-000000000000';
+    // The ones that have no id in their path are of a project.
+    const isOfProject = ['listKeys', 'addKey'].includes(operationId);
+    const elsewhere = isOfProject && body === undefined ? { query: { project: 'nowhere' } } : {};
     const wrongKey = `${app.key?.slice(0, -1) ?? ''}_`;
     const wrongs: Record<string, () => Promise<Response>> = {
       400: () => send(operation, { ...asked, query: { colour: 'red' } }, operationId === 'exportLogs' ? '{' : body),
       401: () => send(operation, asked, operationId === 'signIn' ? JSON.stringify({ key: wrongKey }) : body, { authorization: '' }),
       403: () => send(operation, asked, operationId === 'signIn' ? JSON.stringify({ key: keys['ingest'] }) : body, denied(operation)),
-      404: () => send(operation, { ...asked, path: { id: absent, name: 'colour' } }, body),
+      404: () =>
+        send(
+          operation,
+          { ...asked, ...elsewhere, path: { id: absent, name: 'colour' } },
+          isOfProject ? withProject(body, 'nowhere') : body,
+        ),
       405: () => send({ ...operation, method: 'PATCH' }, asked),
       413: () => send(operation, asked, tooLarge, { 'content-encoding': 'gzip' }),
       414: () => send(operation, { ...asked, query: { colour: 'r'.repeat(120_000) } }, body),
@@ -218,6 +226,10 @@ describe('the OpenAPI document', () => {
       const response = await wrong();
       expect([response.status, await problemsWith(operation, response)]).toEqual([Number(status), []]);
     }
+  }
+
+  function withProject(body: string | undefined, project: string): string | undefined {
+    return body === undefined ? undefined : JSON.stringify({ ...(JSON.parse(body) as object), project });
   }
 
   /** fetch refuses to send it. */

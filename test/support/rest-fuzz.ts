@@ -68,6 +68,8 @@ export class RestFuzz {
   private readonly listed = new Map<string, string[]>();
   private readonly schemas: Schemas;
   private readonly seen = new Map<string, number>();
+  /** Once there is a key, each request needs one; this one is never revoked. */
+  private key = { id: '', authorization: '' };
 
   private constructor(
     private readonly app: App,
@@ -115,22 +117,22 @@ export class RestFuzz {
 
   /** What the document has as examples, sent once, so that there is something to ask for. */
   private async fill(): Promise<void> {
+    const made = (await (await this.ask('/v1/keys', 'POST', { name: 'fuzz', scopes: ['admin'] })).json()) as { id: string; key: string };
+    this.key = { id: made.id, authorization: `Bearer ${made.key}` };
     for (const { method, path, body } of this.contract.operations) {
       const example = body['application/json']?.example;
       if (path.includes('{') || example === undefined) continue;
-      await fetch(this.app.url + path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(example) });
+      await this.ask(path, method, example as object);
     }
     await this.learn();
   }
 
   /** An alert, for the operations that need one; it takes a quarter of a minute until it fires. */
   async haveAlert(): Promise<void> {
-    const post = (path: string, body: object): Promise<Response> =>
-      fetch(this.app.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    await post('/v1/alert-rules', { name: 'Any', settings: { type: 'threshold', count: 10, window: '5m' } });
-    await post('/v1/events', Array(20).fill(EVENT));
+    await this.ask('/v1/alert-rules', 'POST', { name: 'Any', settings: { type: 'threshold', count: 10, window: '5m' } });
+    await this.ask('/v1/events', 'POST', Array(20).fill(EVENT));
     await until(
-      async () => (await (await fetch(`${this.app.url}/v1/alerts`)).json()) as { alerts: unknown[] },
+      async () => (await (await this.ask('/v1/alerts')).json()) as { alerts: unknown[] },
       ({ alerts }) => alerts.length > 0,
       60_000,
     );
@@ -141,11 +143,21 @@ export class RestFuzz {
   private async learn(): Promise<void> {
     for (const { method, path, answers } of this.contract.operations) {
       if (method !== 'GET' || path.includes('{') || answers['200']?.content?.['application/json'] === undefined) continue;
-      const answer = await (await fetch(this.app.url + path)).json();
-      const found = [...idsIn(answer)];
+      const answer = await (await this.ask(path)).json();
+      const found = [...idsIn(answer)].filter((id) => id !== this.key.id);
       this.listed.set(path, found);
       for (const text of found) this.known.add(text);
     }
+  }
+
+  private ask(path: string, method = 'GET', body?: object): Promise<Response> {
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const { authorization } = this.key;
+    return fetch(this.app.url + path, {
+      method,
+      headers: { ...type, ...(authorization === '' ? {} : { authorization }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
   }
 
   private requests(): fc.Arbitrary<Hostile> {
@@ -333,7 +345,7 @@ export class RestFuzz {
         path,
         agent: this.agent,
         setHost: true,
-        headers: [['host', 'why401.test'], ...headers, ...length].flat(),
+        headers: [['host', 'why401.test'], ['authorization', this.key.authorization], ...headers, ...length].flat(),
       });
       asked.on('error', reject);
       asked.on('response', (response) => {
