@@ -1,6 +1,8 @@
 /** What was counted of the ids that were sent: each acknowledged one once, each other one at most once, and nothing else. */
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { App } from '../support/app.js';
+import { until } from '../support/service.js';
 import { keyOf, type Workload } from './workload.js';
 
 export interface Balance {
@@ -75,11 +77,25 @@ export async function balanceOf({ ids }: Workload, counts: Counts): Promise<Bala
   };
 }
 
+/** For which senders go on repeating after the last fault. */
+export const PATIENCE_MS = 60_000;
+/** A batch of a worker that was killed is taken by another after 16 s at most. */
+const COUNTED_WITHIN_MS = 60_000;
+
+/** What is missing then is missing for good; what is not counted in time will be found missing. */
+export async function untilQueueIsEmpty(reader: App): Promise<void> {
+  const waiting = async (): Promise<number> => {
+    const { body } = await reader.get<string>('/metrics');
+    return Number(/^why401_queue_batches (\d+)/m.exec(body)?.[1] ?? NaN);
+  };
+  await until(waiting, (batches) => batches === 0, COUNTED_WITHIN_MS).catch(() => undefined);
+}
+
 const WINDOW_MS = 500;
 const LOOK_EVERY_MS = 100;
 /** Of what is sent meanwhile; a window holds some fifty ids, and batches come in lumps. */
 const FULL = 0.8;
-export const GIVEN_UP_SECONDS = 60;
+const GIVEN_UP_SECONDS = 60;
 
 /** @returns seconds until acknowledging and counting keep up with sending again; Infinity when they do not */
 export async function untilFullRate(workload: Workload, counts: Counts): Promise<number> {

@@ -43,6 +43,7 @@ export class Installation {
   /** In front of the receiver: OTLP/HTTP, OTLP/gRPC, events. */
   doors: Link[] = [];
   private api: App | undefined;
+  private readonly extras: App[] = [];
 
   /** @throws when a part does not start; what did is stopped */
   static async start(queue: QueueKind): Promise<Installation> {
@@ -62,6 +63,11 @@ export class Installation {
     return this.api;
   }
 
+  /** Of events, through its link. */
+  get eventsUrl(): string {
+    return this.doors.at(-1)?.url ?? '';
+  }
+
   part(name: PartName): Part {
     const part = this.parts.get(name);
     if (part === undefined) throw new Error(`there is no ${name} in this installation`);
@@ -71,7 +77,8 @@ export class Installation {
   async stop(): Promise<void> {
     // From the front to the back, so that nobody waits for what is gone.
     const order: PartName[] = ['receiver', 'alerts', 'worker'];
-    await Promise.all([this.api?.stop(), ...order.map((name) => this.parts.get(name)?.stop())]);
+    await Promise.all([...this.extras, this.api].map((app) => app?.stop()));
+    await Promise.all(order.map((name) => this.parts.get(name)?.stop()));
     await this.parts.get('Redis')?.stop();
     await this.parts.get('PostgreSQL')?.stop();
     for (const link of [...this.doors, ...[...this.links.values()].flat()]) link.close();
@@ -102,8 +109,14 @@ export class Installation {
     return { DATABASE_URL: this.databaseUrl, ...(this.redisUrl === undefined ? {} : { REDIS_URL: this.redisUrl }) };
   }
 
-  /** @param environment beside what all processes have */
-  async openRole(name: PartName, role: string, environment: Record<string, string> = {}): Promise<App> {
+  /** Another process, without links. @param environment beside what all processes have */
+  async openExtra(environment: Record<string, string>): Promise<App> {
+    const app = await App.start({ ...this.backends(), ...environment });
+    this.extras.push(app);
+    return app;
+  }
+
+  private async openRole(name: PartName, role: string): Promise<App> {
     const own: Link[] = [];
     const through = async ([setting, url]: [string, string]): Promise<[string, string]> => {
       const link = await Link.to(portOf(url));
@@ -114,7 +127,7 @@ export class Installation {
       return [setting, linked.href];
     };
     const linked = Object.fromEntries(await Promise.all(Object.entries(this.backends()).map(through)));
-    const app = await App.start({ ...linked, WHY401_ROLES: role, ...environment });
+    const app = await App.start({ ...linked, WHY401_ROLES: role });
     this.links.set(name, own);
     this.parts.set(name, partOf(app));
     return app;
@@ -138,15 +151,16 @@ function partOf(app: App): Part {
 }
 
 /** The embedded server, owned by a process that starts it again when it is killed. */
-class PostgresServer implements Part {
+export class PostgresServer implements Part {
   private constructor(
     private readonly directory: string,
     private readonly owner: ReturnType<typeof spawn>,
     readonly url: string,
   ) {}
 
-  static async start(): Promise<PostgresServer> {
-    const directory = await mkdtemp(join(tmpdir(), 'why401-faults-postgres-'));
+  /** @param given where its data go; what is in there is removed at the end */
+  static async start(given?: string): Promise<PostgresServer> {
+    const directory = given ?? (await mkdtemp(join(tmpdir(), 'why401-faults-postgres-')));
     const owner = spawn(process.execPath, [RUN_EMBEDDED, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     owner.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

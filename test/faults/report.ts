@@ -43,7 +43,7 @@ export class Report {
   }
 
   step(text: string): void {
-    const line = `queue in ${this.queue}, ${text}`;
+    const line = `${Math.round(performance.now() / 1_000).toString().padStart(4)} s  queue in ${this.queue}, ${text}`;
     process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
   }
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from '../support/app.js';
 import { until } from '../support/service.js';
 import { sayMachine } from '../../bench/print.js';
-import { balanceOf, Counts, untilFullRate } from './balance.js';
+import { balanceOf, Counts, PATIENCE_MS, untilFullRate, untilQueueIsEmpty } from './balance.js';
 import { chance, commit, drawFaults } from './faults.js';
 import { Installation, type QueueKind } from './parts.js';
 import { plant, Planted, PLANTED_RECORDS } from './planted.js';
@@ -23,10 +23,6 @@ const HELP = `Usage: npm run test:faults [-- options]
   --queue Q     postgres or redis                  (default both, half of the faults each)
   --help        this text
 `;
-/** In a row, at the end: senders that were told to come again do so meanwhile. */
-const PATIENCE_MS = 60_000;
-/** A batch of a worker that was killed is taken by another after 16 s at most. */
-const COUNTED_WITHIN_MS = 60_000;
 /** A spike is over 60 s after it left its window of as long. */
 const RESOLVED_WITHIN_MS = 180_000;
 const SPIKES = 2;
@@ -65,13 +61,13 @@ async function run(queue: QueueKind, count: number, next: () => number, interrup
   const counts = new Counts(installation.databaseUrl);
   const [planted, expected] = await Promise.all([Planted.open(installation.reader), Planted.open(quiet)]);
   try {
-    const workload = new Workload(installation.doors);
+    const workload = new Workload(installation.doors.map(({ url }) => url));
     workload.start();
     report.atRest = await untilFullRate(workload, counts);
     const spikes: string[] = [];
     const spike = async (): Promise<void> => {
       const service = `planted-${String.fromCharCode('a'.charCodeAt(0) + spikes.push(''))}`;
-      await Promise.all([installation.doors[2]?.url ?? '', quiet.url].map((url) => plant(url, service)));
+      await Promise.all([installation.eventsUrl, quiet.url].map((url) => plant(url, service)));
     };
     const planting: Promise<void>[] = [];
     for (const [index, fault] of drawFaults([...installation.parts.keys()], count, next).entries()) {
@@ -83,10 +79,10 @@ async function run(queue: QueueKind, count: number, next: () => number, interrup
       report.add(fault, await untilFullRate(workload, counts));
       await sleep(fault.calmMs);
     }
-    await specialCases({ installation, workload, counts, report });
+    await specialCases({ installation, workload, counts }, report);
     report.step('waiting until everything is counted');
     await Promise.all([...planting, workload.stop(PATIENCE_MS)]);
-    await settled(installation);
+    await untilQueueIsEmpty(installation.reader);
     report.balance = await balanceOf(workload, counts);
     report.top = await topOf(installation.reader);
     report.planted = planting.length * PLANTED_RECORDS;
@@ -104,15 +100,6 @@ async function run(queue: QueueKind, count: number, next: () => number, interrup
     await counts.close();
     await Promise.all([installation.stop(), quiet.stop()]);
   }
-}
-
-/** Nothing is in the queue any more. What is missing then is missing for good. */
-async function settled({ reader }: Installation): Promise<void> {
-  const waiting = async (): Promise<number> => {
-    const { body } = await reader.get<string>('/metrics');
-    return Number(/^why401_queue_batches (\d+)/m.exec(body)?.[1] ?? NaN);
-  };
-  await until(waiting, (batches) => batches === 0, COUNTED_WITHIN_MS).catch(() => undefined);
 }
 
 async function topOf(reader: App): Promise<Map<string, number>> {
