@@ -3,7 +3,7 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../support/app.js';
 import { until } from '../support/service.js';
-import { keyOf, type Workload } from './workload.js';
+import { BUCKET_MS, keyOf, type Workload } from './workload.js';
 
 export interface Balance {
   sent: number;
@@ -29,21 +29,21 @@ export class Counts {
     this.pool.on('error', () => undefined);
   }
 
-  /** Records that lie behind the time given, epoch milliseconds; undefined when the database does not answer. */
-  async since(timeMs: number): Promise<number | undefined> {
-    return this.pool
-      .query<{ count: string }>('SELECT coalesce(sum(count), 0) AS count FROM counts_10s WHERE bucket >= to_timestamp($1)', [timeMs / 1_000])
-      .then(
-        ({ rows }) => Number(rows[0]?.count),
-        () => undefined,
-      );
+  /** Keys of what was counted with a time from the given one on, epoch milliseconds; undefined when the database does not answer. */
+  async keysSince(timeMs: number): Promise<Set<string> | undefined> {
+    return this.recordsSince(timeMs - BUCKET_MS).then(
+      (records) => new Set(records.map((one) => keyOf(one.service, one.route, one.timeMs))),
+      () => undefined,
+    );
   }
 
   /** Records by service, route and ten seconds. */
-  async all(): Promise<{ service: string; route: string; timeMs: number; count: number }[]> {
+  async recordsSince(timeMs: number): Promise<{ service: string; route: string; timeMs: number; count: number }[]> {
     const { rows } = await this.pool.query<{ service: string; route: string; time_ms: string; count: string }>(
       `SELECT service, route, extract(epoch FROM bucket) * 1000 AS time_ms, sum(count) AS count
-       FROM (${LEVELS}) c JOIN signatures s ON s.id = c.signature_id AND s.project_id = c.project_id GROUP BY 1, 2, 3`,
+       FROM (${LEVELS}) c JOIN signatures s ON s.id = c.signature_id AND s.project_id = c.project_id
+       WHERE bucket >= to_timestamp($1) GROUP BY 1, 2, 3`,
+      [timeMs / 1_000],
     );
     return rows.map(({ service, route, time_ms: time, count }) => ({ service, route, timeMs: Number(time), count: Number(count) }));
   }
@@ -57,7 +57,7 @@ export async function balanceOf({ ids }: Workload, counts: Counts): Promise<Bala
   const byService = new Map<string, number>();
   const counted = new Map<string, number>();
   const ours = new Set([...ids.values()].map(({ service }) => service));
-  for (const { service, route, timeMs, count } of await counts.all()) {
+  for (const { service, route, timeMs, count } of await counts.recordsSince(0)) {
     byService.set(service, (byService.get(service) ?? 0) + count);
     if (ours.has(service)) counted.set(keyOf(service, route, timeMs), count);
   }
@@ -92,28 +92,32 @@ export async function untilQueueIsEmpty(reader: App): Promise<void> {
 }
 
 const WINDOW_MS = 500;
+/** What is sent is to be acknowledged and counted within it. */
+const LATE_MS = 1_000;
 const LOOK_EVERY_MS = 100;
-/** Of what is sent meanwhile; a window holds some fifty ids, and batches come in lumps. */
+/** Of what is sent in a window; the rest may have gone out while connections were still broken. */
 const FULL = 0.8;
-const GIVEN_UP_SECONDS = 60;
+const GIVEN_UP_MS = 60_000;
 
-/** @returns seconds until acknowledging and counting keep up with sending again; Infinity when they do not */
+/**
+ * Waits until acknowledging and counting keep up with sending: what is sent in half a second is both within one more. What
+ * waited meanwhile does not help.
+ * @returns seconds from now until the beginning of that half second; Infinity when it does not come
+ */
 export async function untilFullRate(workload: Workload, counts: Counts): Promise<number> {
   const startedMs = Date.now();
-  const looks: { at: number; sent: number; acknowledged: number; counted: number }[] = [];
-  while (Date.now() - startedMs < GIVEN_UP_SECONDS * 1_000) {
-    const counted = await counts.since(startedMs - 60_000);
-    if (counted !== undefined) {
-      const now = { at: Date.now(), sent: workload.ids.size, acknowledged: workload.acknowledged, counted };
-      const keptUp = looks.find(
-        (before) =>
-          now.at - before.at >= WINDOW_MS &&
-          Math.min(now.acknowledged - before.acknowledged, now.counted - before.counted) >= FULL * (now.sent - before.sent),
-      );
-      if (keptUp !== undefined) return Math.max(0, keptUp.at - startedMs) / 1_000;
-      looks.push(now);
+  for (;;) {
+    const counted = await counts.keysSince(startedMs);
+    const nowMs = Date.now();
+    if (nowMs - startedMs > GIVEN_UP_MS) return Infinity;
+    const oldest = Math.max(startedMs, nowMs - LATE_MS - WINDOW_MS);
+    const sent = workload
+      .sentSince(oldest)
+      .map((id) => ({ ...id, isDone: id.isAcknowledged && counted?.has(keyOf(id.service, id.route, id.timeMs)) === true }));
+    for (let from = oldest; from <= nowMs - WINDOW_MS; from += LOOK_EVERY_MS) {
+      const window = sent.filter(({ timeMs }) => timeMs >= from && timeMs < from + WINDOW_MS);
+      if (window.length > 0 && window.filter(({ isDone }) => isDone).length >= FULL * window.length) return (from - startedMs) / 1_000;
     }
     await sleep(LOOK_EVERY_MS);
   }
-  return Infinity;
 }

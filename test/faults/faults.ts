@@ -1,10 +1,11 @@
 /** The faults: drawn in a seeded order in which each part has each kind about equally often, done, and undone again. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../bench/chance.js';
 import type { Link } from './link.js';
 import type { Installation, PartName } from './parts.js';
 
 export const KINDS = ['killed', 'paused', 'cut off', 'silent', 'slowed'] as const;
-export type Kind = (typeof KINDS)[number];
+type Kind = (typeof KINDS)[number];
 
 export interface Fault {
   part: PartName;
@@ -14,22 +15,10 @@ export interface Fault {
   calmMs: number;
 }
 
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-export function chance(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Most are over before anybody gives up; one of ten outlasts the time that a receiver waits for its queue. */
 const LONG = 0.1;
 
-/** @param next numbers from 0 to below 1 */
-export function drawFaults(parts: readonly PartName[], count: number, next: () => number): Fault[] {
+export function drawFaults(parts: readonly PartName[], count: number, next: Random): Fault[] {
   const faults: Fault[] = [];
   let deck: Pick<Fault, 'part' | 'kind'>[] = [];
   while (faults.length < count) {
@@ -45,8 +34,12 @@ export function drawFaults(parts: readonly PartName[], count: number, next: () =
 /** Milliseconds that each piece waits. */
 const SLOWED_BY = 60;
 
-/** Settled when the fault is over and the part works again; what it did is undone even when it fails. */
-export async function commit({ part: name, kind, forMs }: Fault, installation: Installation): Promise<void> {
+/**
+ * Settled when the fault is over and the part works again; what it did is undone even when it fails.
+ * @returns how long the part was away, milliseconds: what was drawn, and its start where it was killed
+ */
+export async function commit({ part: name, kind, forMs }: Fault, installation: Installation): Promise<number> {
+  const startedMs = Date.now();
   const part = installation.part(name);
   const links = [...(installation.links.get(name) ?? []), ...(name === 'receiver' ? installation.doors : [])];
   if (kind === 'killed') {
@@ -57,6 +50,7 @@ export async function commit({ part: name, kind, forMs }: Fault, installation: I
     await part.pause();
     await sleep(forMs).finally(() => part.resume());
   } else await onLinks(links, kind, forMs);
+  return Date.now() - startedMs;
 }
 
 async function onLinks(links: readonly Link[], kind: 'cut off' | 'silent' | 'slowed', forMs: number): Promise<void> {

@@ -27,7 +27,6 @@ export interface Part {
   /** With SIGSTOP. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 const RUN_EMBEDDED = fileURLToPath(new URL('../support/run-embedded.js', import.meta.url));
@@ -42,8 +41,10 @@ export class Installation {
   readonly links = new Map<PartName, Link[]>();
   /** In front of the receiver: OTLP/HTTP, OTLP/gRPC, events. */
   doors: Link[] = [];
-  private api: App | undefined;
-  private readonly extras: App[] = [];
+  private postgres: PostgresServer | undefined;
+  private redis: RedisServer | undefined;
+  /** Processes of the service, by what they are for. */
+  private readonly apps = new Map<string, App>();
 
   /** @throws when a part does not start; what did is stopped */
   static async start(queue: QueueKind): Promise<Installation> {
@@ -59,8 +60,14 @@ export class Installation {
 
   /** Only reads, and is never taken away. */
   get reader(): App {
-    if (this.api === undefined) throw new Error('the installation is not started');
-    return this.api;
+    const api = this.apps.get('api');
+    if (api === undefined) throw new Error('the installation is not started');
+    return api;
+  }
+
+  /** Everything that its processes wrote. */
+  get output(): string {
+    return [...this.apps].map(([name, { output }]) => `== ${name}\n${output}`).join('\n');
   }
 
   /** Of events, through its link. */
@@ -75,28 +82,25 @@ export class Installation {
   }
 
   async stop(): Promise<void> {
-    // From the front to the back, so that nobody waits for what is gone.
-    const order: PartName[] = ['receiver', 'alerts', 'worker'];
-    await Promise.all([...this.extras, this.api].map((app) => app?.stop()));
-    await Promise.all(order.map((name) => this.parts.get(name)?.stop()));
-    await this.parts.get('Redis')?.stop();
-    await this.parts.get('PostgreSQL')?.stop();
+    await Promise.all([...this.apps.values()].map((app) => app.stop()));
+    await this.redis?.stop();
+    await this.postgres?.stop();
     for (const link of [...this.doors, ...[...this.links.values()].flat()]) link.close();
   }
 
   private async open(queue: QueueKind): Promise<void> {
-    const postgres = await PostgresServer.start();
-    this.parts.set('PostgreSQL', postgres);
+    this.postgres = await PostgresServer.start();
+    this.parts.set('PostgreSQL', this.postgres);
     this.links.set('PostgreSQL', []);
-    this.databaseUrl = postgres.url;
+    this.databaseUrl = this.postgres.url;
     if (queue === 'redis') {
-      const redis = await RedisServer.start();
-      this.parts.set('Redis', redis);
+      this.redis = await RedisServer.start();
+      this.parts.set('Redis', this.redis);
       this.links.set('Redis', []);
-      this.redisUrl = redis.url;
+      this.redisUrl = this.redis.url;
     }
     // Before the others: it makes the schema.
-    this.api = await App.start({ ...this.backends(), WHY401_ROLES: 'api' });
+    await this.openExtra('api', { WHY401_ROLES: 'api' });
     const [receiver] = await Promise.all([
       this.openRole('receiver', 'ingest'),
       this.openRole('worker', 'worker'),
@@ -110,9 +114,9 @@ export class Installation {
   }
 
   /** Another process, without links. @param environment beside what all processes have */
-  async openExtra(environment: Record<string, string>): Promise<App> {
+  async openExtra(name: string, environment: Record<string, string>): Promise<App> {
     const app = await App.start({ ...this.backends(), ...environment });
-    this.extras.push(app);
+    this.apps.set(name, app);
     return app;
   }
 
@@ -128,6 +132,7 @@ export class Installation {
     };
     const linked = Object.fromEntries(await Promise.all(Object.entries(this.backends()).map(through)));
     const app = await App.start({ ...linked, WHY401_ROLES: role });
+    this.apps.set(name, app);
     this.links.set(name, own);
     this.parts.set(name, partOf(app));
     return app;
@@ -146,7 +151,6 @@ function partOf(app: App): Part {
     revive: () => app.launch(),
     pause: send('SIGSTOP'),
     resume: send('SIGCONT'),
-    stop: () => app.stop(),
   };
 }
 

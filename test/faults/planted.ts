@@ -27,7 +27,7 @@ interface Message {
 
 export class Planted {
   /** By webhook id: what happened to which group. */
-  readonly told = new Map<string, string>();
+  private readonly told = new Map<string, string>();
   received = 0;
 
   private constructor(private readonly server: Server) {}
@@ -56,9 +56,9 @@ export class Planted {
     return planted;
   }
 
-  /** What happened, in order of the words: the same for two installations that told the same. */
-  get outcome(): string[] {
-    return [...this.told.values()].sort();
+  /** What happened, in order of the words: the same for two installations that told the same. @param prefix of services */
+  outcome(prefix: string): string[] {
+    return [...this.told.values()].filter((text) => text.includes(` ${prefix}`)).sort();
   }
 
   close(): void {

@@ -17,21 +17,19 @@ export interface SpecialCase {
 }
 
 export class Report {
-  /** Seconds until the full rate at the start. */
-  atRest = 0;
   balance: Balance | undefined;
   /** By service, as `/v1/top` has it. */
   top = new Map<string, number>();
   /** Records of planted spikes. */
   planted = 0;
   alerts: { told: string[]; expected: string[]; received: number } = { told: [], expected: [], received: 0 };
-  private readonly faults: { fault: Fault; back: number }[] = [];
+  private readonly faults: { fault: Fault; awaySeconds: number; backSeconds: number }[] = [];
   private readonly cases: SpecialCase[] = [];
 
-  constructor(private readonly queue: QueueKind) {}
+  constructor(readonly queue: QueueKind) {}
 
-  add(fault: Fault, back: number): void {
-    this.faults.push({ fault, back });
+  add(fault: Fault, awaySeconds: number, backSeconds: number): void {
+    this.faults.push({ fault, awaySeconds, backSeconds });
   }
 
   addCase(found: SpecialCase): void {
@@ -43,7 +41,9 @@ export class Report {
   }
 
   step(text: string): void {
-    const line = `${Math.round(performance.now() / 1_000).toString().padStart(4)} s  queue in ${this.queue}, ${text}`;
+    const line = `${Math.round(performance.now() / 1_000)
+      .toString()
+      .padStart(4)} s  queue in ${this.queue}, ${text}`;
     process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
   }
 
@@ -67,7 +67,7 @@ export class Report {
   }
 
   get worstBack(): number {
-    return Math.max(0, ...this.faults.map(({ back }) => back));
+    return Math.max(0, ...this.faults.map(({ backSeconds }) => backSeconds));
   }
 
   get count(): number {
@@ -106,7 +106,9 @@ export class Report {
     say(
       `${String(faults)} faults (seed ${String(seed)}), ${String(sum(({ acknowledged }) => acknowledged))} ids acknowledged: ${String(sum(({ lost }) => lost.length))} lost, ${String(sum(({ twice }) => twice.length))} counted twice`,
     );
-    say(`back at full rate within ${worst.toFixed(1)} s of a part's return (${String(BACK_WITHIN_SECONDS)} s promised)  ${mark(worst <= BACK_WITHIN_SECONDS)}`);
+    say(
+      `back at full rate within ${worst.toFixed(1)} s of a part's return (${String(BACK_WITHIN_SECONDS)} s promised)  ${mark(worst <= BACK_WITHIN_SECONDS)}`,
+    );
     for (const problem of problems) say(`${mark(false)}  ${problem}`);
     say(problems.length === 0 ? mark(true) : `${String(problems.length)} problems`);
     return problems.length === 0;
@@ -118,10 +120,17 @@ export class Report {
 
   private row(part: string, kind: string): (string | number)[] {
     const these = this.faults.filter(({ fault }) => fault.part === part && fault.kind === kind);
-    const backs = these.map(({ back }) => back).sort((a, b) => a - b);
-    const aways = these.map(({ fault }) => fault.forMs / 1_000).sort((a, b) => a - b);
+    const backs = these.map(({ backSeconds }) => backSeconds).sort((a, b) => a - b);
+    const aways = these.map(({ awaySeconds }) => awaySeconds).sort((a, b) => a - b);
     const span = `${(aways[0] ?? 0).toFixed(1)} to ${(aways.at(-1) ?? 0).toFixed(1)}`;
-    return [part, kind, these.length, span, `${(backs[Math.floor(backs.length / 2)] ?? 0).toFixed(1)} s`, `${(backs.at(-1) ?? 0).toFixed(1)} s`];
+    return [
+      part,
+      kind,
+      these.length,
+      span,
+      `${(backs[Math.floor(backs.length / 2)] ?? 0).toFixed(1)} s`,
+      `${(backs.at(-1) ?? 0).toFixed(1)} s`,
+    ];
   }
 
   private printBalance(): void {

@@ -31,15 +31,16 @@ const HOLD_MS = 2_000;
 const HOUR_MS = 3_600_000;
 const CLOCK_RECORDS = 100;
 
-const CASES: [string, Case][] = [
-  ['PostgreSQL out of connections', outOfConnections],
+const ALWAYS: [string, Case][] = [
   ['a batch that cannot be read', poison],
-  ['a batch of a newer version', newerVersion],
-  ['senders whose clocks are an hour off', wrongSenders],
+  ['a batch of a newer version, as an older worker meets it', newerVersion],
   ['a worker whose clock is an hour ahead dies', (scene) => wrongWorker(scene, HOUR_MS)],
-  ['a worker whose clock is an hour behind, beside another', (scene) => wrongWorker(scene, -HOUR_MS)],
 ];
-const WITH_POSTGRES: [string, Case][] = [['the disk is full', fullDisk]];
+const WITH_POSTGRES: [string, Case][] = [
+  ['a worker whose clock is an hour behind dies beside another', (scene) => wrongWorker(scene, -HOUR_MS)],
+  ['senders whose clocks are an hour off', wrongSenders],
+  ['PostgreSQL out of connections', outOfConnections],
+];
 const WITH_REDIS: [string, Case][] = [
   ['Redis may evict', evictingRedis],
   ['Redis is full', fullRedis],
@@ -48,12 +49,18 @@ const WITH_REDIS: [string, Case][] = [
 export async function specialCases(parts: Omit<Scene, 'queue'>, report: Report): Promise<void> {
   const { databaseUrl, redisUrl } = parts.installation;
   const queue = await BatchQueue.open({ databaseUrl, redisUrl, onError: () => undefined });
+  const run = async ([name, one]: [string, Case]): Promise<void> => {
+    report.step(name);
+    report.addCase({ name, ...(await one({ ...parts, queue })) });
+  };
+  // Has a database of its own, so that it may go on beside the others.
+  const disk = redisUrl === undefined ? run(['the disk of PostgreSQL is full', fullDisk]) : Promise.resolve();
+  // Told where it is awaited.
+  disk.catch(() => undefined);
   try {
-    for (const [name, run] of [...CASES, ...(redisUrl === undefined ? WITH_POSTGRES : WITH_REDIS)]) {
-      report.step(name);
-      report.addCase({ name, ...(await run({ ...parts, queue })) });
-    }
+    for (const one of [...ALWAYS, ...(redisUrl === undefined ? WITH_POSTGRES : WITH_REDIS)]) await run(one);
   } finally {
+    await disk;
     await queue.close();
   }
 }
@@ -75,7 +82,7 @@ async function outOfConnections({ installation, workload, counts }: Scene): Prom
   };
   await Promise.all(Array.from({ length: HOG }, take));
   const before = workload.acknowledged;
-  for (const deadline = Date.now() + HOLD_MS; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + HOLD_MS; Date.now() < deadline;) {
     await hog[0]?.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'why401%'");
     await Promise.all(Array.from({ length: HOG / 4 }, take));
   }
@@ -124,7 +131,7 @@ async function wrongSenders({ installation, counts }: Scene): Promise<Omit<Speci
     await postEvents(url, JSON.stringify(Array.from({ length: CLOCK_RECORDS }, () => event)), () => true);
   }
   const counted = async (): Promise<number[]> => {
-    const all = await counts.all();
+    const all = await counts.recordsSince(0);
     return Object.keys(services).map((service) => all.reduce((sum, one) => sum + (one.service === service ? one.count : 0), 0));
   };
   const [ahead, behind] = await until(counted, (sums) => sums.every((sum) => sum >= CLOCK_RECORDS)).catch(counted);
@@ -137,7 +144,7 @@ async function wrongSenders({ installation, counts }: Scene): Promise<Omit<Speci
 /** Killed with batches in hand, which another worker must get although they were locked until an hour later, or earlier. */
 async function wrongWorker({ installation, workload, counts }: Scene, offMs: number): Promise<Omit<SpecialCase, 'name'>> {
   const shift = `const now = Date.now; Date.now = () => now() + ${String(offMs)};`;
-  const app = await installation.openExtra({
+  const app = await installation.openExtra(`worker with a clock off by ${String(offMs)} ms`, {
     WHY401_ROLES: 'worker',
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shift)}`,
   });
@@ -169,7 +176,7 @@ async function wrongWorker({ installation, workload, counts }: Scene, offMs: num
 async function evictingRedis({ installation }: Scene): Promise<Omit<SpecialCase, 'name'>> {
   const redis = await RedisServer.start(['--appendonly', 'yes', '--maxmemory-policy', 'allkeys-lru']);
   try {
-    const app = await installation.openExtra({ WHY401_ROLES: 'ingest', REDIS_URL: redis.url });
+    const app = await installation.openExtra('on an evicting Redis', { WHY401_ROLES: 'ingest', REDIS_URL: redis.url });
     const { body } = await app.get<Health>('/health/ready');
     await app.stop();
     const { status = '', detail = '' } = body.parts['queue'] ?? {};
@@ -188,7 +195,7 @@ async function fullRedis({ installation, workload, counts }: Scene): Promise<Omi
   await redis.ask((client) => client.config('SET', 'maxmemory', '0'));
   const back = await untilFullRate(workload, counts);
   return {
-    found: `${String(meanwhile)} ids acknowledged in ${String(HOLD_MS / 1_000)} s; back at full rate after ${back.toFixed(1)} s`,
+    found: `for ${String(HOLD_MS / 1_000)} s, ${String(meanwhile)} ids acknowledged meanwhile; back at full rate after ${back.toFixed(1)} s`,
     isRight: Number.isFinite(back),
   };
 }
@@ -236,7 +243,7 @@ async function onDisk(disk: string): Promise<Omit<SpecialCase, 'name'>> {
     await untilQueueIsEmpty(app);
     const { acknowledged, lost, twice } = await balanceOf(workload, counts);
     return {
-      found: `${String(meanwhile)} ids acknowledged in ${String(HOLD_MS / 1_000)} s of it; back at full rate after ${back.toFixed(1)} s; of ${String(acknowledged)} acknowledged ${String(lost.length)} lost, ${String(twice.length)} counted twice`,
+      found: `for ${String(HOLD_MS / 1_000)} s, ${String(meanwhile)} ids acknowledged meanwhile; back at full rate after ${back.toFixed(1)} s; of ${String(acknowledged)} acknowledged ${String(lost.length)} lost, ${String(twice.length)} counted twice`,
       isRight: Number.isFinite(back) && lost.length === 0 && twice.length === 0,
     };
   } finally {
@@ -249,7 +256,7 @@ async function onDisk(disk: string): Promise<Omit<SpecialCase, 'name'>> {
 async function fill(path: string): Promise<void> {
   for (const size of [1_048_576, 4_096]) {
     const piece = Buffer.alloc(size);
-    for (let isFull = false; !isFull; )
+    for (let isFull = false; !isFull;)
       isFull = await appendFile(path, piece).then(
         () => false,
         (error: unknown) => {

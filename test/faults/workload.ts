@@ -7,18 +7,19 @@ import { OTLPLogExporter as GrpcExporter } from '@opentelemetry/exporter-logs-ot
 import { OTLPLogExporter as JsonExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { LoggerProvider, type LogRecordExporter, type LogRecordProcessor, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const BUCKET_MS = 10_000;
+export const BUCKET_MS = 10_000;
 const TICK_MS = 100;
 /** Of each sender in a tick. */
 const AT_ONCE = 2;
 const RETRY_PAUSE_MS = 300;
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Not `users`: what follows it is taken for a name, and masked. */
-const WORDS = 'orders stores invoices payments carts reports teams files devices messages events billing search profile sessions items'.split(' ');
+const WORDS =
+  'orders stores invoices payments carts reports teams files devices messages events billing search profile sessions items'.split(' ');
 /** More than a service sends in ten seconds. */
 const ROUTES = WORDS.flatMap((first) => WORDS.map((second) => `/${first}/${second}`));
 
@@ -37,13 +38,12 @@ export function keyOf(service: string, route: string, timeMs: number): string {
 interface Sender {
   service: string;
   send: (ids: Id[]) => void;
-  /** Sends what waits to be sent. */
-  flush: () => Promise<void>;
 }
 
 export class Workload {
   readonly ids = new Map<string, Id>();
   acknowledged = 0;
+  private readonly inOrder: Id[] = [];
   private readonly senders: Sender[];
   private readonly used = new Map<string, { bucket: number; next: number }>();
   private readonly sending = new Set<Promise<void>>();
@@ -73,8 +73,13 @@ export class Workload {
   async stop(patienceMs: number): Promise<void> {
     clearInterval(this.timer);
     this.patienceMs = Date.now() + patienceMs;
-    for (const { flush } of this.senders) await flush();
     while (this.sending.size > 0) await Promise.all(this.sending);
+  }
+
+  /** In the order of their times. @param timeMs epoch milliseconds */
+  sentSince(timeMs: number): Id[] {
+    const first = this.inOrder.findLastIndex((id) => id.timeMs < timeMs) + 1;
+    return this.inOrder.slice(first);
   }
 
   private make(service: string, timeMs: number): Id[] {
@@ -86,16 +91,14 @@ export class Workload {
     return routes.map((route) => {
       const id = { service, route, timeMs, isAcknowledged: false };
       this.ids.set(keyOf(service, route, timeMs), id);
+      this.inOrder.push(id);
       return id;
     });
   }
 
-  private acknowledge(ids: readonly (Id | undefined)[]): void {
-    for (const id of ids) {
-      if (id === undefined) throw new Error('a record was acknowledged that was not sent');
-      id.isAcknowledged = true;
-      this.acknowledged += 1;
-    }
+  private acknowledge(ids: readonly Id[]): void {
+    for (const id of ids) id.isAcknowledged = true;
+    this.acknowledged += ids.length;
   }
 
   private track(sending: Promise<void>): void {
@@ -103,30 +106,26 @@ export class Workload {
     this.sending.add(tracked);
   }
 
-  /** Through OpenTelemetry's SDK and its exporter. */
+  /** Through OpenTelemetry's SDK and its exporter, a request for each tick. */
   private exporting(service: string, exporter: LogRecordExporter): Sender {
-    const persistent: LogRecordExporter = {
-      export: (records, done) => {
-        this.track(this.exportUntilTaken(service, exporter, records));
-        done({ code: 0 });
-      },
-      shutdown: () => exporter.shutdown(),
+    const records: ReadableLogRecord[] = [];
+    const collector: LogRecordProcessor = {
+      onEmit: (record) => void records.push(record),
       forceFlush: () => Promise.resolve(),
+      shutdown: () => exporter.shutdown(),
     };
-    const processor = new BatchLogRecordProcessor({ exporter: persistent, scheduledDelayMillis: TICK_MS, maxExportBatchSize: 8 });
-    const provider = new LoggerProvider({ resource: resourceFromAttributes({ 'service.name': service }), processors: [processor] });
+    const provider = new LoggerProvider({ resource: resourceFromAttributes({ 'service.name': service }), processors: [collector] });
     const logger = provider.getLogger('faults');
     const send = (ids: Id[]): void => {
       for (const { route, timeMs } of ids)
         logger.emit({ timestamp: timeMs, body: 'jwt expired', attributes: { 'http.response.status_code': 401, 'http.route': route } });
+      this.track(this.exportUntilTaken(exporter, records.splice(0), ids));
     };
-    return { service, send, flush: () => provider.forceFlush() };
+    return { service, send };
   }
 
-  private async exportUntilTaken(service: string, exporter: LogRecordExporter, records: ReadableLogRecord[]): Promise<void> {
-    const ids = records.map(({ hrTime: [seconds, nanos], attributes }) =>
-      this.ids.get(keyOf(service, String(attributes['http.route']), seconds * 1_000 + Math.round(nanos / 1_000_000))),
-    );
+  /** Beyond what the exporter itself repeats: the same records once more, as a collector in front of it would. */
+  private async exportUntilTaken(exporter: LogRecordExporter, records: ReadableLogRecord[], ids: Id[]): Promise<void> {
     for (;;) {
       const { code } = await new Promise<{ code: number }>((resolve) => {
         exporter.export(records, resolve);
@@ -149,7 +148,7 @@ export class Workload {
     const send = (ids: Id[]): void => {
       this.track(post(ids));
     };
-    return { service, send, flush: () => Promise.resolve() };
+    return { service, send };
   }
 }
 
