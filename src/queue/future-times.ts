@@ -14,7 +14,7 @@ export async function bringBackFutureTimes(database: { query: (sql: string, valu
     `WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms),
        checks AS (
          UPDATE bullmq.meta SET value = now_ms::text FROM clock
-         WHERE queue = $1 AND field = 'stalled-check' AND value::bigint > now_ms + $2),
+         WHERE queue = $1 AND CASE field WHEN 'stalled-check' THEN value::bigint > now_ms + $2 END),
        retries AS (
          UPDATE bullmq.job SET process_at_ms = now_ms FROM clock
          WHERE queue = $1 AND state = 'delayed' AND process_at_ms > now_ms + $2)

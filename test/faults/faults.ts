@@ -15,8 +15,8 @@ export interface Fault {
   calmMs: number;
 }
 
-/** Most are over before anybody gives up; one of ten outlasts the time that a receiver waits for its queue. */
-const LONG = 0.1;
+/** Most are over before anybody gives up; one of fifteen outlasts the time that a receiver waits for its queue. */
+const LONG = 1 / 15;
 
 export function drawFaults(parts: readonly PartName[], count: number, next: Random): Fault[] {
   const faults: Fault[] = [];

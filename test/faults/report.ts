@@ -23,6 +23,8 @@ export class Report {
   /** Records of planted spikes. */
   planted = 0;
   alerts: { told: string[]; expected: string[]; received: number } = { told: [], expected: [], received: 0 };
+  /** Of senders, with answers that no fault explains. */
+  troubles: readonly string[] = [];
   private readonly faults: { fault: Fault; awaySeconds: number; backSeconds: number }[] = [];
   private readonly cases: SpecialCase[] = [];
 
@@ -79,6 +81,7 @@ export class Report {
     const { balance, alerts } = this;
     if (balance === undefined) return ['the run did not come to its end'];
     return [
+      ...this.troubles,
       ...told('lost', balance.lost),
       ...told('counted twice', balance.twice),
       ...told('counted though never sent', balance.neverSent),

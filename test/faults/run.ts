@@ -54,16 +54,18 @@ async function main(): Promise<number> {
   sayMachine();
   const quiet = await App.start();
   const reference = { quiet, expected: await Planted.open(quiet) };
-  const reports: Report[] = [];
-  try {
-    for (const [index, queue] of queues.entries()) {
-      const share = Math.floor((count * (index + 1)) / queues.length) - Math.floor((count * index) / queues.length);
-      reports.push(await run({ queue, count: share, next: randomOf(seed + index), interrupted: interrupted.signal }, reference));
-    }
-  } finally {
-    reference.expected.close();
-    await quiet.stop();
-  }
+  // Beside each other: most of the time a run waits.
+  const runs = queues.map((queue, index) => {
+    const share = Math.floor((count * (index + 1)) / queues.length) - Math.floor((count * index) / queues.length);
+    return run({ queue, count: share, next: randomOf(seed + index), interrupted: interrupted.signal }, reference);
+  });
+  const ended = await Promise.allSettled(runs);
+  reference.expected.close();
+  await quiet.stop();
+  const reports = ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
   for (const report of reports) report.print();
   return Report.conclude(reports, seed) ? 0 : 1;
 }
@@ -87,9 +89,10 @@ async function run(task: Task, { quiet, expected }: Reference): Promise<Report> 
   report.step('starting');
   const installation = await Installation.start(task.queue);
   const counts = new Counts(installation.databaseUrl);
-  const planted = await Planted.open(installation.reader);
   const prefix = `planted-${task.queue}-`;
+  let planted: Planted | undefined;
   try {
+    const inbox = (planted = await Planted.open(installation.reader));
     const workload = new Workload(installation.doors.map(({ url }) => url));
     workload.start();
     await untilFullRate(workload, counts);
@@ -98,27 +101,31 @@ async function run(task: Task, { quiet, expected }: Reference): Promise<Report> 
       // While those who must tell of it are away.
       if (part !== 'alerts' || spikes.length === SPIKES) return;
       const service = `${prefix}${'ab'.charAt(spikes.length)}`;
-      spikes.push(Promise.all([installation.eventsUrl, quiet.url].map((url) => plant(url, service))));
+      const spike = Promise.all([installation.eventsUrl, quiet.url].map((url) => plant(url, service)));
+      // Told where it is awaited.
+      spike.catch(() => undefined);
+      spikes.push(spike);
     };
     await faultsOf(task, { installation, workload, counts, report, onFault });
     await specialCases({ installation, workload, counts }, report);
     report.step('waiting until everything is counted');
     await Promise.all([...spikes, workload.stop(PATIENCE_MS)]);
     await untilQueueIsEmpty(installation.reader);
+    report.troubles = workload.troubles;
     report.balance = await balanceOf(workload, counts);
     report.top = await topOf(installation.reader);
     report.planted = spikes.length * PLANTED_RECORDS;
     report.step('waiting until the planted alerts are over');
-    const told = (): number => Math.min(expected.outcome(prefix).length, planted.outcome(prefix).length);
+    const told = (): number => Math.min(expected.outcome(prefix).length, inbox.outcome(prefix).length);
     await until(told, (messages) => messages >= 2 * spikes.length, RESOLVED_WITHIN_MS).catch(() => undefined);
-    report.alerts = { told: planted.outcome(prefix), expected: expected.outcome(prefix), received: planted.received };
+    report.alerts = { told: inbox.outcome(prefix), expected: expected.outcome(prefix), received: inbox.received };
     if (report.problems.length > 0) await keepOutput(task.queue, installation);
     return report;
   } catch (error) {
     await keepOutput(task.queue, installation);
     throw error;
   } finally {
-    planted.close();
+    planted?.close();
     await counts.close();
     await installation.stop();
   }

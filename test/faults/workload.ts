@@ -43,6 +43,8 @@ interface Sender {
 export class Workload {
   readonly ids = new Map<string, Id>();
   acknowledged = 0;
+  /** Answers that no fault explains. */
+  readonly troubles: string[] = [];
   private readonly inOrder: Id[] = [];
   private readonly senders: Sender[];
   private readonly used = new Map<string, { bucket: number; next: number }>();
@@ -102,7 +104,9 @@ export class Workload {
   }
 
   private track(sending: Promise<void>): void {
-    const tracked: Promise<void> = sending.finally(() => this.sending.delete(tracked));
+    const tracked: Promise<void> = sending
+      .catch((error: unknown) => void this.troubles.push(String(error)))
+      .finally(() => this.sending.delete(tracked));
     this.sending.add(tracked);
   }
 
