@@ -165,7 +165,8 @@ export class PostgresServer implements Part {
   /** @param given where its data go; what is in there is removed at the end */
   static async start(given?: string): Promise<PostgresServer> {
     const directory = given ?? (await mkdtemp(join(tmpdir(), 'why401-faults-postgres-')));
-    const owner = spawn(process.execPath, [RUN_EMBEDDED, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+    // Ctrl-C must not reach it: it is stopped last.
+    const owner = spawn(process.execPath, [RUN_EMBEDDED, directory], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     owner.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const [, url = ''] = await until(
@@ -203,9 +204,11 @@ export class PostgresServer implements Part {
   }
 
   async stop(): Promise<void> {
-    const ended = once(this.owner, 'exit');
-    this.owner.kill('SIGTERM');
-    await ended;
+    if (this.owner.exitCode === null && this.owner.signalCode === null) {
+      const ended = once(this.owner, 'exit');
+      this.owner.kill('SIGTERM');
+      await ended;
+    }
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -244,7 +247,7 @@ export class RedisServer implements Part {
 
   async kill(): Promise<void> {
     const { child } = this;
-    if (child === undefined) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
@@ -252,7 +255,7 @@ export class RedisServer implements Part {
 
   async revive(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.directory, '--save', '', ...this.settings];
-    this.child = spawn('redis-server', args, { stdio: 'ignore' });
+    this.child = spawn('redis-server', args, { detached: true, stdio: 'ignore' });
     await until(
       () => this.ask((redis) => redis.ping()).catch(() => undefined),
       (answer) => answer === 'PONG',

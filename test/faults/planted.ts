@@ -9,7 +9,7 @@ import type { App } from '../support/app.js';
 import { postEvents } from './workload.js';
 
 /** Not now: they leave the rule's window the sooner, and come late all the same. */
-const AGE_MS = 45_000;
+const AGE_MS = 20_000;
 const RECORDS = 120;
 const RULE = {
   name: 'Planted spikes',
