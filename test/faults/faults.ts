@@ -4,7 +4,7 @@ import type { Random } from '../../bench/chance.js';
 import type { Link } from './link.js';
 import type { Installation, PartName } from './parts.js';
 
-export const KINDS = ['killed', 'paused', 'cut off', 'silent', 'slowed'] as const;
+export const KINDS = ['killed', 'paused', 'cut off', 'silent', 'answers lost', 'slowed'] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface Fault {
@@ -53,10 +53,11 @@ export async function commit({ part: name, kind, forMs }: Fault, installation: I
   return Date.now() - startedMs;
 }
 
-async function onLinks(links: readonly Link[], kind: 'cut off' | 'silent' | 'slowed', forMs: number): Promise<void> {
+async function onLinks(links: readonly Link[], kind: Exclude<Kind, 'killed' | 'paused'>, forMs: number): Promise<void> {
   for (const link of links) {
     if (kind === 'cut off') link.cut();
     else if (kind === 'silent') link.fallSilent();
+    else if (kind === 'answers lost') link.loseAnswers();
     else link.slow(SLOWED_BY);
   }
   await sleep(forMs);

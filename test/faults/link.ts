@@ -1,6 +1,6 @@
 /**
  * A TCP connection between two parts that can go wrong: cut (connections are reset and new ones refused), silent (nothing
- * passes, and nobody is told) or slow (each piece waits before it is passed on). Parts are given its port in place of the real one.
+ * passes, and nobody is told), one-way (what is asked arrives, no answer comes back) or slow (each piece waits before it is passed on). Parts are given its port in place of the real one.
  */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export class Link {
   private readonly sockets = new Set<Socket>();
-  private state: 'open' | 'cut' | 'silent' = 'open';
+  private state: 'open' | 'cut' | 'silent' | 'one-way' = 'open';
   private delayMs = 0;
   /** Settled when a silence is over. */
   private silence = Promise.resolve();
@@ -48,13 +48,17 @@ export class Link {
     this.silence = new Promise((resolve) => (this.endSilence = resolve));
   }
 
+  loseAnswers(): void {
+    this.state = 'one-way';
+  }
+
   slow(delayMs: number): void {
     this.delayMs = delayMs;
   }
 
-  /** What was silent is reset: after a time without a word, neither end can know what reached the other. */
+  /** What was silent or one-way is reset: after a time without a word, neither end can know what reached the other. */
   restore(): void {
-    if (this.state === 'silent') this.reset();
+    if (this.state === 'silent' || this.state === 'one-way') this.reset();
     this.state = 'open';
     this.delayMs = 0;
     this.endSilence();
@@ -72,14 +76,15 @@ export class Link {
       return;
     }
     const far = connect({ port: this.target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
-    this.carry(near, far);
-    this.carry(far, near);
+    this.carry(near, far, false);
+    this.carry(far, near, true);
   }
 
-  private carry(from: Socket, to: Socket): void {
+  private carry(from: Socket, to: Socket, isAnswer: boolean): void {
     this.sockets.add(from);
     let passed = Promise.resolve();
     from.on('data', (piece: Buffer) => {
+      if (isAnswer && this.state === 'one-way') return;
       passed = passed.then(() => this.passage()).then(() => void to.write(piece));
     });
     from.on('end', () => {
