@@ -46,6 +46,7 @@ import { TrendsController } from './query/trends.controller.js';
 import { BatchQueue } from './queue/batch-queue.js';
 import type { DeliveryQueue } from './queue/delivery-queue.js';
 import { FailedBatchesController } from './queue/failed-batches.controller.js';
+import { bringBackFutureTimes } from './queue/future-times.js';
 import { QueueGate } from './queue/queue-gate.js';
 import { AlertCounts } from './store/alert-counts.js';
 import { AlertRuleStore } from './store/alert-rule-store.js';
@@ -206,6 +207,7 @@ function maintenanceOf({ config, database, queue, events, metrics }: Foundation,
   );
   const upkeep = async (): Promise<Upkeep> => ({ retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() });
   const maintaining = async (): Promise<void> => {
+    if (config.redisUrl === undefined) await bringBackFutureTimes(database);
     const report = await maintain(database, { ...(await upkeep()), retention: (await disk?.kept()) ?? config.retention });
     if (report !== undefined) events.maintained(report);
   };

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { Fold, Portion } from '../../src/core/fold.js';
 import { readRecord } from '../../src/core/refusal.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
-import { BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
+import { bringBackFutureTimes } from '../../src/queue/future-times.js';
+import { BATCH_QUEUE, BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
 import { Distinct } from '../../src/core/distinct.js';
 import { CLIENTS, mergeSketchSets, readSketchSet } from '../../src/core/sketch-set.js';
 import type { LogRecord } from '../../src/core/log-record.js';
@@ -120,6 +121,39 @@ describeEachBackend('pipeline', (backend) => {
     expect(deliveries).toBe(1);
     expect(await countedRecords(service.database)).toBe(2);
   });
+
+  if (backend.name === 'postgres')
+    it('hands on the batches of a worker whose clock was an hour ahead when it died', async () => {
+      const ahead = 3_600_000;
+      await service.queue.add(batchOf(['jwt expired']));
+      await service.queue.add(batchOf(['invalid signature']));
+      await service.database.query(
+        `UPDATE bullmq.job SET state = 'active', lock_token = 'dead', stalled_marked = true, locked_until_ms = $1
+         WHERE id = (SELECT min(id) FROM bullmq.job)`,
+        [Date.now() + ahead],
+      );
+      await service.database.query(
+        `UPDATE bullmq.job SET state = 'delayed', process_at_ms = $1 WHERE id = (SELECT max(id) FROM bullmq.job)`,
+        [Date.now() + ahead],
+      );
+      await service.database.query(
+        `INSERT INTO bullmq.meta (queue, field, value) VALUES ($1, 'stalled-check', $2) ON CONFLICT (queue, field) DO UPDATE SET value = EXCLUDED.value`,
+        [BATCH_QUEUE, String(Date.now() + ahead)],
+      );
+      await bringBackFutureTimes(service.database);
+      const consumer = service.queue.consume({
+        process: (payload) => service.worker.process(payload),
+        onRetry: () => undefined,
+        onFailed: () => undefined,
+        lockMs: 1_000,
+      });
+      await until(
+        () => service.queue.depth(),
+        (depth) => depth === 0,
+      );
+      await consumer.close();
+      expect(await countedRecords(service.database)).toBe(2);
+    });
 
   it('keeps and lists a batch that nobody can read, and counts its neighbours', async () => {
     service.worker.start();
