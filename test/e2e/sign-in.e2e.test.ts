@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it, describe } from '@jest/globals';
 import axe from 'axe-core';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { App } from '../support/app.js';
 import { hasBrowser, openBrowser } from '../support/browser.js';
@@ -122,18 +125,20 @@ const MINUTE_MS = 60_000;
   });
 
   it('is told to nobody else: a page of another site changes nothing', async () => {
+    const form = `<form method="post" action="${app.url}/v1/alerts/00000000-0000-4000-8000-000000000000/normal"><button>Win</button></form>`;
+    const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end(form)).listen(0, '127.0.0.1');
+    await once(site, 'listening');
+    // The same machine under another name is another site.
+    const elsewhere = `http://localhost:${String((site.address() as AddressInfo).port)}/`;
     await onPage(async (page) => {
       await page.goto(app.url);
       await page.getByLabel('Key').fill(key);
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: 'Sign out' }).waitFor();
-      // The same machine under another name is another site.
-      await page.goto(`${app.otlpUrl.replace('127.0.0.1', 'localhost')}/`);
-      await page.setContent(
-        `<form method="post" action="${app.url}/v1/alerts/00000000-0000-4000-8000-000000000000/normal"><button>Win</button></form>`,
-      );
+      await page.goto(elsewhere);
       const [response] = await Promise.all([page.waitForResponse(/normal/), page.getByRole('button', { name: 'Win' }).click()]);
       expect([401, 403]).toContain(response.status());
     });
+    site.close();
   });
 });
