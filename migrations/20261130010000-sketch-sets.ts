@@ -11,7 +11,9 @@ export class SketchSets20261130010000 implements MigrationInterface {
       await runner.query(`ALTER TABLE ${table} RENAME TO ${table}_of_one`);
       await runner.query(`ALTER INDEX ${table}_by_signature RENAME TO ${table}_of_one_by_signature`);
       await this.renamePartitions(runner, table);
-      await this.create(runner, table, 'id uuid NOT NULL, sketches bytea STORAGE EXTERNAL NOT NULL');
+      await this.create(runner, table, 'id uuid NOT NULL, sketches bytea NOT NULL');
+      // Random bits do not compress; how long they are is known without reading them then.
+      await runner.query(`ALTER TABLE ${table} ALTER COLUMN sketches SET STORAGE EXTERNAL`);
       // No unique key: rows are only added, and merged later.
       await runner.query(`CREATE INDEX ${table}_by_bucket ON ${table} (project_id, bucket)`);
     }
