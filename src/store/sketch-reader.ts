@@ -9,8 +9,8 @@ import { SKETCH_LEVELS, sketchCover, type Retention } from '../core/levels.js';
 import { endOf, readSketchSet, type SketchSet } from '../core/sketch-set.js';
 import type { Span } from './count-queries.js';
 
-/** Of one answer: some tenths of a second of merging, a few milliseconds at a time. */
-const MAX_BYTES = 32 * 1024 * 1024;
+/** Of one answer: less than a process keeps, and some 50 ms of merging, a few milliseconds at a time. */
+const MAX_BYTES = 16 * 1024 * 1024;
 const READ_AT_ONCE_BYTES = 4 * 1024 * 1024;
 const PAUSE_AFTER_BYTES = 256 * 1024;
 /** Of a process, with nine bytes beside each sketch and what a few arrays weigh. */
