@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { command, say } from './command.js';
 import { readConfig, type Config } from './config.js';
 import { backUp, restore } from './store/backup.js';
 import { migrate, openDatabase } from './store/database.js';
@@ -84,13 +85,4 @@ function sizeOf(bytes: number): string {
   return `${(bytes / MIB).toFixed(0)} MiB`;
 }
 
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`why401: ${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+await command(main);

@@ -4,6 +4,7 @@
  */
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
+import { command, say } from './command.js';
 import { readConfig, type Config } from './config.js';
 import { MAX_KEYS, SCOPES } from './core/api-key.js';
 import { readKeyWish } from './keys/key-wish.js';
@@ -123,13 +124,4 @@ function startEmbedded({ dataDir }: Config): Promise<EmbeddedPostgres> {
   });
 }
 
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`why401: ${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+await command(main);

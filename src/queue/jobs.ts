@@ -9,7 +9,7 @@ import type { Folded } from '../core/fold.js';
 export const BATCH_QUEUE = 'why401-batches';
 /**
  * On a Redis Cluster all keys of a queue lie in one slot: as many queues, whose slots are spread evenly, keep as many as twelve nodes
- * busy alike. The numbers are the first ones whose hash slots lie in the twelfths of all slots, one each.
+ * busy alike. The numbers are the first ones whose hash slots lie near the middle of a twelfth of all slots, one each.
  */
 export const BATCH_SHARDS = [12, 9, 41, 13, 8, 40, 10, 3, 43, 11, 2, 42].map((number) => `{${BATCH_QUEUE}-${String(number)}}`);
 export const BATCH_JOB = 'batch';
