@@ -180,8 +180,10 @@ export class RollupReader {
     const newer = this.memory.reach;
     const isThere = ({ seconds, from, to }: Buckets): boolean =>
       newer.some((one) => one.seconds === seconds && one.from <= from && one.to >= to);
-    const isGood = buckets.every(isThere) && endOf(newer) - endOf(reach) < SHORT_AGO_SECONDS;
     const endsOf = (width: number): number => reach.find(({ seconds }) => seconds === width)?.to ?? 0;
+    // Of each width: one may have been far behind the others, and a chart of fine steps needs just that one.
+    const isNear = newer.every(({ seconds, to }) => to - endsOf(seconds) < SHORT_AGO_SECONDS + seconds);
+    const isGood = isNear && buckets.every(isThere);
     this.reach = isGood ? newer.map((one) => ({ ...one, to: Math.min(one.to, endsOf(one.seconds)) })) : newer;
     return isGood;
   }

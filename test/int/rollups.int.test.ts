@@ -277,6 +277,21 @@ describe('rollups', () => {
     expect(await rollups.behind()).toBeLessThan(7_200);
   });
 
+  it('draw fine steps though their width was behind when somebody last looked', async () => {
+    await store.apply([batchOf([[1, NOW / 1000 - 3_600, 5]])], NOW);
+    await packAll();
+    const query: CountQuery = { projectId: PROJECT, span: spanOf(NOW, 7_200, 0, 60), filters: {} };
+    const minutes = (): Promise<unknown> =>
+      onSnapshot(database, async ({ rolledUp }) => {
+        await rolledUp?.rank(query, [], 1);
+        return rolledUp?.series(query, [], [], 60);
+      });
+    await database.query("UPDATE rollup_progress SET packed_before = packed_before - interval '2 hours' WHERE seconds = 60");
+    expect(await minutes()).toBeUndefined();
+    await database.query("UPDATE rollup_progress SET packed_before = packed_before + interval '2 hours' WHERE seconds = 60");
+    expect(await minutes()).toEqual([{ key: [], at: floorTo(NOW / 1000 - 3_600, 60), count: 5 }]);
+  });
+
   it('answer when some of it is stale', async () => {
     await store.apply([batchOf([[1, NOW / 1000 - 7_200, 5]])], NOW);
     await packAll();
