@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os';
+
 // Tests run as compiled (npm test builds first), so that they are type-checked and need no transformer.
 const shared = { testEnvironment: 'node', transform: {} };
 
 export default {
+  // Tests wait for processes more than they compute: two at a time also where there are two cores.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 60_000,
   reporters: ['default', ['<rootDir>/dist/test/support/skipped-reporter.js', {}]],
   projects: [

@@ -5,6 +5,7 @@ import { BatchQueue } from '../../src/queue/batch-queue.js';
 import { DeliveryQueue } from '../../src/queue/delivery-queue.js';
 import { BATCH_SHARDS, BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
 import { freshRedis } from '../support/databases.js';
+import { holdCluster } from '../support/each-backend.js';
 import { PROJECT, until } from '../support/service.js';
 
 const SLOTS = 16_384;
@@ -26,6 +27,7 @@ function emptyBatch(): Batch {
 }
 
 describeCluster(`a queue in a Redis Cluster${url === undefined ? ': skipped, redis-server is not installed' : ''}`, () => {
+  holdCluster();
   let nodes: Redis[];
   let options: { databaseUrl: string; redisUrl: string; onError: () => void };
   beforeEach(async () => {
