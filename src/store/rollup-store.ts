@@ -6,6 +6,7 @@
  * Sealing takes no lock: the new line is committed first, then every transaction that had begun to write by then is waited for;
  * what begins later sees the line. Packing is one REPEATABLE READ transaction, which a mark set meanwhile makes fail.
  */
+import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { floorTo, LEVELS, MINUTE_SECONDS, type Retention } from '../core/levels.js';
 import { ROLLUP_SECONDS, rolledUpFrom } from '../core/rollup.js';
@@ -180,9 +181,9 @@ export class RollupStore {
       await this.unlessChanged(async (transaction) => {
         const blocks = await packedNow(transaction, project, [{ from: at, to: at + seconds }], seconds);
         await transaction.query(
-          `UPDATE rollups SET cells = $4, version = gen_random_uuid(), stale_since = NULL
+          `UPDATE rollups SET cells = $4, version = $5, stale_since = NULL
            WHERE project_id = $1 AND seconds = $2 AND bucket = to_timestamp($3) AND stale_since IS NOT NULL`,
-          [project, seconds, at, blocks[0]?.cells ?? Buffer.alloc(0)],
+          [project, seconds, at, blocks[0]?.cells ?? Buffer.alloc(0), randomUUID()],
         );
         return true;
       });
@@ -238,7 +239,7 @@ export async function markStale(transaction: EntityManager, buckets: Iterable<re
      FROM unnest($1::integer[], $2::float8[]) AS b (project_id, minute) JOIN rollup_progress p
        ON to_timestamp(b.minute) >= p.packed_from AND to_timestamp(b.minute) < p.sealed_before
      ORDER BY 1, 2, 3
-     ON CONFLICT (project_id, seconds, bucket) DO UPDATE SET stale_since = coalesce(r.stale_since, now()), cells = ''`,
+     ON CONFLICT (project_id, seconds, bucket) DO UPDATE SET stale_since = coalesce(r.stale_since, excluded.stale_since), cells = ''`,
     [rows.map(([project]) => project), rows.map(([, minute]) => minute)],
   );
 }
