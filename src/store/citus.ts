@@ -3,7 +3,7 @@
  * all of one project stands on one node; what is read beside that whole on every node; the rest stays on the coordinator. All of it or
  * nothing, and nothing at all in another database.
  */
-import type { QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 
 /** Small tables that statements read beside tables of projects. */
 export const ON_EVERY_NODE = ['projects', 'rollup_progress'];
@@ -30,10 +30,14 @@ class CitusError extends Error {
   readonly code = 'citus';
 }
 
+export async function hasCitus(database: DataSource | QueryRunner): Promise<boolean> {
+  const extensions = (await database.query("SELECT 1 FROM pg_extension WHERE extname = 'citus'")) as unknown[];
+  return extensions.length > 0;
+}
+
 /** Once the schema is up to date; what is spread already stays as it is. @param runner on the coordinator, outside a transaction */
 export async function spreadTables(runner: QueryRunner): Promise<void> {
-  const extensions = (await runner.query("SELECT 1 FROM pg_extension WHERE extname = 'citus'")) as unknown[];
-  if (extensions.length === 0) return;
+  if (!(await hasCitus(runner))) return;
   const tables = (await runner.query(LOCAL, [ON_EVERY_NODE, FIRST])) as LocalTable[];
   if (tables.length === 0) return;
   await runner.startTransaction();

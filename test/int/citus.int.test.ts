@@ -5,8 +5,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ON_EVERY_NODE } from '../../src/store/citus.js';
 import { migrate, openDatabase, type DataSource } from '../../src/store/database.js';
+import { RollupStore } from '../../src/store/rollup-store.js';
 import { dumpSchema } from '../../src/store/schema-dump.js';
 import { freshDatabase, withClient } from '../support/databases.js';
+import { RETENTION } from '../support/service.js';
 
 /** Where they do not get between the tables of the service. */
 const STAND_IN = `
@@ -97,6 +99,13 @@ describe('a database with Citus', () => {
     expect(await dumpSchema(database)).toContain('novelties_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)');
   });
 
+  it('has nothing rolled up', async () => {
+    const rollups = new RollupStore(database, RETENTION);
+    expect(await rollups.pack({ nowMs: Date.now(), queueAgeMs: 0 })).toBe(true);
+    expect(await database.query("SELECT 1 FROM rollup_progress WHERE sealed_before > 'epoch' OR packed_before > 'epoch'")).toEqual([]);
+    expect(await rollups.behind()).toBeUndefined();
+  });
+
   it('has tables spread that Citus had noted as local ones', async () => {
     await database.query("INSERT INTO pg_dist_partition VALUES ('alert_rules', 'n', 's'), ('projects', 'n', 's')");
     await migrate(database);
@@ -111,6 +120,21 @@ describe('a database with Citus', () => {
     await expect(migrate(database)).rejects.toThrow(/cannot spread the table strange over Citus: .*strange_pkey; nothing was spread/);
     expect(await spreadTables()).toEqual([]);
     expect(await dumpSchema(database)).toBe(before);
+  });
+});
+
+describe('foreign keys', () => {
+  beforeEach(() => open());
+  afterEach(() => database.destroy());
+
+  it('hold the project at the same place on both sides, where both tables belong to one', async () => {
+    const keys = await database.query<{ name: string; places: [number | null, number | null] }[]>(
+      `SELECT conname AS name, json_build_array(array_position(conkey, a.attnum), array_position(confkey, b.attnum)) AS places FROM pg_constraint
+       JOIN pg_attribute a ON a.attrelid = conrelid AND a.attname = 'project_id' JOIN pg_attribute b ON b.attrelid = confrelid AND b.attname = 'project_id'
+       WHERE contype = 'f' AND conparentid = 0`,
+    );
+    expect(keys.length).toBeGreaterThan(1);
+    expect(keys.filter(({ places: [from, to] }) => from === null || from !== to)).toEqual([]);
   });
 });
 
