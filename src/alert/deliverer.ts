@@ -64,7 +64,7 @@ export class Deliverer {
     try {
       // Not for ever: a process that ends waits for it, and the sweep has it go on.
       for (const until = Date.now() + SERVED_FOR_MS; !this.isStopping && Date.now() < until;) {
-        const delivery = await this.parts.store.claim(endpointId);
+        const delivery = await this.parts.store.claim(projectId, endpointId);
         if (delivery === undefined) break;
         const endpoint = await this.parts.store.endpoint(projectId, endpointId);
         if (endpoint !== undefined) await this.deliver(delivery, endpoint);

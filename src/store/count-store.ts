@@ -192,8 +192,8 @@ export class CountStore {
        ON CONFLICT (project_id, id) DO UPDATE
        SET first_seen = least(s.first_seen, excluded.first_seen), last_seen = greatest(s.last_seen, excluded.last_seen), reason_id = excluded.reason_id,
            last_trace_id = coalesce(excluded.last_trace_id, s.last_trace_id),
-           returned_at = CASE WHEN excluded.first_seen > s.last_seen + interval '1 day' THEN now() ELSE s.returned_at END,
-           quiet_seconds = CASE WHEN excluded.first_seen > s.last_seen + interval '1 day'
+           returned_at = CASE WHEN excluded.first_seen - s.last_seen > interval '1 day' THEN excluded.created_at ELSE s.returned_at END,
+           quiet_seconds = CASE WHEN excluded.first_seen - s.last_seen > interval '1 day'
                                 THEN extract(epoch FROM excluded.first_seen - s.last_seen)::integer ELSE s.quiet_seconds END
        WHERE excluded.first_seen < s.first_seen OR excluded.last_seen > s.last_seen OR s.reason_id = 0`,
       [JSON.stringify(rows)],

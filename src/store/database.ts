@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import type { PartHealth } from '../ops/health.js';
+import { spreadTables } from './citus.js';
 import { ProjectRow, SignatureRow } from './entities.js';
 
 export { DataSource } from 'typeorm';
@@ -94,6 +95,8 @@ export async function migrate(database: DataSource): Promise<string[]> {
     await lock.query('SET statement_timeout = 0');
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await database.runMigrations({ transaction: 'each' });
+    // Behind all of them: early ones make keys without the project, which Citus takes on tables of one server only.
+    await spreadTables(lock);
     return applied.map((migration) => migration.name);
   } finally {
     await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);

@@ -186,13 +186,13 @@ export class EndpointStore {
   }
 
   /** Takes the first delivery of an endpoint that is due, for the time of one attempt. @returns undefined when none is, or somebody else has it */
-  async claim(endpointId: string): Promise<StoredDelivery | undefined> {
+  async claim(projectId: number, endpointId: string): Promise<StoredDelivery | undefined> {
     const [rows] = await this.database.query<[DeliveryRow[], number]>(
-      `UPDATE deliveries SET next_at = now() + ${CLAIMED_FOR} WHERE (project_id, id) = (
-         SELECT d.project_id, d.id FROM endpoints e JOIN deliveries d ON d.project_id = e.project_id AND d.endpoint_id = e.id
-         WHERE e.id = $1 AND ${DUE} ORDER BY d.next_at LIMIT 1 FOR UPDATE OF d SKIP LOCKED
+      `UPDATE deliveries SET next_at = now() + ${CLAIMED_FOR} WHERE project_id = $1 AND id = (
+         SELECT d.id FROM endpoints e JOIN deliveries d ON d.project_id = e.project_id AND d.endpoint_id = e.id
+         WHERE e.project_id = $1 AND e.id = $2 AND ${DUE} ORDER BY d.next_at LIMIT 1 FOR UPDATE OF d SKIP LOCKED
        ) RETURNING *`,
-      [endpointId],
+      [projectId, endpointId],
     );
     return rows.map(deliveryOf)[0];
   }
@@ -200,7 +200,7 @@ export class EndpointStore {
   /** Writes down what became of an attempt. */
   async note(delivery: StoredDelivery, attempt: DeliveryAttempt, outcome: Pick<StoredDelivery, 'status' | 'nextAt'>): Promise<void> {
     await this.database.query(
-      `UPDATE deliveries SET attempts = $3, round = round + 1, status = $4, next_at = $5, finished_at = CASE WHEN $4 = 'waiting' THEN NULL ELSE now() END
+      `UPDATE deliveries SET attempts = $3, round = round + 1, status = $4, next_at = $5, finished_at = ${outcome.status === 'waiting' ? 'NULL' : 'now()'}
        WHERE project_id = $1 AND id = $2 AND status = 'waiting'`,
       [
         delivery.projectId,

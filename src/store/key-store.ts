@@ -81,7 +81,7 @@ export class KeyStore {
   /** For good; one that is revoked stays so. @returns false when there is no such key, in the project where one is given */
   async revoke(id: string, projectId?: number): Promise<boolean> {
     const [, revoked] = await this.database.query<[unknown[], number]>(
-      'UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 AND ($2::integer IS NULL OR project_id = $2)',
+      'UPDATE api_keys SET revoked_at = least(revoked_at, now()) WHERE id = $1 AND ($2::integer IS NULL OR project_id = $2)',
       [id, projectId ?? null],
     );
     return revoked > 0;

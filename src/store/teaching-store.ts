@@ -192,5 +192,5 @@ async function writeVerdicts(
      WHERE s.project_id = $1 AND s.id = r.id`,
     [by.projectId, JSON.stringify(rows), by.ruleSetVersion, by.revision],
   );
-  await transaction.query('UPDATE projects SET verdicts_changed_at = clock_timestamp() WHERE id = $1', [by.projectId]);
+  await transaction.query('UPDATE projects SET verdicts_changed_at = statement_timestamp() WHERE id = $1', [by.projectId]);
 }

@@ -465,22 +465,22 @@ describe('the evaluator', () => {
     const firing = await add(b, 'firing', 10);
     expect(await endpoints.due(2)).toEqual(expect.arrayContaining([tests[0], tests[1], firing]));
     expect(await endpoints.due(2)).toHaveLength(3);
-    const claimed = await endpoints.claim(b);
+    const claimed = await endpoints.claim(PROJECT, b);
     expect(claimed?.id).toBe(firing);
-    expect(await endpoints.claim(b)).toBeUndefined();
+    expect(await endpoints.claim(PROJECT, b)).toBeUndefined();
     if (claimed !== undefined)
       await endpoints.note(
         claimed,
         { at: '', outcome: 'delivered', status: 204, latency_ms: 1, reason: '' },
         { status: 'delivered', nextAt: new Date() },
       );
-    expect((await endpoints.claim(b))?.id).toBe(resolved);
+    expect((await endpoints.claim(PROJECT, b))?.id).toBe(resolved);
     const off = await endpoints.endpoint(PROJECT, a);
     if (off !== undefined) await endpoints.disable({ ...off, url: 'https://other.example/' }, 'gone');
     expect((await endpoints.endpoint(PROJECT, a))?.disabledReason).toBeNull();
     if (off !== undefined) await endpoints.disable(off, 'gone');
     await add(a, 'firing', 1_000);
-    expect((await endpoints.claim(a))?.id).toBe(tests[0]);
+    expect((await endpoints.claim(PROJECT, a))?.id).toBe(tests[0]);
   });
 
   it('outlives a clock that is set forward and back', async () => {
