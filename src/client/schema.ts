@@ -2172,6 +2172,15 @@ export interface components {
         'application/problem+json': components['schemas']['Problem'];
       };
     };
+    /** @description No key is asked for, and the host is neither localhost nor an IP address: it may be the name of another site. */
+    Misdirected: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
     /** @description There is no such thing. */
     NotFound: {
       headers: {
@@ -2369,6 +2378,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2426,6 +2436,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2456,6 +2467,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2493,6 +2505,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       /** @description There are 100 alert rules already. */
       422: {
         headers: {
@@ -2536,6 +2549,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2577,6 +2591,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2609,6 +2624,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2646,6 +2662,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       /** @description Another preview is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds. */
       429: {
         headers: {
@@ -2691,6 +2708,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2725,6 +2743,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2766,6 +2785,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2812,6 +2832,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2867,6 +2888,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2926,6 +2948,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2975,6 +2998,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3039,6 +3063,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3076,6 +3101,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3138,6 +3164,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3168,6 +3195,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3205,6 +3233,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       /** @description There are 100 endpoints already. */
       422: {
         headers: {
@@ -3248,6 +3277,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3289,6 +3319,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3321,6 +3352,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3355,6 +3387,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3392,6 +3425,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3429,6 +3463,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3480,6 +3515,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3539,6 +3575,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3594,6 +3631,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3624,6 +3662,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3659,6 +3698,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3714,6 +3754,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3756,6 +3797,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3802,6 +3844,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       /** @description The project has 1000 keys that are not revoked. */
       422: {
         headers: {
@@ -3843,6 +3886,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3939,6 +3983,16 @@ export interface operations {
         };
       };
       417: components['responses']['ExpectationFailed'];
+      /** @description No key is asked for, and the host is neither localhost nor an IP address. google.rpc.Status in the encoding of the request. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description Too many keys that do not hold came from this address; come again after Retry-After seconds. google.rpc.Status in the encoding of the request. */
       429: {
         headers: {
@@ -3996,6 +4050,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4042,6 +4097,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4072,6 +4128,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4109,6 +4166,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       /** @description There are 1000 rules already. */
       422: {
         headers: {
@@ -4152,6 +4210,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4193,6 +4252,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4225,6 +4285,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4298,6 +4359,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4357,6 +4419,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4446,6 +4509,15 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      /** @description No key is asked for, and the host is neither localhost nor an IP address. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Too many keys that do not hold came from this address. */
       429: {
         headers: {
@@ -4548,6 +4620,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4607,6 +4680,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4646,6 +4720,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4676,6 +4751,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4713,6 +4789,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4745,6 +4822,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4798,6 +4876,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4866,6 +4945,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4930,6 +5010,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];

@@ -161,6 +161,7 @@ export const INGEST_OPENAPI_PATHS = {
         405: status('Not POST.'),
         413: status('Larger than 64 MiB, or too many records.'),
         415: status('Media type or content encoding not supported.'),
+        421: status('No key is asked for, and the host is neither localhost nor an IP address.'),
         429: status('Too many keys that do not hold came from this address; come again after Retry-After seconds.'),
         500: status('An error of ours.'),
         503: status('Queue away or no room; come again after Retry-After seconds.'),

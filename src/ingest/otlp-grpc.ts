@@ -13,6 +13,7 @@ import {
   type handleUnaryCall,
   type sendUnaryData,
   type ServerErrorResponse,
+  type ServerInterceptingCallInterface,
   type ServerInterceptor,
   type ServiceDefinition,
 } from '@grpc/grpc-js';
@@ -51,8 +52,8 @@ const OPTIONS = {
 const CODES: Partial<Record<number, Code>> = { 400: Code.INVALID_ARGUMENT, 413: Code.RESOURCE_EXHAUSTED, 503: Code.UNAVAILABLE };
 /** The same for a key: gRPC has one code for all that is not authenticated. */
 const DENIAL_CODES: Partial<Record<number, Code>> = {
-  ...{ 400: Code.UNAUTHENTICATED, 401: Code.UNAUTHENTICATED, 403: Code.PERMISSION_DENIED, 429: Code.RESOURCE_EXHAUSTED },
-  ...{ 503: Code.UNAVAILABLE },
+  ...{ 400: Code.UNAUTHENTICATED, 401: Code.UNAUTHENTICATED, 403: Code.PERMISSION_DENIED, 421: Code.PERMISSION_DENIED },
+  ...{ 429: Code.RESOURCE_EXHAUSTED, 503: Code.UNAVAILABLE },
 };
 const NEED: Need = { scopes: ['ingest'] };
 /** Set by us, whatever the client sent under the name. */
@@ -127,7 +128,7 @@ function admitting({ access, events }: GrpcParts): ServerInterceptor {
   return (_, call) => {
     const listener = new ServerListenerBuilder()
       .withOnReceiveMetadata((metadata, next) => {
-        void access.admit(askingOf(metadata, call.getPeer()), NEED).then((admission) => {
+        void access.admit(askingOf(metadata, call), NEED).then((admission) => {
           if ('denial' in admission) {
             events.ingestRefused('otlp_grpc', admission.denial.status, admission.denial.detail);
             call.sendStatus(statusOf(admission.denial));
@@ -145,13 +146,16 @@ function admitting({ access, events }: GrpcParts): ServerInterceptor {
   };
 }
 
-function askingOf(metadata: Metadata, peer: string): Asking {
+function askingOf(metadata: Metadata, call: Pick<ServerInterceptingCallInterface, 'getHost' | 'getPeer'>): Asking {
   const texts = (name: string): string[] => metadata.get(name).map(String);
   return {
-    ...{ authorization: texts('authorization'), cookie: undefined, origin: 'unknown' },
+    ...{ authorization: texts('authorization'), cookie: undefined, origin: 'unknown', host: call.getHost() },
     ...{ method: 'POST', route: LOGS_SERVICE.Export.path, userAgent: texts('user-agent')[0] },
     // `127.0.0.1:4711` or `[::1]:4711`.
-    address: peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'),
+    address: call
+      .getPeer()
+      .replace(/:\d+$/, '')
+      .replace(/^\[(.*)\]$/, '$1'),
   };
 }
 

@@ -27,7 +27,20 @@ import { bodyOf, withBody } from './request-body.js';
 const OTLP_TYPES: Record<string, Encoding> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
 const CONTENT_TYPES: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' };
 /** google.rpc.Code, as the OTLP specification maps HTTP statuses. */
-const RPC_CODES: Record<number, number> = { 400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14 };
+const RPC_CODES: Record<number, number> = {
+  400: 3,
+  401: 16,
+  403: 7,
+  404: 5,
+  405: 12,
+  408: 4,
+  413: 8,
+  415: 3,
+  421: 7,
+  429: 8,
+  500: 13,
+  503: 14,
+};
 const LOGS_PATH = '/v1/logs';
 const EVENTS_PATH = '/v1/events';
 const NEED: Need = { scopes: ['ingest'] };

@@ -10,6 +10,7 @@ type Known = NonNullable<Awaited<ReturnType<AccessParts['keys']['key']>>>;
 
 const ASKING: Asking = {
   ...{ authorization: [], cookie: undefined, method: 'GET', route: '/v1/trends', origin: 'unknown', address: '203.0.113.9' },
+  host: undefined,
   userAgent: undefined,
 };
 
@@ -144,5 +145,16 @@ describe('access', () => {
     ]);
     access.keyMade();
     expect(await post('own')).toBe('missing_key');
+  });
+
+  it('is there under no name that somebody else may have made lead here, where no key is asked', async () => {
+    const keys = new Keys();
+    const text = keys.add(newKey());
+    const access = new Access({ ...partsOf(keys), isRequired: false });
+    const get = async (host: string): Promise<string> => reasonOf(await access.admit({ ...ASKING, host }, { scopes: ['read'] }));
+    expect([await get('rebound.example:4010'), await get('localhost:4010')]).toEqual(['foreign_host', 'granted']);
+    access.keyMade();
+    // Cookies belong to one host, and no page knows a key.
+    expect(reasonOf(await ask(access, text, { host: 'why401.example' }))).toBe('granted');
   });
 });

@@ -5,6 +5,7 @@
  *
  *   nothing sent -> 401   no token -> 400   unknown, expired, revoked -> 401   too many of those -> 429
  *   holds, but not for this -> 403   a page of somebody else behind a cookie -> 403   database away -> 503
+ *   no key asked, and a host that may be anybody's -> 421
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -21,7 +22,7 @@ import {
 import type { Events } from './events.js';
 import { GuessLimit } from './guess-limit.js';
 import { hashOfKey } from './key-secret.js';
-import { isSafe, keyInCookie, originOf, type Origin } from './session-cookie.js';
+import { isSafe, isUnmistakable, keyInCookie, originOf, type Origin } from './session-cookie.js';
 
 /** What an operation asks of a key. */
 export interface Need {
@@ -36,6 +37,8 @@ export interface Asking {
   /** Values of Authorization, one for each field line. */
   authorization: readonly string[];
   cookie: string | undefined;
+  /** Whom it was sent to, by Host or `:authority`. */
+  host: string | undefined;
   method: string;
   /** As it was declared. */
   route: string;
@@ -66,6 +69,7 @@ export type DenialReason =
   | 'insufficient_scope'
   | 'not_operator'
   | 'foreign_page'
+  | 'foreign_host'
   | 'unavailable';
 
 export interface Denial {
@@ -194,8 +198,7 @@ export class Access {
   }
 
   private async judge(asking: Asking, need: Need): Promise<Admission> {
-    const isForeign = asking.origin === 'foreign' && !isSafe(asking.method);
-    if (!this.isAsked) return isForeign ? denied('foreign_page') : { grant: this.everybody() };
+    if (!this.isAsked) return this.judgeWithoutKey(asking);
     const sent = readAuthorization(asking.authorization);
     if (sent.kind === 'malformed') return denied('malformed', { detail: sent.problem });
     const fromCookie = sent.kind === 'token' ? undefined : keyInCookie(asking.cookie);
@@ -209,6 +212,12 @@ export class Access {
     if (!allows(key.scopes, need.scopes)) return denied('insufficient_scope', { key, need });
     if (need.isOperator === true && key.projectId !== FIRST_PROJECT) return denied('not_operator', { key });
     return { grant: this.grantOf(key, text, asking.address) };
+  }
+
+  /** A page that a browser takes for ours is kept out by its name, any other one by its origin. */
+  private judgeWithoutKey({ host, origin, method }: Asking): Admission {
+    if (!isUnmistakable(host)) return denied('foreign_host');
+    return origin === 'foreign' && !isSafe(method) ? denied('foreign_page') : { grant: this.everybody() };
   }
 
   private everybody(): Grant {
@@ -276,7 +285,7 @@ export class Access {
 export function askingOf({ headers, headersDistinct, method = 'GET', socket }: IncomingMessage, route: string): Asking {
   return {
     ...{ authorization: headersDistinct['authorization'] ?? [], cookie: headers.cookie, method, route, origin: originOf(headers) },
-    ...{ address: socket.remoteAddress ?? '', userAgent: headers['user-agent'] },
+    ...{ host: headers.host, address: socket.remoteAddress ?? '', userAgent: headers['user-agent'] },
   };
 }
 
@@ -350,6 +359,12 @@ function answerTo(reason: DenialReason, { detail, need, retryAfter = RETRY_AFTER
       };
     case 'foreign_page':
       return { status: 403, detail: 'the request comes from a page of another site; only pages of this service may change anything' };
+    case 'foreign_host':
+      return {
+        status: 421,
+        detail:
+          'without keys, requests are served under localhost or an IP address only: ask for one of those, or have keys asked for (WHY401_AUTH=required)',
+      };
     case 'unavailable':
       return {
         status: 503,

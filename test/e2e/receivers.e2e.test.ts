@@ -223,7 +223,7 @@ describe('receivers', () => {
 
   it('give up heads and bodies that never end, and a call whose message never comes', async () => {
     const started = Date.now();
-    const head = 'Host: a\r\nContent-Type: application/json\r\n';
+    const head = 'Host: localhost\r\nContent-Type: application/json\r\n';
     const slow = [
       dripping(app.otlpUrl, `POST /v1/logs HTTP/1.1\r\n${head}Content-Length: 100000\r\n\r\n{`),
       dripping(app.url, `POST /v1/events HTTP/1.1\r\n${head}Content-Length: 100000\r\n\r\n{`),

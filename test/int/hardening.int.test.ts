@@ -286,6 +286,54 @@ describe('the HTTP side', () => {
     });
   });
 
+  describe('answers to no name that another site may have made lead here, as long as no key is asked', () => {
+    const named = (host: string, path: string): string => get(path, '').replace('Host: localhost', `Host: ${host}`);
+    const event = '[{"status":401,"service":"rebound","reason":"jwt expired"}]';
+    const simple = (path: string, headers: string): string =>
+      get(path, `Content-Length: ${String(event.length)}\r\n${headers}`, 'POST') + event;
+
+    it.each(['/v1/trends', '/v1/stream', '/v1/keys', '/metrics', '/v1/events', '/v1/classify'])('%s', async (path) => {
+      for (const host of ['rebound.test', 'rebound.test:4010', '127.0.0.1.rebound.test'])
+        expect(problemIn(await ask(named(host, path)))).toBe(421);
+    });
+
+    it('on the OTLP ports either', async () => {
+      const { status, headers, body } = await ask(named('rebound.test', '/v1/logs'), app.otlpUrl);
+      expect([status, headers['content-type'], JSON.parse(body)]).toMatchObject([
+        421,
+        'application/json',
+        { code: Code.PERMISSION_DENIED },
+      ]);
+      const session = connectHttp2(app.grpcUrl);
+      const call = session.request({
+        ...{ ':method': 'POST', ':path': EXPORT, ':authority': 'rebound.test:4317' },
+        ...{ 'content-type': 'application/grpc', te: 'trailers' },
+      });
+      call.end(Buffer.alloc(5));
+      const [received] = (await once(call, 'response')) as [Record<string, unknown>];
+      expect(received['grpc-status']).toBe(String(Code.PERMISSION_DENIED));
+      session.destroy();
+    });
+
+    it.each(['localhost', 'why401.localhost', '127.0.0.1', '[::1]', '192.0.2.7:8080'])('but to %s', async (host) => {
+      expect((await ask(named(host, '/v1/causes'))).status).toBe(200);
+    });
+
+    it('and takes nothing that a page of another site sends without asking, such as a form', async () => {
+      for (const path of ['/v1/events', '/v1/classify', '/v1/rules', '/v1/projects'])
+        for (const headers of [
+          'Content-Type: text/plain\r\nOrigin: https://evil.test\r\n',
+          'Content-Type: text/plain\r\nOrigin: null\r\n',
+          'Content-Type: application/json\r\nSec-Fetch-Site: cross-site\r\n',
+          'Sec-Fetch-Site: same-site\r\n',
+        ])
+          expect([path, headers, problemIn(await ask(simple(path, headers)))]).toEqual([path, headers, 403]);
+      for (const url of [app.url, app.otlpUrl])
+        expect((await ask(simple('/v1/logs', 'Content-Type: application/json\r\nOrigin: https://evil.test\r\n'), url)).status).toBe(403);
+      expect(await app.total('&service=rebound')).toBe(0);
+    });
+  });
+
   describe('hands out no file but its own', () => {
     it.each([
       '/../../../../../../etc/passwd',
