@@ -4098,6 +4098,15 @@ export interface operations {
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
       421: components['responses']['Misdirected'];
+      /** @description There are 1000 projects. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];

@@ -220,6 +220,28 @@ describe('keys', () => {
     expect(await runKey(['--help'], {})).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage:') });
   });
 
+  it('have a thousand projects at most, however many are made at once, and the command says so', async () => {
+    const url = await freshDatabase();
+    await withClient(url, (client) => client.query("INSERT INTO projects (name) SELECT 'p' || at FROM generate_series(1, 997) AS at"));
+    const app = await App.start({ DATABASE_URL: url });
+    try {
+      const add = (name: string): Promise<number> => app.call('POST', '/v1/projects', { name }).then(({ status }) => status);
+      const statuses = await Promise.all(Array.from({ length: 6 }, (_, at) => add(`n${String(at)}`)));
+      expect(statuses.sort()).toEqual([201, 201, 422, 422, 422, 422]);
+      const { body } = await app.call<{ detail: string }>('POST', '/v1/projects', { name: 'one-more' });
+      expect(body.detail).toBe('there are 1000 projects already; use one of them, or run another service');
+      // A name that is there is told as such.
+      expect(await add('p1')).toBe(409);
+      const settings = { DATABASE_URL: url };
+      expect(await runKey(['create', '--scope', 'read', '--project', 'one-more'], settings)).toMatchObject({
+        ...{ code: 1, stdout: '', stderr: expect.stringContaining('there are 1000 projects already') },
+      });
+      expect((await runKey(['create', '--scope', 'read', '--project', 'p1'], settings)).code).toBe(0);
+    } finally {
+      await app.stop();
+    }
+  });
+
   describe('over gRPC', () => {
     const call = (metadata: Record<string, string>): Promise<ServiceError | null> => {
       const client = new Client(one.grpcUrl.replace('http://', ''), credentials.createInsecure());

@@ -381,6 +381,10 @@ describe('the OpenAPI document', () => {
     const project = contract.operation('addProject');
     expect(await problemsWith(project, await send(project, {}, exampleOf(project)))).toEqual([]);
     await withClient(databaseUrl, (client) =>
+      client.query("INSERT INTO projects (name) SELECT 'p' || at FROM generate_series(1, 1000) AS at"),
+    );
+    expect(await problemsWith(project, await send(project, {}, exampleOf(project, { name: 'more' })))).toEqual([]);
+    await withClient(databaseUrl, (client) =>
       client.query(
         `INSERT INTO api_keys (id, project_id, name, hash, scopes) SELECT 'full' || at, 1, '', sha256(at::text::bytea), '{read}' FROM generate_series(1, 1000) AS at`,
       ),
