@@ -2663,7 +2663,7 @@ export interface operations {
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
       421: components['responses']['Misdirected'];
-      /** @description Another preview is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds. */
+      /** @description Another preview of the project is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4889,7 +4889,7 @@ export interface operations {
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
-      /** @description As many streams are open as the process holds; come again after Retry-After seconds. */
+      /** @description The project has as many streams as its share of what the process holds; come again after Retry-After seconds. */
       503: {
         headers: {
           [name: string]: unknown;

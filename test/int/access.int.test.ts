@@ -220,6 +220,31 @@ describe('keys', () => {
     expect(await runKey(['--help'], {})).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage:') });
   });
 
+  it('of one project take neither all streams nor the preview of alert rules away from another', async () => {
+    const [ours, theirs] = [await make({ scopes: ['read'] }), await make({ scopes: ['read'], project: 'shop' })];
+    const leave = new AbortController();
+    const stream = async ({ key }: { key: string }): Promise<number> =>
+      (await fetch(`${one.url}/v1/stream`, { headers: bearer(key), signal: leave.signal })).status;
+    const streams = await Promise.all(Array.from({ length: 60 }, () => stream(ours)));
+    expect([streams.filter((status) => status === 200).length, await stream(ours), await stream(theirs)]).toEqual([50, 503, 200]);
+    leave.abort();
+    const body = JSON.stringify({ settings: { type: 'threshold', count: 100, window: '5m' }, from: '-1h' });
+    const preview = async ({ key }: { key: string }): Promise<number> =>
+      (await fetch(`${one.url}/v1/alert-rules/preview`, { method: 'POST', body, headers: { ...JSON_TYPE, ...bearer(key) } })).status;
+    const previews = await withClient(databaseUrl, async (client) => {
+      // Nobody's preview gets anywhere until this is over.
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE signatures IN ACCESS EXCLUSIVE MODE');
+      const both = [preview(ours), preview(ours)];
+      expect(await Promise.race(both)).toBe(429);
+      const other = preview(theirs);
+      expect(await preview(ours)).toBe(429);
+      await client.query('ROLLBACK');
+      return Promise.all([...both, other]);
+    });
+    expect([previews.slice(0, 2).sort(), previews[2]]).toEqual([[200, 429], 200]);
+  });
+
   it('have a thousand projects at most, however many are made at once, and the command says so', async () => {
     const url = await freshDatabase();
     await withClient(url, (client) => client.query("INSERT INTO projects (name) SELECT 'p' || at FROM generate_series(1, 997) AS at"));
