@@ -6,6 +6,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Server as NetServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'node:querystring';
 import { AppModule, type Foundation, type Stages } from './app.module.js';
@@ -93,18 +94,15 @@ async function listenOtlp(receiver: Receiver, { config: { host, otlpHttpPort }, 
 }
 
 async function listenGrpc(logs: LogsIntake, access: Access, { config: { host, otlpGrpcPort }, events }: Foundation): Promise<GrpcReceiver> {
-  const name = host.includes(':') ? `[${host}]` : host;
-  try {
-    return await GrpcReceiver.listen({ logs, access, events }, `${name}:${String(otlpGrpcPort)}`);
-  } catch (cause) {
-    throw portProblem(host, otlpGrpcPort, 'WHY401_OTLP_GRPC_PORT', cause);
-  }
+  const grpc = new GrpcReceiver({ logs, access, events });
+  await bind(grpc.listener, otlpGrpcPort, host, 'WHY401_OTLP_GRPC_PORT');
+  return grpc;
 }
 
 /** Somebody else's port, or one that this process may not have. */
 function portProblem(host: string, port: number, setting: string, cause: unknown): Error {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const reason = code === 'EADDRINUSE' || message.includes('EADDRINUSE') ? 'another program listens there' : message;
+  const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
   return new Error(`cannot listen on ${host}:${String(port)}: ${reason}; stop that program, or set ${setting} to another port`, { cause });
 }
 
@@ -128,7 +126,7 @@ export async function stopListening({ app, otlp, grpc, live }: Listeners): Promi
   clearTimeout(cut);
 }
 
-async function bind(server: Server, port: number, host: string, setting: string): Promise<void> {
+async function bind(server: NetServer, port: number, host: string, setting: string): Promise<void> {
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -10,6 +10,7 @@ import {
   ServerListenerBuilder,
   ResponderBuilder,
   status as Code,
+  type ConnectionInjector,
   type handleUnaryCall,
   type sendUnaryData,
   type ServerErrorResponse,
@@ -17,8 +18,11 @@ import {
   type ServerInterceptor,
   type ServiceDefinition,
 } from '@grpc/grpc-js';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { Access, Asking, Denial, Need } from '../ops/access.js';
 import type { Events } from '../ops/events.js';
+import { limitConnections } from '../ops/http-listener.js';
 import { refusalOf, RETRY_AFTER_SECONDS } from './exchange.js';
 import type { LogsIntake } from './logs-intake.js';
 import { encodeStatus, encodeSuccess } from './otlp.js';
@@ -66,23 +70,24 @@ export interface GrpcParts {
 }
 
 export class GrpcReceiver {
-  private constructor(private readonly server: Server) {}
+  /** Listens where its owner says. Ports that gRPC binds itself have no limit on connections. */
+  readonly listener = createServer((socket) => {
+    this.injector.injectConnection(socket);
+  });
+  private readonly server: Server;
+  private readonly injector: ConnectionInjector;
 
-  /** @throws when the port cannot be had */
-  static async listen(parts: GrpcParts, address: string): Promise<GrpcReceiver> {
-    const server = new Server({ ...OPTIONS, interceptors: [messageInTime, admitting(parts)] });
-    server.addService(LOGS_SERVICE, { Export: exporter(parts) });
-    await new Promise<void>((resolve, reject) => {
-      server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
-        if (error === null) resolve();
-        else reject(error);
-      });
-    });
-    return new GrpcReceiver(server);
+  constructor(parts: GrpcParts) {
+    this.server = new Server({ ...OPTIONS, interceptors: [messageInTime, admitting(parts)] });
+    this.server.addService(LOGS_SERVICE, { Export: exporter(parts) });
+    this.injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+    limitConnections(this.listener, parts.events);
   }
 
   /** Takes no more calls; the ones in hand are answered, and cut after the time given. */
   async close(graceMs: number): Promise<void> {
+    const closed = once(this.listener, 'close');
+    this.listener.close();
     const cut = setTimeout(() => {
       this.server.forceShutdown();
     }, graceMs);
@@ -91,6 +96,7 @@ export class GrpcReceiver {
         resolve();
       });
     });
+    await closed;
     clearTimeout(cut);
   }
 }

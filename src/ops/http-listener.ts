@@ -5,7 +5,7 @@
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import type { Events } from './events.js';
 import { problemOf, PROBLEM_TYPE } from './problem.js';
 import { securityHeaders, setSecurityHeaders } from './security-headers.js';
@@ -42,7 +42,7 @@ export function createListener(listener: RequestListener, events: Events): Serve
     // Asked for below, where the answer has a body.
     requireHostHeader: false,
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(server, events);
   // Node drops what is beyond without a word; one more is enough to notice.
   server.maxHeadersCount = MAX_HEADERS + 1;
   const answering = new WeakMap<Duplex, ServerResponse>();
@@ -68,10 +68,15 @@ export function createListener(listener: RequestListener, events: Events): Serve
     if (socket.writable && !isBusy && error.code !== 'ECONNRESET') endWith(socket, status, detail);
     else socket.destroy();
   });
+  return server;
+}
+
+/** For servers of other protocols too. Node drops what is beyond without a word. */
+export function limitConnections(server: NetServer, events: Events): void {
+  server.maxConnections = MAX_CONNECTIONS;
   server.on('drop', () => {
     events.connectionDropped(MAX_CONNECTIONS);
   });
-  return server;
 }
 
 /** @returns what no handler should see */

@@ -145,8 +145,35 @@ describe('the HTTP side', () => {
       expect((await ask(get(`/v1/trends?${values.join('')}`))).status).toBe(200);
     });
 
-    it('closes connections beyond 2,000, says so, and takes new ones when there is room', async () => {
-      const { port, hostname } = new URL(app.otlpUrl);
+    const isServedByHttp = (): Promise<boolean> =>
+      fetch(`${app.otlpUrl}/v1/logs`).then(
+        ({ status }) => status === 405,
+        () => false,
+      );
+    const isServedByGrpc = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        const session = connectHttp2(app.grpcUrl);
+        session.on('error', () => undefined);
+        const call = session.request({ ':method': 'POST', ':path': EXPORT, 'content-type': 'application/grpc', te: 'trailers' });
+        call.on('error', () => undefined);
+        call.on('response', (headers) => {
+          resolve(headers[':status'] === 200);
+          session.destroy();
+        });
+        call.on('close', () => {
+          resolve(false);
+        });
+        call.end(Buffer.alloc(5));
+      });
+
+    it.each([
+      ['OTLP/HTTP', (): string => app.otlpUrl, isServedByHttp],
+      ['gRPC', (): string => app.grpcUrl, isServedByGrpc],
+    ] as const)('closes connections to %s beyond 2,000, says so, and takes new ones when there is room', async (_, url, isServed) => {
+      const { port, hostname } = new URL(url());
+      const dropped = async (): Promise<number> =>
+        Number(/^why401_connections_dropped_total (\d+)$/m.exec((await app.get<string>('/metrics')).body)?.[1] ?? 0);
+      const before = await dropped();
       const sockets: Socket[] = [];
       let closed = 0;
       for (let index = 0; index < 2_010; index += 1) {
@@ -159,18 +186,10 @@ describe('the HTTP side', () => {
         () => closed,
         (count) => count >= 10,
       );
-      const figures = (await app.get<string>('/metrics')).body;
-      expect(Number(/^why401_connections_dropped_total (\d+)$/m.exec(figures)?.[1])).toBe(closed);
+      expect((await dropped()) - before).toBe(closed);
       expect(app.output).toContain('connections beyond 2000 are closed unanswered');
       for (const socket of sockets) socket.destroy();
-      await until(
-        () =>
-          fetch(`${app.otlpUrl}/v1/logs`).then(
-            ({ status }) => status,
-            () => 0,
-          ),
-        (status) => status === 405,
-      );
+      await until(isServed, (served) => served);
     });
   });
 
