@@ -13,7 +13,7 @@ import { AppModule, type Foundation, type Stages } from './app.module.js';
 import { VERSION } from './config.js';
 import type { LogsIntake } from './ingest/logs-intake.js';
 import { GrpcReceiver } from './ingest/otlp-grpc.js';
-import type { Receiver } from './ingest/receiver.js';
+import { tellLogsError, type Receiver } from './ingest/receiver.js';
 import { openApiOf } from './openapi/document.js';
 import { AccessGuard } from './ops/access.guard.js';
 import { DashboardFiles } from './ops/dashboard-files.js';
@@ -50,7 +50,7 @@ class LimitedAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    this.setHttpServer(createListener(this.getInstance<RequestListener>(), this.events));
+    this.setHttpServer(createListener(this.getInstance<RequestListener>(), this.events, tellLogsError));
   }
 }
 
@@ -86,9 +86,10 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
 }
 
 async function listenOtlp(receiver: Receiver, { config: { host, otlpHttpPort }, events }: Foundation): Promise<Server> {
-  const otlp = createListener((request, response) => {
+  const handle: RequestListener = (request, response) => {
     receiver.handleOtlp(request, response);
-  }, events);
+  };
+  const otlp = createListener(handle, events, tellLogsError);
   await bind(otlp, otlpHttpPort, host, 'WHY401_OTLP_HTTP_PORT');
   return otlp;
 }

@@ -3960,7 +3960,16 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      408: components['responses']['TooSlow'];
+      /** @description The body did not arrive within 30 seconds. google.rpc.Status in the encoding of the request. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description Larger than 64 MiB, or too many records. google.rpc.Status in the encoding of the request. */
       413: {
         headers: {

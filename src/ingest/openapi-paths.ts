@@ -159,6 +159,7 @@ export const INGEST_OPENAPI_PATHS = {
         401: status('No key was sent, or one that does not hold.'),
         403: status('The key lacks the scope `ingest`.'),
         405: status('Not POST.'),
+        408: status('The body did not arrive within 30 seconds.'),
         413: status('Larger than 64 MiB, or too many records.'),
         415: status('Media type or content encoding not supported.'),
         421: status('No key is asked for, and the host is neither localhost nor an IP address.'),

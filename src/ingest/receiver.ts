@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { askingOf, type Access, type Need } from '../ops/access.js';
 import type { Events } from '../ops/events.js';
+import type { TellError } from '../ops/http-listener.js';
 import { decodeEvents, decodeLines, readEvents } from './events.js';
 import {
   EVENT_TYPES,
@@ -149,6 +150,13 @@ export class Receiver {
     refuse(response, refusal);
   }
 }
+
+/** For what goes wrong with a request to `/v1/logs` before it gets here, or while its body comes. */
+export const tellLogsError: TellError = (request, status, detail) => {
+  if (pathOf(request) !== LOGS_PATH) return undefined;
+  const encoding = OTLP_TYPES[mediaType(request)] ?? 'json';
+  return { type: CONTENT_TYPES[encoding], body: encodeStatus(encoding, RPC_CODES[status] ?? 2, detail) };
+};
 
 async function* linesIn(
   request: IncomingMessage,

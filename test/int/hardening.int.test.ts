@@ -264,8 +264,6 @@ describe('the HTTP side', () => {
       ['a negative length', (): string => post('Content-Length: -1\r\n', event)],
       ['chunks in disguise', (): string => post('Transfer-Encoding : chunked\r\n', '0\r\n\r\n')],
       ['chunked twice over', (): string => post('Transfer-Encoding: chunked, identity\r\n', '0\r\n\r\n')],
-      ['an unknown coding', (): string => post('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n')],
-      ['a chunk of no size', (): string => post('Transfer-Encoding: chunked\r\n', 'x\r\n\r\n')],
       ['a folded header', (): string => get('/v1/causes', 'X-A: b\r\n c: d\r\n')],
       ['a bare line feed', (): string => 'GET /v1/causes HTTP/1.1\nHost: a\n\n'],
       ['NUL in a header', (): string => get('/v1/causes', 'X-A: b\0c\r\n')],
@@ -280,6 +278,24 @@ describe('the HTTP side', () => {
         const answers = await sendRaw(url, `${text()}${get('/v1/causes')}`, 2);
         expect(answers.map(({ status, headers }) => [status, headers['connection']])).toEqual([[400, 'close']]);
         for (const answer of answers) problemIn(answer);
+      }
+    });
+
+    it.each([
+      ['an unknown coding', (): string => post('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n')],
+      ['a chunk of no size', (): string => post('Transfer-Encoding: chunked\r\n', 'x\r\n\r\n')],
+    ])('%s behind a head for /v1/logs: in the words of OTLP', async (_, text) => {
+      for (const url of [app.url, app.otlpUrl]) {
+        const answers = await sendRaw(url, `${text()}${get('/v1/causes')}`, 2);
+        expect(answers.map(({ status, headers }) => [status, headers['connection'], headers['content-type']])).toEqual([
+          [400, 'close', 'application/json'],
+        ]);
+        expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject({
+          code: Code.INVALID_ARGUMENT,
+          message: expect.stringContaining('HTTP/1.1'),
+        });
+        // The same for another path.
+        problemIn(await ask(text().replace('/v1/logs', '/v1/events'), app.url));
       }
     });
 
