@@ -20,7 +20,7 @@ import {
   type Scope,
 } from '../core/api-key.js';
 import type { Events } from './events.js';
-import { GuessLimit } from './guess-limit.js';
+import { GuessLimit, type Outcome } from './guess-limit.js';
 import { hashOfKey } from './key-secret.js';
 import { isSafe, isUnmistakable, keyInCookie, originOf, type Origin } from './session-cookie.js';
 
@@ -246,13 +246,13 @@ export class Access {
     const running = this.asking.get(name);
     if (running !== undefined) return running;
     // One that held a moment ago is no guess, however many others are sent from its address.
-    const wait = known === undefined ? this.guesses.take(address, now) : undefined;
-    if (wait !== undefined) return denied('too_many_guesses', { retryAfter: wait });
+    const turn = known === undefined ? this.guesses.take(address, now) : undefined;
+    if (turn !== undefined && 'retryAfterSeconds' in turn) return denied('too_many_guesses', { retryAfter: turn.retryAfterSeconds });
+    if (turn !== undefined && 'after' in turn) return (await turn.after) === 'unknown' ? denied('unavailable') : this.keyOf(text, address);
     const asked = this.ask(text, hash, name).finally(() => this.asking.delete(name));
     this.asking.set(name, asked);
     const judged = await asked;
-    const isGuess = 'denial' in judged && judged.denial.reason !== 'unavailable';
-    if (known === undefined && !isGuess) this.guesses.giveBack(address);
+    turn?.settle(outcomeOf(judged));
     return judged;
   }
 
@@ -304,6 +304,11 @@ function judgedOf(key: KnownKey | undefined, hash: Buffer): Judged {
   if (key === undefined || !isIt) return denied('unknown_key');
   if (key.revokedAt !== null) return denied('revoked_key', { key });
   return isExpired(key) ? denied('expired_key', { key }) : { key };
+}
+
+function outcomeOf(judged: Judged): Outcome {
+  if ('key' in judged) return 'right';
+  return judged.denial.reason === 'unavailable' ? 'unknown' : 'wrong';
 }
 
 interface DenialMore {
