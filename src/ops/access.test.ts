@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { PassThrough } from 'node:stream';
 import { Access, type AccessParts, type Admission, type Asking, type Denial } from './access.js';
 import { Events } from './events.js';
@@ -20,6 +20,9 @@ class Keys {
   looks = 0;
   uses: string[] = [];
   isAway = false;
+  isSilent = false;
+  /** Answers that are lost on the way, as they were when somebody asked. */
+  lost: (() => void)[] = [];
 
   add(key: NewKey, more: Partial<Known> = {}): string {
     const { id, hash } = key;
@@ -30,6 +33,13 @@ class Keys {
 
   key(id: string): Promise<Known | undefined> {
     this.looks += 1;
+    const row = this.rows.get(id);
+    if (this.isSilent)
+      return new Promise((resolve) =>
+        this.lost.push(() => {
+          resolve(row);
+        }),
+      );
     return this.isAway ? Promise.reject(new Error('connection refused')) : Promise.resolve(this.rows.get(id));
   }
 
@@ -61,6 +71,10 @@ const ask = (access: Access, key: string, more: Partial<Asking> = {}): Promise<A
 const reasonOf = (admission: Admission): string => ('denial' in admission ? admission.denial.reason : 'granted');
 
 describe('access', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   it('looks for a key once for all requests of some seconds, at once or one after the other', async () => {
     const keys = new Keys();
     const text = keys.add(newKey());
@@ -134,6 +148,115 @@ describe('access', () => {
     expect(reasonOf(await ask(access, text))).toBe('granted');
     // It says nothing of whoever asked.
     expect(denials.filter(({ reason }) => reason === 'unavailable')).toEqual([]);
+  });
+
+  describe('while the database does not answer', () => {
+    const seconds = (count: number): Promise<void> => jest.advanceTimersByTimeAsync(count * 1_000);
+    const revoke = (keys: Keys, { id }: NewKey): void => {
+      const row = keys.rows.get(id);
+      if (row !== undefined) keys.rows.set(id, { ...row, revokedAt: new Date() });
+    };
+
+    it('believes a key that held for five minutes, and asks for it once a second', async () => {
+      jest.useFakeTimers();
+      const keys = new Keys();
+      const access = accessTo(keys);
+      const [text, other] = [keys.add(newKey()), keys.add(newKey())];
+      await ask(access, text);
+      keys.isAway = true;
+      await seconds(4);
+      for (let request = 0; request < 100; request += 1) expect(reasonOf(await ask(access, text))).toBe('granted');
+      expect([keys.looks, reasonOf(await ask(access, other))]).toEqual([2, 'unavailable']);
+      await seconds(295);
+      expect(reasonOf(await ask(access, text))).toBe('granted');
+      await seconds(2);
+      expect(reasonOf(await ask(access, text))).toBe('unavailable');
+      keys.isAway = false;
+      expect(reasonOf(await ask(access, text))).toBe('granted');
+    });
+
+    it('lets a request wait a second for an answer that does not come, and the next ones no longer', async () => {
+      jest.useFakeTimers();
+      const keys = new Keys();
+      const access = accessTo(keys);
+      const text = keys.add(newKey());
+      await ask(access, text);
+      keys.isSilent = true;
+      await seconds(4);
+      let first = '';
+      void ask(access, text).then((admission) => (first = reasonOf(admission)));
+      await jest.advanceTimersByTimeAsync(999);
+      expect(first).toBe('');
+      await jest.advanceTimersByTimeAsync(1);
+      expect(first).toBe('granted');
+      const started = performance.now();
+      const next = ask(access, text);
+      await jest.advanceTimersByTimeAsync(1);
+      expect([reasonOf(await next), performance.now() - started, keys.looks]).toEqual(['granted', 1, 2]);
+    });
+
+    it('asks again where an answer may be lost, and believes the newest one', async () => {
+      jest.useFakeTimers();
+      const keys = new Keys();
+      const access = accessTo(keys);
+      const key = newKey();
+      const text = keys.add(key);
+      await ask(access, text);
+      keys.isSilent = true;
+      await seconds(4);
+      const during = ask(access, text);
+      await seconds(1);
+      expect(reasonOf(await during)).toBe('granted');
+      keys.isSilent = false;
+      revoke(keys, key);
+      await seconds(2);
+      expect(reasonOf(await ask(access, text))).toBe('revoked_key');
+      for (const arrive of keys.lost) arrive();
+      keys.isAway = true;
+      await seconds(1);
+      expect([keys.lost.length, reasonOf(await ask(access, text))]).toEqual([1, 'revoked_key']);
+    });
+
+    it('goes on refusing a key whose end was seen, and lets none live longer than it was made for', async () => {
+      jest.useFakeTimers();
+      const keys = new Keys();
+      const access = accessTo(keys);
+      const [revoked, short] = [newKey(), newKey()];
+      const [text, ending] = [keys.add(revoked), keys.add(short, { expiresAt: new Date(Date.now() + 10_000) })];
+      await ask(access, text);
+      await ask(access, ending);
+      revoke(keys, revoked);
+      await seconds(3.001);
+      expect(reasonOf(await ask(access, text))).toBe('revoked_key');
+      keys.isAway = true;
+      expect(reasonOf(await ask(access, ending))).toBe('granted');
+      await seconds(10);
+      expect([reasonOf(await ask(access, text)), reasonOf(await ask(access, ending))]).toEqual(['revoked_key', 'unavailable']);
+      // When it is forgotten why, it is not believed either.
+      await seconds(61);
+      expect(reasonOf(await ask(access, text))).toBe('unavailable');
+    });
+
+    it('refuses a revoked key within five seconds of when it was revoked, or of when the database answers again', async () => {
+      jest.useFakeTimers();
+      const keys = new Keys();
+      const access = accessTo(keys);
+      const [one, two] = [newKey(), newKey()];
+      const [text, other] = [keys.add(one), keys.add(two)];
+      await ask(access, text);
+      await ask(access, other);
+      revoke(keys, one);
+      await seconds(5);
+      expect(reasonOf(await ask(access, text))).toBe('revoked_key');
+      keys.isAway = true;
+      revoke(keys, two);
+      expect(reasonOf(await ask(access, other))).toBe('granted');
+      await seconds(100);
+      expect(reasonOf(await ask(access, other))).toBe('granted');
+      keys.isAway = false;
+      await seconds(5);
+      expect(reasonOf(await ask(access, other))).toBe('revoked_key');
+    });
   });
 
   it('turns away no key that holds, however many new ones come from one address at once, and guesses among them', async () => {

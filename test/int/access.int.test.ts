@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { connect as connectTo } from '../../src/client/client.js';
 import { challengeFaults, parseChallenges } from '../../src/core/challenge.js';
 import { App, runMain } from '../support/app.js';
-import { freshDatabase, withClient } from '../support/databases.js';
+import { Link } from '../faults/link.js';
+import { freshDatabase, freshRedis, withClient } from '../support/databases.js';
 import { runKey } from '../support/keys.js';
 import { encodeRequest, requestOf, STATUS } from '../support/otlp-messages.js';
 import { until } from '../support/service.js';
@@ -481,6 +482,54 @@ describe('keys', () => {
       await app.stop();
     }
   }, 120_000);
+
+  const redisUrl = process.env['TEST_REDIS_URL'];
+  if (redisUrl === undefined && process.env['CI'] !== undefined)
+    throw new Error('redis-server is not installed: in CI the Redis parts must run');
+  const itWithRedis = redisUrl === undefined ? it.skip : it;
+
+  itWithRedis('are believed while the database is away, so that a queue in Redis goes on taking records (needs redis-server)', async () => {
+    const url = new URL(await freshDatabase());
+    const link = await Link.to(Number(url.port));
+    const key = (await runKey(['create', '--scope', 'admin'], { DATABASE_URL: url.href })).stdout.trim();
+    const fresh = (await runKey(['create', '--scope', 'ingest'], { DATABASE_URL: url.href })).stdout.trim();
+    url.port = String(link.port);
+    const app = await App.start({ DATABASE_URL: url.href, REDIS_URL: await freshRedis(redisUrl ?? '') });
+    try {
+      const send = (sent: string): Promise<number> =>
+        fetch(`${app.url}/v1/events`, { method: 'POST', body: EVENT, headers: { ...JSON_TYPE, ...bearer(sent) } }).then(
+          ({ status }) => status,
+        );
+      app.key = key;
+      await until(
+        () => send(key),
+        (status) => status === 202,
+      );
+      const before = await until(
+        () => app.total(),
+        (total) => total > 0,
+      );
+      link.cut();
+      // Longer than what held is remembered for when all is well.
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      expect((await fetch(`${app.url}/health/ready`)).status).toBe(503);
+      expect([await send(key), await send(fresh)]).toEqual([202, 503]);
+      link.restore();
+      await until(
+        () => app.total().catch(() => 0),
+        (total) => total === before + 1,
+      );
+      expect((await runKey(['revoke', key.slice(5, 17)], { DATABASE_URL: url.href })).code).toBe(0);
+      await until(
+        () => send(key),
+        (status) => status === 401,
+        PROMISED_MS,
+      );
+    } finally {
+      await app.stop();
+      link.close();
+    }
+  });
 
   it('are required where the setting or an address says so, and the start says how to make one', async () => {
     const required = await freshDatabase();
