@@ -3980,7 +3980,16 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      414: components['responses']['AddressTooLong'];
+      /** @description The address is longer than 112 KiB. google.rpc.Status in the encoding of the request. */
+      414: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description Media type or content encoding not supported. google.rpc.Status in the encoding of the request. */
       415: {
         headers: {
@@ -3991,7 +4000,16 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      417: components['responses']['ExpectationFailed'];
+      /** @description `Expect` asks for something else than 100-continue. google.rpc.Status in the encoding of the request. */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description No key is asked for, and the host is neither localhost nor an IP address. google.rpc.Status in the encoding of the request. */
       421: {
         headers: {
@@ -4012,7 +4030,16 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      431: components['responses']['HeadersTooLarge'];
+      /** @description The headers are longer than 16 KiB, or more than 100. google.rpc.Status in the encoding of the request. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description An error of ours. google.rpc.Status in the encoding of the request. */
       500: {
         headers: {

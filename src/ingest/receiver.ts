@@ -29,18 +29,8 @@ const OTLP_TYPES: Record<string, Encoding> = { 'application/x-protobuf': 'protob
 const CONTENT_TYPES: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' };
 /** google.rpc.Code, as the OTLP specification maps HTTP statuses. */
 const RPC_CODES: Record<number, number> = {
-  400: 3,
-  401: 16,
-  403: 7,
-  404: 5,
-  405: 12,
-  408: 4,
-  413: 8,
-  415: 3,
-  421: 7,
-  429: 8,
-  500: 13,
-  503: 14,
+  ...{ 400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 414: 3, 415: 3, 417: 3 },
+  ...{ 421: 7, 429: 8, 431: 3, 500: 13, 503: 14 },
 };
 const LOGS_PATH = '/v1/logs';
 const EVENTS_PATH = '/v1/events';

@@ -33,7 +33,7 @@ interface HeadProblem {
 }
 
 /** A body of an error, as the senders to a path expect it. */
-export interface ErrorBody {
+interface ErrorBody {
   type: string;
   body: Buffer;
 }
