@@ -6,13 +6,14 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Server as NetServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'node:querystring';
 import { AppModule, type Foundation, type Stages } from './app.module.js';
 import { VERSION } from './config.js';
 import type { LogsIntake } from './ingest/logs-intake.js';
 import { GrpcReceiver } from './ingest/otlp-grpc.js';
-import type { Receiver } from './ingest/receiver.js';
+import { tellLogsError, type Receiver } from './ingest/receiver.js';
 import { openApiOf } from './openapi/document.js';
 import { AccessGuard } from './ops/access.guard.js';
 import { DashboardFiles } from './ops/dashboard-files.js';
@@ -49,7 +50,7 @@ class LimitedAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    this.setHttpServer(createListener(this.getInstance<RequestListener>(), this.events));
+    this.setHttpServer(createListener(this.getInstance<RequestListener>(), this.events, tellLogsError));
   }
 }
 
@@ -85,26 +86,24 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
 }
 
 async function listenOtlp(receiver: Receiver, { config: { host, otlpHttpPort }, events }: Foundation): Promise<Server> {
-  const otlp = createListener((request, response) => {
+  const handle: RequestListener = (request, response) => {
     receiver.handleOtlp(request, response);
-  }, events);
+  };
+  const otlp = createListener(handle, events, tellLogsError);
   await bind(otlp, otlpHttpPort, host, 'WHY401_OTLP_HTTP_PORT');
   return otlp;
 }
 
 async function listenGrpc(logs: LogsIntake, access: Access, { config: { host, otlpGrpcPort }, events }: Foundation): Promise<GrpcReceiver> {
-  const name = host.includes(':') ? `[${host}]` : host;
-  try {
-    return await GrpcReceiver.listen({ logs, access, events }, `${name}:${String(otlpGrpcPort)}`);
-  } catch (cause) {
-    throw portProblem(host, otlpGrpcPort, 'WHY401_OTLP_GRPC_PORT', cause);
-  }
+  const grpc = new GrpcReceiver({ logs, access, events });
+  await bind(grpc.listener, otlpGrpcPort, host, 'WHY401_OTLP_GRPC_PORT');
+  return grpc;
 }
 
 /** Somebody else's port, or one that this process may not have. */
 function portProblem(host: string, port: number, setting: string, cause: unknown): Error {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const reason = code === 'EADDRINUSE' || message.includes('EADDRINUSE') ? 'another program listens there' : message;
+  const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
   return new Error(`cannot listen on ${host}:${String(port)}: ${reason}; stop that program, or set ${setting} to another port`, { cause });
 }
 
@@ -128,7 +127,7 @@ export async function stopListening({ app, otlp, grpc, live }: Listeners): Promi
   clearTimeout(cut);
 }
 
-async function bind(server: Server, port: number, host: string, setting: string): Promise<void> {
+async function bind(server: NetServer, port: number, host: string, setting: string): Promise<void> {
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -6,12 +6,12 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { command, say } from './command.js';
 import { readConfig, type Config } from './config.js';
-import { MAX_KEYS, SCOPES } from './core/api-key.js';
+import { MAX_KEYS, MAX_PROJECTS, SCOPES } from './core/api-key.js';
 import { readKeyWish } from './keys/key-wish.js';
 import { newKey } from './ops/key-secret.js';
 import { migrate, openDatabase } from './store/database.js';
 import { EmbeddedPostgres } from './store/embedded-postgres.js';
-import { KeyStore, type StoredKey } from './store/key-store.js';
+import { KeyStore, type StoredKey, type StoredProject } from './store/key-store.js';
 
 const USAGE = `Usage:
   npm run key -- create --scope ${SCOPES.join('|')} [--scope …] [--project NAME] [--name TEXT] [--expires 90d|2027-01-31T00:00:00Z]
@@ -65,13 +65,22 @@ function argumentsGiven(): ReturnType<typeof parseArgs<{ options: typeof OPTIONS
 }
 
 async function create(keys: KeyStore, { project: name, ...wish }: Exclude<ReturnType<typeof readKeyWish>, string>): Promise<void> {
-  const added = (await keys.project(name)) ?? (await keys.addProject(name)) ?? (await keys.project(name));
-  if (added === undefined) throw new UsageError(`the project "${name}" cannot be made`);
+  const project = (await keys.project(name)) ?? (await addProject(keys, name));
   const { id, text, hash } = newKey();
-  const key = await keys.add({ ...wish, id, hash, projectId: added.id }, MAX_KEYS);
+  const key = await keys.add({ ...wish, id, hash, projectId: project.id }, MAX_KEYS);
   if (key === undefined) throw new UsageError(`the project "${name}" has ${String(MAX_KEYS)} keys already; revoke one`);
   say(`made ${lineOf(key)}\nIt is shown this once. Send it as "Authorization: Bearer <key>", or sign in to the dashboard with it.`);
   process.stdout.write(`${text}\n`);
+}
+
+/** Somebody else may be faster. */
+async function addProject(keys: KeyStore, name: string): Promise<StoredProject> {
+  const added = await keys.addProject(name, MAX_PROJECTS);
+  if (added === 'full')
+    throw new UsageError(`there are ${String(MAX_PROJECTS)} projects already; use one of them with --project, or run another service`);
+  const project = added === 'taken' ? await keys.project(name) : added;
+  if (project === undefined) throw new UsageError(`the project "${name}" cannot be made`);
+  return project;
 }
 
 async function list(keys: KeyStore, name: string | undefined): Promise<void> {

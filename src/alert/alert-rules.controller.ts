@@ -33,7 +33,9 @@ type RuleInput = z.output<typeof alertRuleInput>;
 @ApiTags('alerts')
 @Controller('v1/alert-rules')
 export class AlertRulesController {
-  private isPreviewing = false;
+  /** Projects whose preview is being made, or waits for it. */
+  private readonly previewing = new Set<number>();
+  private lastPreview: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly store: AlertRuleStore,
@@ -56,7 +58,7 @@ export class AlertRulesController {
   @ApiOkResponse({ standardSchema: previewAnswer })
   @ApiTooManyRequestsResponse({
     description:
-      'Another preview is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds.',
+      'Another preview of the project is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds.',
   })
   async preview(
     @Body({ schema: previewInput }) { settings, from, to }: z.output<typeof previewInput>,
@@ -72,7 +74,9 @@ export class AlertRulesController {
       throw new ProblemError(400, 'the span begins too early', [
         { field: 'from', message: `counts of minutes are kept for ${String(Math.floor(this.retention['1m'] / 86_400))} days; begin later` },
       ]);
-    const replayed = await this.alone(() => replay({ counts: this.counts, retention: this.retention, projectId, settings }, span));
+    const replayed = await this.inTurn(projectId, () =>
+      replay({ counts: this.counts, retention: this.retention, projectId, settings }, span),
+    );
     const answered = { from: span.from, to: Math.max(span.from, replayed.to) };
     return {
       ...isoSpan(answered),
@@ -82,14 +86,17 @@ export class AlertRulesController {
     };
   }
 
-  /** A replay takes a core for seconds, which ingestion needs too. */
-  private async alone<T>(work: () => Promise<T>): Promise<T> {
-    if (this.isPreviewing) throw new ProblemError(429, 'another preview is being made; try again', undefined, { 'retry-after': '5' });
-    this.isPreviewing = true;
+  /** A replay takes a core for seconds, which ingestion needs too. With one of each project, none waits for another's second one. */
+  private async inTurn<T>(projectId: number, work: () => Promise<T>): Promise<T> {
+    if (this.previewing.has(projectId))
+      throw new ProblemError(429, 'another preview is being made; try again', undefined, { 'retry-after': '5' });
+    this.previewing.add(projectId);
+    const replayed = this.lastPreview.then(work);
+    this.lastPreview = replayed.catch(() => undefined);
     try {
-      return await work();
+      return await replayed;
     } finally {
-      this.isPreviewing = false;
+      this.previewing.delete(projectId);
     }
   }
 

@@ -2172,6 +2172,15 @@ export interface components {
         'application/problem+json': components['schemas']['Problem'];
       };
     };
+    /** @description No key is asked for, and the host is neither localhost nor an IP address: it may be the name of another site. */
+    Misdirected: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
     /** @description There is no such thing. */
     NotFound: {
       headers: {
@@ -2369,6 +2378,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2426,6 +2436,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2456,6 +2467,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2493,6 +2505,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       /** @description There are 100 alert rules already. */
       422: {
         headers: {
@@ -2536,6 +2549,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2577,6 +2591,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2609,6 +2624,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2646,7 +2662,8 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
-      /** @description Another preview is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds. */
+      421: components['responses']['Misdirected'];
+      /** @description Another preview of the project is being made, or too many keys that do not hold came from this address; come again after Retry-After seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -2691,6 +2708,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2725,6 +2743,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2766,6 +2785,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2812,6 +2832,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2867,6 +2888,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2926,6 +2948,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -2975,6 +2998,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3039,6 +3063,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3076,6 +3101,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3138,6 +3164,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3168,6 +3195,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3205,6 +3233,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       /** @description There are 100 endpoints already. */
       422: {
         headers: {
@@ -3248,6 +3277,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3289,6 +3319,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3321,6 +3352,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3355,6 +3387,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3392,6 +3425,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3429,6 +3463,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3480,6 +3515,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3539,6 +3575,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3594,6 +3631,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3624,6 +3662,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3659,6 +3698,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3714,6 +3754,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3756,6 +3797,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3802,6 +3844,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       /** @description The project has 1000 keys that are not revoked. */
       422: {
         headers: {
@@ -3843,6 +3886,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -3916,7 +3960,16 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      408: components['responses']['TooSlow'];
+      /** @description The body did not arrive within 30 seconds. google.rpc.Status in the encoding of the request. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description Larger than 64 MiB, or too many records. google.rpc.Status in the encoding of the request. */
       413: {
         headers: {
@@ -3927,7 +3980,16 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      414: components['responses']['AddressTooLong'];
+      /** @description The address is longer than 112 KiB. google.rpc.Status in the encoding of the request. */
+      414: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description Media type or content encoding not supported. google.rpc.Status in the encoding of the request. */
       415: {
         headers: {
@@ -3938,7 +4000,26 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      417: components['responses']['ExpectationFailed'];
+      /** @description `Expect` asks for something else than 100-continue. google.rpc.Status in the encoding of the request. */
+      417: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
+      /** @description No key is asked for, and the host is neither localhost nor an IP address. google.rpc.Status in the encoding of the request. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description Too many keys that do not hold came from this address; come again after Retry-After seconds. google.rpc.Status in the encoding of the request. */
       429: {
         headers: {
@@ -3949,7 +4030,16 @@ export interface operations {
           'application/x-protobuf': unknown;
         };
       };
-      431: components['responses']['HeadersTooLarge'];
+      /** @description The headers are longer than 16 KiB, or more than 100. google.rpc.Status in the encoding of the request. */
+      431: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RpcStatus'];
+          'application/x-protobuf': unknown;
+        };
+      };
       /** @description An error of ours. google.rpc.Status in the encoding of the request. */
       500: {
         headers: {
@@ -3996,6 +4086,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4042,6 +4133,16 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
+      /** @description There are 1000 projects. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4072,6 +4173,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4109,6 +4211,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       /** @description There are 1000 rules already. */
       422: {
         headers: {
@@ -4152,6 +4255,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4193,6 +4297,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4225,6 +4330,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4298,6 +4404,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4357,6 +4464,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4446,6 +4554,15 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      /** @description No key is asked for, and the host is neither localhost nor an IP address. */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Too many keys that do not hold came from this address. */
       429: {
         headers: {
@@ -4548,6 +4665,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4607,6 +4725,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4646,6 +4765,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4676,6 +4796,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4713,6 +4834,7 @@ export interface operations {
       414: components['responses']['AddressTooLong'];
       415: components['responses']['UnsupportedMediaType'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4745,6 +4867,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4798,10 +4921,11 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
-      /** @description As many streams are open as the process holds; come again after Retry-After seconds. */
+      /** @description The project has as many streams as its share of what the process holds; come again after Retry-After seconds. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -4866,6 +4990,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
@@ -4930,6 +5055,7 @@ export interface operations {
       405: components['responses']['MethodNotAllowed'];
       414: components['responses']['AddressTooLong'];
       417: components['responses']['ExpectationFailed'];
+      421: components['responses']['Misdirected'];
       429: components['responses']['TooManyGuesses'];
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];

@@ -11,6 +11,9 @@ export const FIRST_PROJECT = 1;
 /** Keys of one project that are not revoked: each service and each person may have some. */
 export const MAX_KEYS = 1_000;
 
+/** Each has rules that are evaluated and judged by; a script that makes one for every user would have no end. */
+export const MAX_PROJECTS = 1_000;
+
 /** @returns whether one of the scopes wanted is held; `admin` includes the others */
 export function allows(held: readonly Scope[], wanted: readonly Scope[]): boolean {
   return held.includes('admin') || wanted.some((scope) => held.includes(scope));

@@ -18,7 +18,7 @@ import type { Signature } from '../core/signature.js';
 import type { Door, Events } from '../ops/events.js';
 import type { BatchQueue } from '../queue/batch-queue.js';
 import { BATCH_VERSION, type Batch } from '../queue/jobs.js';
-import { Budget } from './budget.js';
+import { Budget } from '../ops/budget.js';
 import { WireError } from '../core/wire/protobuf.js';
 import { MAX_RECORDS, RequestBodyError } from './request-body.js';
 

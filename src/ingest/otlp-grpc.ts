@@ -10,14 +10,19 @@ import {
   ServerListenerBuilder,
   ResponderBuilder,
   status as Code,
+  type ConnectionInjector,
   type handleUnaryCall,
   type sendUnaryData,
   type ServerErrorResponse,
+  type ServerInterceptingCallInterface,
   type ServerInterceptor,
   type ServiceDefinition,
 } from '@grpc/grpc-js';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { Access, Asking, Denial, Need } from '../ops/access.js';
 import type { Events } from '../ops/events.js';
+import { limitConnections } from '../ops/http-listener.js';
 import { refusalOf, RETRY_AFTER_SECONDS } from './exchange.js';
 import type { LogsIntake } from './logs-intake.js';
 import { encodeStatus, encodeSuccess } from './otlp.js';
@@ -51,8 +56,8 @@ const OPTIONS = {
 const CODES: Partial<Record<number, Code>> = { 400: Code.INVALID_ARGUMENT, 413: Code.RESOURCE_EXHAUSTED, 503: Code.UNAVAILABLE };
 /** The same for a key: gRPC has one code for all that is not authenticated. */
 const DENIAL_CODES: Partial<Record<number, Code>> = {
-  ...{ 400: Code.UNAUTHENTICATED, 401: Code.UNAUTHENTICATED, 403: Code.PERMISSION_DENIED, 429: Code.RESOURCE_EXHAUSTED },
-  ...{ 503: Code.UNAVAILABLE },
+  ...{ 400: Code.UNAUTHENTICATED, 401: Code.UNAUTHENTICATED, 403: Code.PERMISSION_DENIED, 421: Code.PERMISSION_DENIED },
+  ...{ 429: Code.RESOURCE_EXHAUSTED, 503: Code.UNAVAILABLE },
 };
 const NEED: Need = { scopes: ['ingest'] };
 /** Set by us, whatever the client sent under the name. */
@@ -65,23 +70,24 @@ export interface GrpcParts {
 }
 
 export class GrpcReceiver {
-  private constructor(private readonly server: Server) {}
+  /** Listens where its owner says. Ports that gRPC binds itself have no limit on connections. */
+  readonly listener = createServer((socket) => {
+    this.injector.injectConnection(socket);
+  });
+  private readonly server: Server;
+  private readonly injector: ConnectionInjector;
 
-  /** @throws when the port cannot be had */
-  static async listen(parts: GrpcParts, address: string): Promise<GrpcReceiver> {
-    const server = new Server({ ...OPTIONS, interceptors: [messageInTime, admitting(parts)] });
-    server.addService(LOGS_SERVICE, { Export: exporter(parts) });
-    await new Promise<void>((resolve, reject) => {
-      server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
-        if (error === null) resolve();
-        else reject(error);
-      });
-    });
-    return new GrpcReceiver(server);
+  constructor(parts: GrpcParts) {
+    this.server = new Server({ ...OPTIONS, interceptors: [messageInTime, admitting(parts)] });
+    this.server.addService(LOGS_SERVICE, { Export: exporter(parts) });
+    this.injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+    limitConnections(this.listener, parts.events);
   }
 
   /** Takes no more calls; the ones in hand are answered, and cut after the time given. */
   async close(graceMs: number): Promise<void> {
+    const closed = once(this.listener, 'close');
+    this.listener.close();
     const cut = setTimeout(() => {
       this.server.forceShutdown();
     }, graceMs);
@@ -90,6 +96,7 @@ export class GrpcReceiver {
         resolve();
       });
     });
+    await closed;
     clearTimeout(cut);
   }
 }
@@ -127,7 +134,7 @@ function admitting({ access, events }: GrpcParts): ServerInterceptor {
   return (_, call) => {
     const listener = new ServerListenerBuilder()
       .withOnReceiveMetadata((metadata, next) => {
-        void access.admit(askingOf(metadata, call.getPeer()), NEED).then((admission) => {
+        void access.admit(askingOf(metadata, call), NEED).then((admission) => {
           if ('denial' in admission) {
             events.ingestRefused('otlp_grpc', admission.denial.status, admission.denial.detail);
             call.sendStatus(statusOf(admission.denial));
@@ -145,13 +152,16 @@ function admitting({ access, events }: GrpcParts): ServerInterceptor {
   };
 }
 
-function askingOf(metadata: Metadata, peer: string): Asking {
+function askingOf(metadata: Metadata, call: Pick<ServerInterceptingCallInterface, 'getHost' | 'getPeer'>): Asking {
   const texts = (name: string): string[] => metadata.get(name).map(String);
   return {
-    ...{ authorization: texts('authorization'), cookie: undefined, origin: 'unknown' },
+    ...{ authorization: texts('authorization'), cookie: undefined, origin: 'unknown', host: call.getHost() },
     ...{ method: 'POST', route: LOGS_SERVICE.Export.path, userAgent: texts('user-agent')[0] },
     // `127.0.0.1:4711` or `[::1]:4711`.
-    address: peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'),
+    address: call
+      .getPeer()
+      .replace(/:\d+$/, '')
+      .replace(/^\[(.*)\]$/, '$1'),
   };
 }
 

@@ -9,6 +9,7 @@ import { OwnRefusals } from './own-refusals.js';
 
 const ASKING: Asking = {
   ...{ authorization: [], cookie: undefined, method: 'GET', route: '/v1/trends', origin: 'unknown', address: '203.0.113.9' },
+  host: undefined,
   userAgent: 'curl/8',
 };
 const DENIAL: Denial = { reason: 'missing_key', status: 401, detail: '', headers: {}, projectId: 1, keyId: undefined };

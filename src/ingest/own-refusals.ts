@@ -35,6 +35,7 @@ const REASONS: Record<DenialReason, string> = {
   insufficient_scope: 'insufficient scope',
   not_operator: 'insufficient permissions: a key of the first project is needed',
   foreign_page: 'CSRF check failed: the request comes from a page of another site',
+  foreign_host: 'misdirected request: the host may be the name of another site (DNS rebinding)',
   unavailable: 'keys cannot be looked up',
 };
 

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { askingOf, type Access, type Need } from '../ops/access.js';
 import type { Events } from '../ops/events.js';
+import type { TellError } from '../ops/http-listener.js';
 import { decodeEvents, decodeLines, readEvents } from './events.js';
 import {
   EVENT_TYPES,
@@ -27,7 +28,10 @@ import { bodyOf, withBody } from './request-body.js';
 const OTLP_TYPES: Record<string, Encoding> = { 'application/x-protobuf': 'protobuf', 'application/json': 'json' };
 const CONTENT_TYPES: Record<Encoding, string> = { protobuf: 'application/x-protobuf', json: 'application/json' };
 /** google.rpc.Code, as the OTLP specification maps HTTP statuses. */
-const RPC_CODES: Record<number, number> = { 400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14 };
+const RPC_CODES: Record<number, number> = {
+  ...{ 400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 414: 3, 415: 3, 417: 3 },
+  ...{ 421: 7, 429: 8, 431: 3, 500: 13, 503: 14 },
+};
 const LOGS_PATH = '/v1/logs';
 const EVENTS_PATH = '/v1/events';
 const NEED: Need = { scopes: ['ingest'] };
@@ -136,6 +140,13 @@ export class Receiver {
     refuse(response, refusal);
   }
 }
+
+/** For what goes wrong with a request to `/v1/logs` before it gets here, or while its body comes. */
+export const tellLogsError: TellError = (request, status, detail) => {
+  if (pathOf(request) !== LOGS_PATH) return undefined;
+  const encoding = OTLP_TYPES[mediaType(request)] ?? 'json';
+  return { type: CONTENT_TYPES[encoding], body: encodeStatus(encoding, RPC_CODES[status] ?? 2, detail) };
+};
 
 async function* linesIn(
   request: IncomingMessage,

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import { Budget } from './budget.js';
+import { Budget } from '../ops/budget.js';
 import { Turns } from './turns.js';
 
 /** Contract: 64 MiB, before and after decompression. */

@@ -14,7 +14,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { z } from 'zod';
-import { MAX_KEYS } from '../core/api-key.js';
+import { MAX_KEYS, MAX_PROJECTS } from '../core/api-key.js';
 import { Access, type Grant } from '../ops/access.js';
 import { Granted, Needs, NeedsOperator } from '../ops/access.guard.js';
 import { newKey } from '../ops/key-secret.js';
@@ -105,12 +105,15 @@ export class KeysController {
   @ApiOperation({ operationId: 'addProject', summary: 'Add a project; it starts with the alert rules that the first one had' })
   @ApiCreatedResponse({ standardSchema: projectAnswer })
   @ApiConflictResponse({ description: 'There is a project of this name.' })
+  @ApiUnprocessableEntityResponse({ description: `There are ${String(MAX_PROJECTS)} projects.` })
   async addProject(
     @Body({ schema: projectInput }) { name }: z.output<typeof projectInput>,
     @Query({ schema: nothing }) _none: object,
   ): Promise<z.input<typeof projectAnswer>> {
-    const added = await this.store.addProject(name);
-    if (added === undefined) throw new ProblemError(409, `there is a project "${name}" already`);
+    const added = await this.store.addProject(name, MAX_PROJECTS);
+    if (added === 'taken') throw new ProblemError(409, `there is a project "${name}" already`);
+    if (added === 'full')
+      throw new ProblemError(422, `there are ${String(MAX_PROJECTS)} projects already; use one of them, or run another service`);
     return projectOf(added);
   }
 

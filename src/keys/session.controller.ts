@@ -5,6 +5,7 @@ import {
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiResponse,
   ApiTags,
   ApiTooManyRequestsResponse,
   ApiUnauthorizedResponse,
@@ -47,6 +48,7 @@ export class SessionController {
   })
   @ApiOkResponse({ standardSchema: sessionAnswer })
   @ApiUnauthorizedResponse({ description: 'The key does not hold.' })
+  @ApiResponse({ status: 421, description: 'No key is asked for, and the host is neither localhost nor an IP address.' })
   @ApiForbiddenResponse({ description: 'The key may not read, or the request comes from a page of another site.' })
   @ApiTooManyRequestsResponse({ description: 'Too many keys that do not hold came from this address.' })
   async signIn(

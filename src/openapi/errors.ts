@@ -27,6 +27,10 @@ export const PROBLEMS: Record<string, Problem> = Object.fromEntries(
     problemOf(414, 'the address is longer than 114688 bytes'),
     problemOf(415, 'unsupported content encoding "compress"'),
     problemOf(417, 'only 100-continue can be expected'),
+    problemOf(
+      421,
+      'without keys, requests are served under localhost or an IP address only: ask for one of those, or have keys asked for (WHY401_AUTH=required)',
+    ),
     problemOf(422, 'there are 100 alert rules already; delete one, or group by more'),
     problemOf(429, 'another preview is being made; try again'),
     problemOf(431, 'there are more than 100 headers'),
@@ -62,6 +66,9 @@ export const COMMON_ERRORS: readonly CommonError[] = [
   row('414', 'AddressTooLong', () => true, { description: 'The address is longer than 112 KiB.' }),
   row('415', 'UnsupportedMediaType', readsBody, { description: 'Media type, charset or content encoding is not supported.' }),
   row('417', 'ExpectationFailed', () => true, { description: '`Expect` asks for something else than 100-continue.' }),
+  row('421', 'Misdirected', needsKey, {
+    description: 'No key is asked for, and the host is neither localhost nor an IP address: it may be the name of another site.',
+  }),
   row('429', 'TooManyGuesses', needsKey, {
     description: 'Too many keys that do not hold came from this address; come again after Retry-After seconds.',
     headers: RETRY_AFTER,

@@ -1,10 +1,11 @@
 /**
  * Who may do what: the one judge of keys, for HTTP, gRPC and the dashboard alike. A key that holds is remembered for some
- * seconds, so that no request asks the database by itself and a revoked key is refused everywhere within five. What is
- * refused is told to `onDenied` with its true reason; whoever asked learns only what RFC 6750 has for them.
+ * seconds, so that no request asks the database by itself and a revoked key is refused everywhere within five; while the
+ * database does not answer, for minutes. What is refused is told to `onDenied` with its true reason; whoever asked learns only what RFC 6750 has for them.
  *
  *   nothing sent -> 401   no token -> 400   unknown, expired, revoked -> 401   too many of those -> 429
  *   holds, but not for this -> 403   a page of somebody else behind a cookie -> 403   database away -> 503
+ *   no key asked, and a host that may be anybody's -> 421
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -19,9 +20,9 @@ import {
   type Scope,
 } from '../core/api-key.js';
 import type { Events } from './events.js';
-import { GuessLimit } from './guess-limit.js';
+import { GuessLimit, type Outcome } from './guess-limit.js';
 import { hashOfKey } from './key-secret.js';
-import { isSafe, keyInCookie, originOf, type Origin } from './session-cookie.js';
+import { isSafe, isUnmistakable, keyInCookie, originOf, type Origin } from './session-cookie.js';
 
 /** What an operation asks of a key. */
 export interface Need {
@@ -36,6 +37,8 @@ export interface Asking {
   /** Values of Authorization, one for each field line. */
   authorization: readonly string[];
   cookie: string | undefined;
+  /** Whom it was sent to, by Host or `:authority`. */
+  host: string | undefined;
   method: string;
   /** As it was declared. */
   route: string;
@@ -66,6 +69,7 @@ export type DenialReason =
   | 'insufficient_scope'
   | 'not_operator'
   | 'foreign_page'
+  | 'foreign_host'
   | 'unavailable';
 
 export interface Denial {
@@ -112,6 +116,17 @@ export interface AccessParts {
 const HOLDS_MS = 3_000;
 /** What does not hold never will. One wrong key sent again and again is a mistake, no guessing, and not worth a look each time. */
 const REFUSED_MS = 60_000;
+/**
+ * How long a key that held is believed while the database does not answer: a queue elsewhere can take records meanwhile. A
+ * restart of the database or a change of its server is over by then; longer would let in who was revoked during the outage.
+ */
+const BELIEVED_MS = 5 * 60_000;
+/** With the seconds above, within the five. */
+const PATIENCE_MS = 1_000;
+/** A connection that died unheard holds a question for half a minute, when others have long been answered. */
+const LOST_MS = 2_000;
+/** Between two looks that fail: each is a line in the log. */
+const ASK_AGAIN_MS = 1_000;
 const LOOK_MS = 2_000;
 /** Some 500 bytes each. */
 const MAX_REMEMBERED = 10_000;
@@ -125,13 +140,28 @@ interface Remembered {
   judged: Judged;
   /** When the database was asked, milliseconds. */
   askedMs: number;
+  /** When it was asked since and did not answer. */
+  failedMs: number;
+}
+
+interface SentKey {
+  text: string;
+  hash: Buffer;
+  /** The hash as a text. */
+  name: string;
+}
+
+/** One that is under way. */
+interface Question {
+  judged: Promise<Judged>;
+  sinceMs: number;
 }
 
 export class Access {
   /** By hash; what was asked for last stands last. */
   private readonly remembered = new Map<string, Remembered>();
-  /** Equal questions that are under way. */
-  private readonly asking = new Map<string, Promise<Judged>>();
+  /** By hash: equal questions are one. */
+  private readonly asking = new Map<string, Question>();
   private readonly guesses = new GuessLimit();
   private isAnyMade = false;
   private timer: NodeJS.Timeout | undefined;
@@ -194,8 +224,7 @@ export class Access {
   }
 
   private async judge(asking: Asking, need: Need): Promise<Admission> {
-    const isForeign = asking.origin === 'foreign' && !isSafe(asking.method);
-    if (!this.isAsked) return isForeign ? denied('foreign_page') : { grant: this.everybody() };
+    if (!this.isAsked) return this.judgeWithoutKey(asking);
     const sent = readAuthorization(asking.authorization);
     if (sent.kind === 'malformed') return denied('malformed', { detail: sent.problem });
     const fromCookie = sent.kind === 'token' ? undefined : keyInCookie(asking.cookie);
@@ -209,6 +238,12 @@ export class Access {
     if (!allows(key.scopes, need.scopes)) return denied('insufficient_scope', { key, need });
     if (need.isOperator === true && key.projectId !== FIRST_PROJECT) return denied('not_operator', { key });
     return { grant: this.grantOf(key, text, asking.address) };
+  }
+
+  /** A page that a browser takes for ours is kept out by its name, any other one by its origin. */
+  private judgeWithoutKey({ host, origin, method }: Asking): Admission {
+    if (!isUnmistakable(host)) return denied('foreign_host');
+    return origin === 'foreign' && !isSafe(method) ? denied('foreign_page') : { grant: this.everybody() };
   }
 
   private everybody(): Grant {
@@ -230,34 +265,61 @@ export class Access {
 
   private async keyOf(text: string, address: string): Promise<Judged> {
     const hash = hashOfKey(text);
-    const name = hash.toString('base64');
-    const known = this.remembered.get(name);
+    const sent = { text, hash, name: hash.toString('base64') };
+    const known = this.remembered.get(sent.name);
     const now = performance.now();
-    if (known !== undefined && isFresh(known, now)) return known.judged;
-    const running = this.asking.get(name);
-    if (running !== undefined) return running;
     // One that held a moment ago is no guess, however many others are sent from its address.
-    const wait = known === undefined ? this.guesses.take(address, now) : undefined;
-    if (wait !== undefined) return denied('too_many_guesses', { retryAfter: wait });
-    const asked = this.ask(text, hash, name).finally(() => this.asking.delete(name));
-    this.asking.set(name, asked);
-    const judged = await asked;
-    const isGuess = 'denial' in judged && judged.denial.reason !== 'unavailable';
-    if (known === undefined && !isGuess) this.guesses.giveBack(address);
+    if (known !== undefined) return isFresh(known, now) ? known.judged : this.askAgain(known, sent);
+    const running = this.asking.get(sent.name);
+    if (running !== undefined) return running.judged;
+    const turn = this.guesses.take(address, now);
+    if ('retryAfterSeconds' in turn) return denied('too_many_guesses', { retryAfter: turn.retryAfterSeconds });
+    if ('after' in turn) return (await turn.after) === 'unknown' ? denied('unavailable') : this.keyOf(text, address);
+    const judged = await this.ask(sent).judged;
+    turn.settle(outcomeOf(judged));
     return judged;
   }
 
-  private async ask(text: string, hash: Buffer, name: string): Promise<Judged> {
+  /** What held goes on holding while the database does not answer, for a while. What it answers counts at once. */
+  private async askAgain(known: Remembered, sent: SentKey): Promise<Judged> {
+    const now = performance.now();
+    if (!isBelievable(known, now)) return this.ask(sent).judged;
+    if (now - known.failedMs < ASK_AGAIN_MS) return known.judged;
+    const { judged, sinceMs } = this.ask(sent);
+    const answer = await inTime(judged, sinceMs + PATIENCE_MS - now);
+    const isAnswered = answer !== undefined && outcomeOf(answer) !== 'unknown';
+    return isAnswered ? answer : known.judged;
+  }
+
+  /** Once for all who send the same; once more where the answer may be lost. */
+  private ask(sent: SentKey): Question {
+    const sinceMs = performance.now();
+    const running = this.asking.get(sent.name);
+    if (running !== undefined && sinceMs - running.sinceMs < LOST_MS) return running;
+    const judged = this.look(sent).finally(() => {
+      if (this.asking.get(sent.name) === question) this.asking.delete(sent.name);
+    });
+    const question = { judged, sinceMs };
+    this.asking.set(sent.name, question);
+    return question;
+  }
+
+  private async look({ text, hash, name }: SentKey): Promise<Judged> {
     const askedMs = performance.now();
     try {
       const id = keyIdOf(text);
       const judged = judgedOf(id === undefined ? undefined : await this.parts.keys.key(id), hash);
+      const known = this.remembered.get(name);
+      // One that was lost for a while tells of a time that is over.
+      if (known !== undefined && known.askedMs > askedMs) return known.judged;
       this.remembered.delete(name);
-      this.remembered.set(name, { judged, askedMs });
+      this.remembered.set(name, { judged, askedMs, failedMs: -Infinity });
       if (this.remembered.size > MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value ?? '');
       if ('key' in judged) this.noteUse(judged.key);
       return judged;
     } catch (error) {
+      const known = this.remembered.get(name);
+      if (known !== undefined) known.failedMs = performance.now();
       this.parts.events.connectionFailed('keys', error);
       return denied('unavailable');
     }
@@ -276,13 +338,29 @@ export class Access {
 export function askingOf({ headers, headersDistinct, method = 'GET', socket }: IncomingMessage, route: string): Asking {
   return {
     ...{ authorization: headersDistinct['authorization'] ?? [], cookie: headers.cookie, method, route, origin: originOf(headers) },
-    ...{ address: socket.remoteAddress ?? '', userAgent: headers['user-agent'] },
+    ...{ host: headers.host, address: socket.remoteAddress ?? '', userAgent: headers['user-agent'] },
   };
 }
 
 function isFresh({ judged, askedMs }: Remembered, now: number): boolean {
   const isRefused = 'denial' in judged;
   return now - askedMs <= (isRefused ? REFUSED_MS : HOLDS_MS) && (isRefused || !isExpired(judged.key));
+}
+
+/** A key that held when the database answered last. */
+function isBelievable({ judged, askedMs }: Remembered, now: number): boolean {
+  return 'key' in judged && now - askedMs <= BELIEVED_MS && !isExpired(judged.key);
+}
+
+/** @returns undefined where it takes longer */
+async function inTime(judged: Promise<Judged>, ms: number): Promise<Judged | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, ms), undefined);
+  });
+  const first = await Promise.race([judged, late]);
+  clearTimeout(timer);
+  return first;
 }
 
 function isExpired({ expiresAt }: KnownKey): boolean {
@@ -295,6 +373,11 @@ function judgedOf(key: KnownKey | undefined, hash: Buffer): Judged {
   if (key === undefined || !isIt) return denied('unknown_key');
   if (key.revokedAt !== null) return denied('revoked_key', { key });
   return isExpired(key) ? denied('expired_key', { key }) : { key };
+}
+
+function outcomeOf(judged: Judged): Outcome {
+  if ('key' in judged) return 'right';
+  return judged.denial.reason === 'unavailable' ? 'unknown' : 'wrong';
 }
 
 interface DenialMore {
@@ -350,6 +433,12 @@ function answerTo(reason: DenialReason, { detail, need, retryAfter = RETRY_AFTER
       };
     case 'foreign_page':
       return { status: 403, detail: 'the request comes from a page of another site; only pages of this service may change anything' };
+    case 'foreign_host':
+      return {
+        status: 421,
+        detail:
+          'without keys, requests are served under localhost or an IP address only: ask for one of those, or have keys asked for (WHY401_AUTH=required)',
+      };
     case 'unavailable':
       return {
         status: 503,

@@ -1,6 +1,8 @@
 /**
  * How often an address may send keys that do not hold: as many at once as a mistake in a set-up makes, and one every two
- * seconds from then on. Beyond it the database is not asked. Memory is bounded: the address that tried longest ago is forgotten.
+ * seconds from then on. Beyond it the database is not asked. A try counts while it is not known what it was; who finds none
+ * left meanwhile waits, so that keys that hold are never turned away for being many. Memory is bounded: the address that
+ * tried longest ago is forgotten.
  */
 
 /** A fleet behind one address that starts with a wrong key makes some. */
@@ -9,39 +11,62 @@ const SECONDS_EACH = 2;
 /** Some 100 bytes each. */
 const MAX_ADDRESSES = 10_000;
 
+/** What a key turned out to be; `unknown` where nobody could tell. */
+export type Outcome = 'right' | 'wrong' | 'unknown';
+
+/** Whoever has a try must settle it. Who has to wait asks again afterwards, unless nobody can tell. */
+export type Turn = { settle: (outcome: Outcome) => void } | { after: Promise<Outcome> } | { retryAfterSeconds: number };
+
 interface Tries {
   left: number;
   /** When `left` was right, milliseconds. */
   atMs: number;
+  /** Taken, and not settled yet. */
+  open: number;
+  waiting: ((outcome: Outcome) => void)[];
 }
 
 export class GuessLimit {
   /** By address; who tried last stands last. */
   private readonly tries = new Map<string, Tries>();
 
-  /**
-   * Takes one try; `giveBack` when it turned out to be none.
-   * @param nowMs of a clock that only goes forward
-   * @returns seconds after which there is one again; undefined where there was one
-   */
-  take(address: string, nowMs: number): number | undefined {
-    const site = siteOf(address);
-    const before = this.tries.get(site) ?? { left: AT_ONCE, atMs: nowMs };
-    const left = Math.min(AT_ONCE, before.left + (nowMs - before.atMs) / 1000 / SECONDS_EACH);
-    this.tries.delete(site);
-    this.tries.set(site, { left: left < 1 ? left : left - 1, atMs: nowMs });
-    if (this.tries.size > MAX_ADDRESSES) this.tries.delete(this.tries.keys().next().value ?? '');
-    return left < 1 ? Math.ceil((1 - left) * SECONDS_EACH) : undefined;
+  /** @param nowMs of a clock that only goes forward */
+  take(address: string, nowMs: number): Turn {
+    const tries = this.triesOf(siteOf(address), nowMs);
+    if (tries.left >= 1) {
+      tries.left -= 1;
+      tries.open += 1;
+      return {
+        settle: (outcome) => {
+          settle(tries, outcome);
+        },
+      };
+    }
+    if (tries.open > 0) return { after: new Promise((resolve) => tries.waiting.push(resolve)) };
+    return { retryAfterSeconds: Math.ceil((1 - tries.left) * SECONDS_EACH) };
   }
 
-  giveBack(address: string): void {
-    const tries = this.tries.get(siteOf(address));
-    if (tries !== undefined) tries.left = Math.min(AT_ONCE, tries.left + 1);
+  private triesOf(site: string, nowMs: number): Tries {
+    const tries = this.tries.get(site) ?? { left: AT_ONCE, atMs: nowMs, open: 0, waiting: [] };
+    tries.left = Math.min(AT_ONCE, tries.left + (nowMs - tries.atMs) / 1000 / SECONDS_EACH);
+    tries.atMs = nowMs;
+    this.tries.delete(site);
+    this.tries.set(site, tries);
+    if (this.tries.size > MAX_ADDRESSES) this.tries.delete(this.tries.keys().next().value ?? '');
+    return tries;
   }
 
   get size(): number {
     return this.tries.size;
   }
+}
+
+/** Each try that comes back lets one go on who waits. Whoever still waits when nothing is open any more must look again, or would for ever. */
+function settle(tries: Tries, outcome: Outcome): void {
+  tries.open -= 1;
+  if (outcome !== 'wrong') tries.left = Math.min(AT_ONCE, tries.left + 1);
+  const goOn = tries.open === 0 || outcome === 'unknown' ? tries.waiting.length : outcome === 'right' ? 1 : 0;
+  for (const resolve of tries.waiting.splice(0, goOn)) resolve(outcome);
 }
 
 /** Whoever has an IPv6 address has the 2^64 beside it too. */

@@ -1,11 +1,11 @@
 /**
  * An HTTP server with limits: on connections, on the time that a request may take to come, on address and headers. What
- * breaks one, or is no HTTP, is answered with problem details before any handler sees it; the headers of
+ * breaks one, or is no HTTP, is answered before any handler sees it, with problem details or as its path has it; the headers of
  * `security-headers.ts` are on every answer. Bodies are limited by whoever reads them.
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import type { Events } from './events.js';
 import { problemOf, PROBLEM_TYPE } from './problem.js';
 import { securityHeaders, setSecurityHeaders } from './security-headers.js';
@@ -32,7 +32,16 @@ interface HeadProblem {
   detail: string;
 }
 
-export function createListener(listener: RequestListener, events: Events): Server {
+/** A body of an error, as the senders to a path expect it. */
+interface ErrorBody {
+  type: string;
+  body: Buffer;
+}
+
+/** @returns undefined where problem details will do */
+export type TellError = (request: IncomingMessage, status: number, detail: string) => ErrorBody | undefined;
+
+export function createListener(listener: RequestListener, events: Events, tell: TellError = () => undefined): Server {
   const server = createServer({
     maxHeaderSize: MAX_HEAD_BYTES,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
@@ -42,7 +51,7 @@ export function createListener(listener: RequestListener, events: Events): Serve
     // Asked for below, where the answer has a body.
     requireHostHeader: false,
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(server, events);
   // Node drops what is beyond without a word; one more is enough to notice.
   server.maxHeadersCount = MAX_HEADERS + 1;
   const answering = new WeakMap<Duplex, ServerResponse>();
@@ -51,27 +60,34 @@ export function createListener(listener: RequestListener, events: Events): Serve
     if (problem === undefined) request.url = originForm(request.url ?? '/');
     setSecurityHeaders(request, response);
     if (problem === undefined) listener(request, response);
-    else refuse(response, problem);
+    else refuse(response, problem.status, tell(request, problem.status, problem.detail) ?? problemBody(problem.status, problem.detail));
   };
   server.on('request', take);
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     take(request, response, { status: 417, detail: 'only 100-continue can be expected' });
   });
   server.on('connect', (_, socket: Duplex) => {
-    endWith(socket, 405, 'CONNECT is not possible here; this is no proxy');
+    endWith(socket, 405, problemBody(405, 'CONNECT is not possible here; this is no proxy'));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const response = answering.get(socket);
     // Half an answer must not be followed by another.
     const isBusy = response !== undefined && response.headersSent && !response.writableFinished;
     const { status, detail } = parserProblem(error);
-    if (socket.writable && !isBusy && error.code !== 'ECONNRESET') endWith(socket, status, detail);
+    // What is wrong is either with the body of a request that is known, or with the next head.
+    const told = response === undefined || response.headersSent ? undefined : tell(response.req, status, detail);
+    if (socket.writable && !isBusy && error.code !== 'ECONNRESET') endWith(socket, status, told ?? problemBody(status, detail));
     else socket.destroy();
   });
+  return server;
+}
+
+/** For servers of other protocols too. Node drops what is beyond without a word. */
+export function limitConnections(server: NetServer, events: Events): void {
+  server.maxConnections = MAX_CONNECTIONS;
   server.on('drop', () => {
     events.connectionDropped(MAX_CONNECTIONS);
   });
-  return server;
 }
 
 /** @returns what no handler should see */
@@ -105,16 +121,19 @@ function parserProblem({ code = '' }: NodeJS.ErrnoException): { status: number; 
   return { status: 400, detail: `this is no request of HTTP/1.1${code.startsWith('HPE_') ? ` (${code})` : ''}` };
 }
 
-function refuse(response: ServerResponse, { status, detail }: HeadProblem): void {
-  const body = Buffer.from(JSON.stringify(problemOf(status, detail)));
-  response.writeHead(status, { 'content-type': PROBLEM_TYPE, 'content-length': body.length, connection: 'close' }).end(body);
+function problemBody(status: number, detail: string): ErrorBody {
+  return { type: PROBLEM_TYPE, body: Buffer.from(JSON.stringify(problemOf(status, detail))) };
+}
+
+function refuse(response: ServerResponse, status: number, { type, body }: ErrorBody): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length, connection: 'close' }).end(body);
 }
 
 /** Answers where there is no request yet, and closes. */
-function endWith(socket: Duplex, status: number, detail: string): void {
-  const body = JSON.stringify(problemOf(status, detail));
-  const headers = { ...securityHeaders('data'), 'content-type': PROBLEM_TYPE, 'content-length': body.length, connection: 'close' };
+function endWith(socket: Duplex, status: number, { type, body }: ErrorBody): void {
+  const headers = { ...securityHeaders('data'), 'content-type': type, 'content-length': body.length, connection: 'close' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+  const head = Buffer.from(`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`);
+  socket.end(Buffer.concat([head, body]), () => socket.destroy());
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cookieOf, endedCookies, keyInCookie, originOf } from './session-cookie.js';
+import { cookieOf, endedCookies, isUnmistakable, keyInCookie, originOf } from './session-cookie.js';
 
 describe('the cookie of a session', () => {
   it('is out of the reach of scripts and of other sites, and over https of other hosts', () => {
@@ -30,5 +30,21 @@ describe('where a request comes from', () => {
     [{ host }, 'unknown'],
   ])('%j: %s', (headers, origin) => {
     expect(originOf(headers)).toBe(origin);
+  });
+});
+
+describe('a host', () => {
+  it.each([
+    ...[undefined, '127.0.0.1', '127.0.0.1:4010', '192.0.2.7:4010', '[::1]:4010', '[2001:db8::1]', 'localhost', 'LocalHost:4010'],
+    ...['localhost.:4010', 'why401.localhost', 'a.b.localhost:4010'],
+  ])('%s leads here for certain', (host) => {
+    expect(isUnmistakable(host)).toBe(true);
+  });
+
+  it.each([
+    ...['', ':4010', 'rebound.example', 'rebound.example:4010', 'why401:4318', 'localhost.rebound.example', '127.0.0.1.rebound.example'],
+    ...['notlocalhost', '.localhost', 'rebound.example:localhost', 'rebound.example/.localhost', '127.0.0.1:80@rebound.example'],
+  ])('%s may be the name of another site', (host) => {
+    expect(isUnmistakable(host)).toBe(false);
   });
 });

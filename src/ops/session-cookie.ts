@@ -1,8 +1,10 @@
 /**
  * The cookie that a dashboard is signed in with: the key itself, where no script reads it (HttpOnly) and no other site
- * sends it (SameSite=Strict). Whether a request comes from our own page is told by what browsers say and pages cannot.
+ * sends it (SameSite=Strict). Whether a request comes from our own page is told by what browsers say and pages cannot, and
+ * whether that page may have got its name to lead here by the name.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 
 const NAME = 'why401_key';
 /** Browsers take it over https alone, and from this host alone (RFC 6265bis section 4.1.3.2). */
@@ -44,6 +46,16 @@ export function originOf(headers: IncomingHttpHeaders): Origin {
   const { origin } = headers;
   if (origin === undefined) return 'unknown';
   return URL.canParse(origin) && new URL(origin).host === headers.host?.toLowerCase() ? 'own' : 'foreign';
+}
+
+/**
+ * Whether a Host header has a name that nobody can make lead here: an address, or localhost (RFC 6761 section 6.3). The owner
+ * of any other name can, and then browsers take their pages for ours (DNS rebinding). Browsers always send one.
+ */
+export function isUnmistakable(host: string | undefined): boolean {
+  if (host === undefined) return true;
+  const name = host.replace(/:\d*$/, '').toLowerCase();
+  return isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^(?:[^:/@]+\.)?localhost\.?$/.test(name);
 }
 
 /** RFC 9110 section 9.2.1. */

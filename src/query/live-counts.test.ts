@@ -115,7 +115,7 @@ describe('live counts', () => {
     expect([one.heard, reads]).toEqual([[expect.stringContaining('too many different keys')], 1]);
   });
 
-  it('hold fifty listeners and no more, and none once closed', () => {
+  it('hold fifty listeners of a project and no more, and none once closed', () => {
     const leave = Array.from({ length: 50 }, () => live.listen(QUERY, listener()));
     expect(live.listen(QUERY, listener())).toBeUndefined();
     leave[0]?.();
@@ -125,5 +125,12 @@ describe('live counts', () => {
     live.close();
     for (const go of leave) go?.();
     expect([last.heard, live.listen(QUERY, listener())]).toEqual([['end'], undefined]);
+  });
+
+  it('keep room for every project, however many listeners others have', () => {
+    const counts = [1, 2, 3, 4].map((projectId) => {
+      for (let count = 0; ; count += 1) if (live.listen({ ...QUERY, projectId }, listener()) === undefined) return count;
+    });
+    expect(counts).toEqual([50, 25, 12, 6]);
   });
 });

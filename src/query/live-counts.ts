@@ -4,6 +4,7 @@
  * trends alone. A feed without listeners ends; `close` ends all, so that a process can stop.
  */
 import { FINEST_SECONDS, floorTo, OTHER } from '../core/levels.js';
+import { Budget } from '../ops/budget.js';
 import type { SeriesPoint, Span } from '../store/count-queries.js';
 import type { DataSource } from '../store/database.js';
 import type { Dimension, Filters } from '../store/filters.js';
@@ -29,8 +30,8 @@ export interface LiveListener {
 
 export type ReadLive = (query: LiveQuery, span: Span, limit: number) => Promise<SeriesPoint[]>;
 
-/** Each holds a connection. */
-const MAX_LISTENERS = 50;
+/** Each holds a connection. A project has half of them while no other wants any. */
+const MAX_LISTENERS = 100;
 const POLL_MS = 1_000;
 /** Proxies close what is silent for a minute, some after half of one. */
 const ALIVE_MS = 15_000;
@@ -44,7 +45,7 @@ const READ_TIMEOUT_MS = 5_000;
 
 export class LiveCounts {
   private readonly feeds = new Map<string, Feed>();
-  private listeners = 0;
+  private readonly room = new Budget(MAX_LISTENERS);
   private isClosed = false;
 
   constructor(private readonly read: ReadLive) {}
@@ -55,17 +56,16 @@ export class LiveCounts {
     );
   }
 
-  /** @returns how to leave again; undefined when there are too many already, or the process is about to end */
+  /** @returns how to leave again; undefined when the project has its share already, or the process is about to end */
   listen(query: LiveQuery, listener: LiveListener): (() => void) | undefined {
-    if (this.isClosed || this.listeners >= MAX_LISTENERS) return undefined;
-    const name = JSON.stringify([query.projectId, query.filters, query.by]);
+    const { projectId, filters, by } = query;
+    if (this.isClosed || !this.room.take(projectId, 1)) return undefined;
+    const name = JSON.stringify([projectId, filters, by]);
     const feed = this.feeds.get(name) ?? new Feed(query, this.read, () => this.feeds.delete(name));
     this.feeds.set(name, feed);
-    this.listeners += 1;
     feed.listeners.add(listener);
     return () => {
-      if (!feed.leave(listener)) return;
-      this.listeners -= 1;
+      if (feed.leave(listener)) this.room.give(projectId, 1);
     };
   }
 

@@ -36,7 +36,9 @@ export class StreamController {
   })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ standardSchema: streamEvent, description: 'Events, until somebody leaves.' })
-  @ApiServiceUnavailableResponse({ description: 'As many streams are open as the process holds; come again after Retry-After seconds.' })
+  @ApiServiceUnavailableResponse({
+    description: 'The project has as many streams as its share of what the process holds; come again after Retry-After seconds.',
+  })
   stream(
     @Query({ schema: streamParameters }) parameters: StreamParameters,
     @Req() request: Request,
@@ -46,7 +48,7 @@ export class StreamController {
     const listener = listenerOf(parameters, response);
     const leave = this.live.listen({ projectId, filters: filtersOf(parameters), by: parameters.by }, listener);
     if (leave === undefined)
-      throw new ProblemError(503, 'there are as many streams as this process holds; close one, or ask /v1/trends', undefined, {
+      throw new ProblemError(503, 'the project has as many streams as this process has room for; close one, or ask /v1/trends', undefined, {
         'retry-after': String(RETRY_AFTER_SECONDS),
       });
     // Whoever is gone already closes no more.

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { FIRST_RULES } from '../core/alert/first-rules.js';
-import type { Scope } from '../core/api-key.js';
+import { FIRST_PROJECT, type Scope } from '../core/api-key.js';
 
 export interface StoredProject {
   id: number;
@@ -105,14 +105,22 @@ export class KeyStore {
     return rows[0];
   }
 
-  /** With the alert rules that every project starts with. @returns undefined where the name is taken */
-  async addProject(name: string): Promise<StoredProject | undefined> {
+  /** With the alert rules that every project starts with. @returns why there is no new one otherwise */
+  async addProject(name: string, maxProjects: number): Promise<StoredProject | 'taken' | 'full'> {
     return this.database.transaction(async (transaction) => {
+      // Two requests must not both add the last one.
+      await transaction.query('SELECT 1 FROM projects WHERE id = $1 FOR NO KEY UPDATE', [FIRST_PROJECT]);
+      const [there] = await transaction.query<{ named: number; all: number }[]>(
+        'SELECT count(*) FILTER (WHERE name = $1)::integer AS named, count(*)::integer AS all FROM projects',
+        [name],
+      );
+      if (there === undefined || there.named > 0) return 'taken';
+      if (there.all >= maxProjects) return 'full';
       const [added] = await transaction.query<StoredProject[]>(
         'INSERT INTO projects (name) VALUES ($1) ON CONFLICT (name) DO NOTHING RETURNING id, name, created_at AS "createdAt"',
         [name],
       );
-      if (added === undefined) return undefined;
+      if (added === undefined) return 'taken';
       const rules = FIRST_RULES.map((rule) => ({ ...rule, id: randomUUID() }));
       await transaction.query(
         `INSERT INTO alert_rules (project_id, id, name, settings)

@@ -128,7 +128,7 @@ describe('parts that go away', () => {
           resolve(data.toString());
         });
         socket.write(
-          `POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${String(61 * 1024 * 1024)}\r\n\r\n`,
+          `POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${String(61 * 1024 * 1024)}\r\n\r\n`,
         );
         socket.write(Buffer.alloc(60 * 1024 * 1024, 0x20));
       }

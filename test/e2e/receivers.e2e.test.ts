@@ -223,12 +223,18 @@ describe('receivers', () => {
 
   it('give up heads and bodies that never end, and a call whose message never comes', async () => {
     const started = Date.now();
-    const head = 'Host: a\r\nContent-Type: application/json\r\n';
+    const head = 'Host: localhost\r\nContent-Type: application/json\r\n';
     const slow = [
-      dripping(app.otlpUrl, `POST /v1/logs HTTP/1.1\r\n${head}Content-Length: 100000\r\n\r\n{`),
       dripping(app.url, `POST /v1/events HTTP/1.1\r\n${head}Content-Length: 100000\r\n\r\n{`),
       dripping(app.url, `POST /v1/rules HTTP/1.1\r\n${head}Content-Length: 10000\r\n\r\n{`),
       dripping(app.url, `POST /v1/rules HTTP/1.1\r\n${head}X-Endless: `),
+    ];
+    const logs = [
+      dripping(
+        app.url,
+        'POST /v1/logs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: 9999\r\n\r\n',
+      ),
+      dripping(app.otlpUrl, `POST /v1/logs HTTP/1.1\r\n${head}Content-Length: 100000\r\n\r\n{`),
     ];
     const [status, ...answers] = await Promise.all([silentCall(), ...slow]);
     expect(status).toBe(String(Code.DEADLINE_EXCEEDED));
@@ -236,6 +242,12 @@ describe('receivers', () => {
       expect(answer).toMatch(/^HTTP\/1\.1 408 /);
       expect(problemAnswer.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).detail).toBe('the request did not arrive within 30 s');
     }
+    const [protobuf = '', json = ''] = await Promise.all(logs);
+    const late = { code: Code.DEADLINE_EXCEEDED, message: 'the request did not arrive within 30 s' };
+    expect(protobuf).toMatch(/^HTTP\/1\.1 408 .*\r\ncontent-type: application\/x-protobuf\r\n/s);
+    expect(STATUS.toObject(STATUS.decode(Buffer.from(protobuf.split('\r\n\r\n')[1] ?? '', 'latin1')))).toMatchObject(late);
+    expect(json).toMatch(/^HTTP\/1\.1 408 .*\r\ncontent-type: application\/json\r\n/s);
+    expect(JSON.parse(json.split('\r\n\r\n')[1] ?? '')).toEqual(late);
     expect(Date.now() - started).toBeLessThan(40_000);
   });
 
@@ -246,7 +258,7 @@ describe('receivers', () => {
     const drip = setInterval(() => socket.write(' '), 1_000);
     socket.on('error', () => undefined);
     let answer = '';
-    socket.on('data', (data) => (answer += data.toString()));
+    socket.on('data', (data) => (answer += data.toString('latin1')));
     socket.write(text);
     await once(socket, 'close');
     clearInterval(drip);

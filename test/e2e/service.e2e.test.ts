@@ -330,7 +330,7 @@ describe('the built service on its embedded database', () => {
         socket.on('close', () => {
           resolve(answer.split('\r\n')[0] ?? '');
         });
-        socket.write(`POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`);
+        socket.write(`POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`);
         const chunk = `100000\r\n${' '.repeat(1024 * 1024)}\r\n`;
         for (let index = 0; index < chunks; index += 1) socket.write(chunk);
       });
@@ -600,7 +600,7 @@ describe('starts and stops', () => {
         });
       expect(await post()).toBe(202);
       const slow = connect(Number(new URL(app.url).port), '127.0.0.1').on('error', () => undefined);
-      slow.write('POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+      slow.write('POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
       const inHand = post();
       await new Promise((resolve) => setTimeout(resolve, 5));
       const ended = app.signal('SIGTERM');

@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { connect as connectTo } from '../../src/client/client.js';
 import { challengeFaults, parseChallenges } from '../../src/core/challenge.js';
 import { App, runMain } from '../support/app.js';
-import { freshDatabase, withClient } from '../support/databases.js';
+import { Link } from '../faults/link.js';
+import { freshDatabase, freshRedis, withClient } from '../support/databases.js';
 import { runKey } from '../support/keys.js';
 import { encodeRequest, requestOf, STATUS } from '../support/otlp-messages.js';
 import { until } from '../support/service.js';
@@ -218,6 +219,53 @@ describe('keys', () => {
     });
     expect(await runKey(['create', '--colour'], settings)).toMatchObject({ code: 1, stderr: expect.stringContaining('Usage:') });
     expect(await runKey(['--help'], {})).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage:') });
+  });
+
+  it('of one project take neither all streams nor the preview of alert rules away from another', async () => {
+    const [ours, theirs] = [await make({ scopes: ['read'] }), await make({ scopes: ['read'], project: 'shop' })];
+    const leave = new AbortController();
+    const stream = async ({ key }: { key: string }): Promise<number> =>
+      (await fetch(`${one.url}/v1/stream`, { headers: bearer(key), signal: leave.signal })).status;
+    const streams = await Promise.all(Array.from({ length: 60 }, () => stream(ours)));
+    expect([streams.filter((status) => status === 200).length, await stream(ours), await stream(theirs)]).toEqual([50, 503, 200]);
+    leave.abort();
+    const body = JSON.stringify({ settings: { type: 'threshold', count: 100, window: '5m' }, from: '-1h' });
+    const preview = async ({ key }: { key: string }): Promise<number> =>
+      (await fetch(`${one.url}/v1/alert-rules/preview`, { method: 'POST', body, headers: { ...JSON_TYPE, ...bearer(key) } })).status;
+    const previews = await withClient(databaseUrl, async (client) => {
+      // Nobody's preview gets anywhere until this is over.
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE signatures IN ACCESS EXCLUSIVE MODE');
+      const both = [preview(ours), preview(ours)];
+      expect(await Promise.race(both)).toBe(429);
+      const other = preview(theirs);
+      expect(await preview(ours)).toBe(429);
+      await client.query('ROLLBACK');
+      return Promise.all([...both, other]);
+    });
+    expect([previews.slice(0, 2).sort(), previews[2]]).toEqual([[200, 429], 200]);
+  });
+
+  it('have a thousand projects at most, however many are made at once, and the command says so', async () => {
+    const url = await freshDatabase();
+    await withClient(url, (client) => client.query("INSERT INTO projects (name) SELECT 'p' || at FROM generate_series(1, 997) AS at"));
+    const app = await App.start({ DATABASE_URL: url });
+    try {
+      const add = (name: string): Promise<number> => app.call('POST', '/v1/projects', { name }).then(({ status }) => status);
+      const statuses = await Promise.all(Array.from({ length: 6 }, (_, at) => add(`n${String(at)}`)));
+      expect(statuses.sort()).toEqual([201, 201, 422, 422, 422, 422]);
+      const { body } = await app.call<{ detail: string }>('POST', '/v1/projects', { name: 'one-more' });
+      expect(body.detail).toBe('there are 1000 projects already; use one of them, or run another service');
+      // A name that is there is told as such.
+      expect(await add('p1')).toBe(409);
+      const settings = { DATABASE_URL: url };
+      expect(await runKey(['create', '--scope', 'read', '--project', 'one-more'], settings)).toMatchObject({
+        ...{ code: 1, stdout: '', stderr: expect.stringContaining('there are 1000 projects already') },
+      });
+      expect((await runKey(['create', '--scope', 'read', '--project', 'p1'], settings)).code).toBe(0);
+    } finally {
+      await app.stop();
+    }
   });
 
   describe('over gRPC', () => {
@@ -434,6 +482,54 @@ describe('keys', () => {
       await app.stop();
     }
   }, 120_000);
+
+  const redisUrl = process.env['TEST_REDIS_URL'];
+  if (redisUrl === undefined && process.env['CI'] !== undefined)
+    throw new Error('redis-server is not installed: in CI the Redis parts must run');
+  const itWithRedis = redisUrl === undefined ? it.skip : it;
+
+  itWithRedis('are believed while the database is away, so that a queue in Redis goes on taking records (needs redis-server)', async () => {
+    const url = new URL(await freshDatabase());
+    const link = await Link.to(Number(url.port));
+    const key = (await runKey(['create', '--scope', 'admin'], { DATABASE_URL: url.href })).stdout.trim();
+    const fresh = (await runKey(['create', '--scope', 'ingest'], { DATABASE_URL: url.href })).stdout.trim();
+    url.port = String(link.port);
+    const app = await App.start({ DATABASE_URL: url.href, REDIS_URL: await freshRedis(redisUrl ?? '') });
+    try {
+      const send = (sent: string): Promise<number> =>
+        fetch(`${app.url}/v1/events`, { method: 'POST', body: EVENT, headers: { ...JSON_TYPE, ...bearer(sent) } }).then(
+          ({ status }) => status,
+        );
+      app.key = key;
+      await until(
+        () => send(key),
+        (status) => status === 202,
+      );
+      const before = await until(
+        () => app.total(),
+        (total) => total > 0,
+      );
+      link.cut();
+      // Longer than what held is remembered for when all is well.
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      expect((await fetch(`${app.url}/health/ready`)).status).toBe(503);
+      expect([await send(key), await send(fresh)]).toEqual([202, 503]);
+      link.restore();
+      await until(
+        () => app.total().catch(() => 0),
+        (total) => total === before + 1,
+      );
+      expect((await runKey(['revoke', key.slice(5, 17)], { DATABASE_URL: url.href })).code).toBe(0);
+      await until(
+        () => send(key),
+        (status) => status === 401,
+        PROMISED_MS,
+      );
+    } finally {
+      await app.stop();
+      link.close();
+    }
+  });
 
   it('are required where the setting or an address says so, and the start says how to make one', async () => {
     const required = await freshDatabase();

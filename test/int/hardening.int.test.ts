@@ -145,8 +145,35 @@ describe('the HTTP side', () => {
       expect((await ask(get(`/v1/trends?${values.join('')}`))).status).toBe(200);
     });
 
-    it('closes connections beyond 2,000, says so, and takes new ones when there is room', async () => {
-      const { port, hostname } = new URL(app.otlpUrl);
+    const isServedByHttp = (): Promise<boolean> =>
+      fetch(`${app.otlpUrl}/v1/logs`).then(
+        ({ status }) => status === 405,
+        () => false,
+      );
+    const isServedByGrpc = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        const session = connectHttp2(app.grpcUrl);
+        session.on('error', () => undefined);
+        const call = session.request({ ':method': 'POST', ':path': EXPORT, 'content-type': 'application/grpc', te: 'trailers' });
+        call.on('error', () => undefined);
+        call.on('response', (headers) => {
+          resolve(headers[':status'] === 200);
+          session.destroy();
+        });
+        call.on('close', () => {
+          resolve(false);
+        });
+        call.end(Buffer.alloc(5));
+      });
+
+    it.each([
+      ['OTLP/HTTP', (): string => app.otlpUrl, isServedByHttp],
+      ['gRPC', (): string => app.grpcUrl, isServedByGrpc],
+    ] as const)('closes connections to %s beyond 2,000, says so, and takes new ones when there is room', async (_, url, isServed) => {
+      const { port, hostname } = new URL(url());
+      const dropped = async (): Promise<number> =>
+        Number(/^why401_connections_dropped_total (\d+)$/m.exec((await app.get<string>('/metrics')).body)?.[1] ?? 0);
+      const before = await dropped();
       const sockets: Socket[] = [];
       let closed = 0;
       for (let index = 0; index < 2_010; index += 1) {
@@ -159,18 +186,10 @@ describe('the HTTP side', () => {
         () => closed,
         (count) => count >= 10,
       );
-      const figures = (await app.get<string>('/metrics')).body;
-      expect(Number(/^why401_connections_dropped_total (\d+)$/m.exec(figures)?.[1])).toBe(closed);
+      expect((await dropped()) - before).toBe(closed);
       expect(app.output).toContain('connections beyond 2000 are closed unanswered');
       for (const socket of sockets) socket.destroy();
-      await until(
-        () =>
-          fetch(`${app.otlpUrl}/v1/logs`).then(
-            ({ status }) => status,
-            () => 0,
-          ),
-        (status) => status === 405,
-      );
+      await until(isServed, (served) => served);
     });
   });
 
@@ -245,8 +264,6 @@ describe('the HTTP side', () => {
       ['a negative length', (): string => post('Content-Length: -1\r\n', event)],
       ['chunks in disguise', (): string => post('Transfer-Encoding : chunked\r\n', '0\r\n\r\n')],
       ['chunked twice over', (): string => post('Transfer-Encoding: chunked, identity\r\n', '0\r\n\r\n')],
-      ['an unknown coding', (): string => post('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n')],
-      ['a chunk of no size', (): string => post('Transfer-Encoding: chunked\r\n', 'x\r\n\r\n')],
       ['a folded header', (): string => get('/v1/causes', 'X-A: b\r\n c: d\r\n')],
       ['a bare line feed', (): string => 'GET /v1/causes HTTP/1.1\nHost: a\n\n'],
       ['NUL in a header', (): string => get('/v1/causes', 'X-A: b\0c\r\n')],
@@ -261,6 +278,24 @@ describe('the HTTP side', () => {
         const answers = await sendRaw(url, `${text()}${get('/v1/causes')}`, 2);
         expect(answers.map(({ status, headers }) => [status, headers['connection']])).toEqual([[400, 'close']]);
         for (const answer of answers) problemIn(answer);
+      }
+    });
+
+    it.each([
+      ['an unknown coding', (): string => post('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n')],
+      ['a chunk of no size', (): string => post('Transfer-Encoding: chunked\r\n', 'x\r\n\r\n')],
+    ])('%s behind a head for /v1/logs: in the words of OTLP', async (_, text) => {
+      for (const url of [app.url, app.otlpUrl]) {
+        const answers = await sendRaw(url, `${text()}${get('/v1/causes')}`, 2);
+        expect(answers.map(({ status, headers }) => [status, headers['connection'], headers['content-type']])).toEqual([
+          [400, 'close', 'application/json'],
+        ]);
+        expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject({
+          code: Code.INVALID_ARGUMENT,
+          message: expect.stringContaining('HTTP/1.1'),
+        });
+        // The same for another path.
+        problemIn(await ask(text().replace('/v1/logs', '/v1/events'), app.url));
       }
     });
 
@@ -283,6 +318,54 @@ describe('the HTTP side', () => {
       expect((await ask(get('http://other.test'))).headers['content-security-policy']).toBe(POLICIES.dashboard);
       const { status, headers } = await ask(get('http://other.test/v1/logs'));
       expect([status, headers['allow']]).toEqual([405, 'POST']);
+    });
+  });
+
+  describe('answers to no name that another site may have made lead here, as long as no key is asked', () => {
+    const named = (host: string, path: string): string => get(path, '').replace('Host: localhost', `Host: ${host}`);
+    const event = '[{"status":401,"service":"rebound","reason":"jwt expired"}]';
+    const simple = (path: string, headers: string): string =>
+      get(path, `Content-Length: ${String(event.length)}\r\n${headers}`, 'POST') + event;
+
+    it.each(['/v1/trends', '/v1/stream', '/v1/keys', '/metrics', '/v1/events', '/v1/classify'])('%s', async (path) => {
+      for (const host of ['rebound.test', 'rebound.test:4010', '127.0.0.1.rebound.test'])
+        expect(problemIn(await ask(named(host, path)))).toBe(421);
+    });
+
+    it('on the OTLP ports either', async () => {
+      const { status, headers, body } = await ask(named('rebound.test', '/v1/logs'), app.otlpUrl);
+      expect([status, headers['content-type'], JSON.parse(body)]).toMatchObject([
+        421,
+        'application/json',
+        { code: Code.PERMISSION_DENIED },
+      ]);
+      const session = connectHttp2(app.grpcUrl);
+      const call = session.request({
+        ...{ ':method': 'POST', ':path': EXPORT, ':authority': 'rebound.test:4317' },
+        ...{ 'content-type': 'application/grpc', te: 'trailers' },
+      });
+      call.end(Buffer.alloc(5));
+      const [received] = (await once(call, 'response')) as [Record<string, unknown>];
+      expect(received['grpc-status']).toBe(String(Code.PERMISSION_DENIED));
+      session.destroy();
+    });
+
+    it.each(['localhost', 'why401.localhost', '127.0.0.1', '[::1]', '192.0.2.7:8080'])('but to %s', async (host) => {
+      expect((await ask(named(host, '/v1/causes'))).status).toBe(200);
+    });
+
+    it('and takes nothing that a page of another site sends without asking, such as a form', async () => {
+      for (const path of ['/v1/events', '/v1/classify', '/v1/rules', '/v1/projects'])
+        for (const headers of [
+          'Content-Type: text/plain\r\nOrigin: https://evil.test\r\n',
+          'Content-Type: text/plain\r\nOrigin: null\r\n',
+          'Content-Type: application/json\r\nSec-Fetch-Site: cross-site\r\n',
+          'Sec-Fetch-Site: same-site\r\n',
+        ])
+          expect([path, headers, problemIn(await ask(simple(path, headers)))]).toEqual([path, headers, 403]);
+      for (const url of [app.url, app.otlpUrl])
+        expect((await ask(simple('/v1/logs', 'Content-Type: application/json\r\nOrigin: https://evil.test\r\n'), url)).status).toBe(403);
+      expect(await app.total('&service=rebound')).toBe(0);
     });
   });
 

@@ -112,6 +112,7 @@ describe('the OpenAPI document', () => {
     source = JSON.stringify((await app.get<Document>('/openapi.json')).body);
     contract = new Contract(JSON.parse(source) as Document);
     await seed();
+    await misdirect();
     await makeKeys();
   }, 2 * MINUTE);
   afterAll(async () => {
@@ -158,6 +159,18 @@ describe('the OpenAPI document', () => {
       MINUTE,
     );
     for (const { id: alert, rule } of open.body.alerts) known[rule.type] = alert;
+  }
+
+  /** As a browser does whose page got its own name to lead here. */
+  async function misdirect(): Promise<void> {
+    const body = JSON.stringify({ key: 'x' });
+    const headers = `Content-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n`;
+    for (const operation of contract.operations.filter(({ answers }) => answers['421'] !== undefined)) {
+      const path = operation.path.replaceAll(/\{\w+\}/g, '0');
+      const [answer] = await sendRaw(app.url, get(path, headers, operation.method).replace('localhost', 'rebound.test') + body);
+      const problems = answer === undefined ? ['no answer'] : await problemsWith(operation, new Response(answer.body, answer));
+      expect([operation.operationId, answer?.status, problems]).toEqual([operation.operationId, 421, []]);
+    }
   }
 
   /** From here on keys are asked: one that may do everything, and for each scope one that may do nothing else. */
@@ -367,6 +380,10 @@ describe('the OpenAPI document', () => {
   it('refuses whoever guesses, and takes no key twice', async () => {
     const project = contract.operation('addProject');
     expect(await problemsWith(project, await send(project, {}, exampleOf(project)))).toEqual([]);
+    await withClient(databaseUrl, (client) =>
+      client.query("INSERT INTO projects (name) SELECT 'p' || at FROM generate_series(1, 1000) AS at"),
+    );
+    expect(await problemsWith(project, await send(project, {}, exampleOf(project, { name: 'more' })))).toEqual([]);
     await withClient(databaseUrl, (client) =>
       client.query(
         `INSERT INTO api_keys (id, project_id, name, hash, scopes) SELECT 'full' || at, 1, '', sha256(at::text::bytea), '{read}' FROM generate_series(1, 1000) AS at`,

@@ -183,7 +183,7 @@ async function teach(): Promise<void> {
 async function manageKeys(): Promise<void> {
   const keys = new KeyStore(database);
   const key = { id: 'k1', projectId: PROJECT, name: 'a', hash: randomBytes(32), scopes: ['read' as const], expiresAt: null };
-  await keys.addProject('another');
+  await keys.addProject('another', 10);
   await keys.project('another');
   await keys.projects();
   expect(await keys.add(key, 5)).toMatchObject({ id: 'k1' });

@@ -29,7 +29,7 @@ export async function sendRaw(url: string, text: string | Buffer, count = 1): Pr
 
 /** A request without a body; the path as it is given. */
 export function get(path: string, headers = '', method = 'GET'): string {
-  return `${method} ${path} HTTP/1.1\r\nHost: why401.test\r\n${headers}\r\n`;
+  return `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
 }
 
 function answersIn(bytes: Buffer): RawAnswer[] {

@@ -1,5 +1,5 @@
 /**
- * A limit that many share: bytes of bodies, signatures on their way to the queue. Nobody gets more than what is left
+ * A limit that many share: bytes of bodies, signatures on their way to the queue, streams. Nobody gets more than what is left
  * free, so that one project that floods the receiver holds half of it at most while nobody else needs it, and less when
  * others do (dynamic thresholds, Choudhury and Hahne, IEEE/ACM ToN 1998).
  */
