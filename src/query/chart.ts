@@ -90,10 +90,17 @@ function rateOf(refusals: number, requests: number): number | null {
 
 function byKey(points: readonly SeriesPoint[]): Map<string, Map<number, number>> {
   const keys = new Map<string, Map<number, number>>();
+  // Points of a line mostly share one object: its name is made once.
+  const ofObjects = new Map<readonly string[], Map<number, number>>();
   for (const { key, at, count } of points) {
-    const name = JSON.stringify(key);
-    const figures = keys.get(name) ?? new Map<number, number>();
-    keys.set(name, figures.set(at, (figures.get(at) ?? 0) + count));
+    let figures = ofObjects.get(key);
+    if (figures === undefined) {
+      const name = JSON.stringify(key);
+      figures = keys.get(name) ?? new Map<number, number>();
+      keys.set(name, figures);
+      ofObjects.set(key, figures);
+    }
+    figures.set(at, (figures.get(at) ?? 0) + count);
   }
   return keys;
 }

@@ -3,6 +3,7 @@
  * its dimensions as they are now. Verdicts that change are read again.
  */
 import type { EntityManager } from 'typeorm';
+import type { Cells } from '../core/rollup.js';
 import { idToHex } from './entities.js';
 import { DIMENSIONS, type Dimension } from './filters.js';
 
@@ -112,9 +113,14 @@ export class KnownSignatures {
 /** Of a signature that is not asked for. */
 const NONE = 0xffff_ffff;
 
+/** Sums of a bucket are kept by key where there are no more, some 100 bytes each time. */
+const MOST_KEYS_SUMMED = 32;
+
 /** The keys that signatures fall under by some dimensions, found out as they are asked for and kept for the next question. */
 export class Keys {
   readonly keys: string[][] = [];
+  /** By number of the key, of the counts that a process keeps. */
+  private readonly sums = new WeakMap<Cells, Float64Array>();
   private readonly numbers = new Map<string, number>();
   /** Of each signature: the number of its key plus one; 0 not known yet, NONE for one that is not asked for. */
   private places = new Uint32Array(0);
@@ -136,6 +142,22 @@ export class Keys {
     // One that is gone may be found by a newer snapshot.
     if (place === 0) place = this.placeOf(index) ?? NONE;
     return place === NONE ? undefined : place - 1;
+  }
+
+  /** @returns sums of a bucket by number of the key, which nobody may change: keys behind its end have none; undefined among many keys */
+  sumsOf(cells: Cells): Float64Array | undefined {
+    const known = this.sums.get(cells);
+    if (known !== undefined || this.keys.length > MOST_KEYS_SUMMED) return known;
+    const sums: number[] = [];
+    let isWhole = true;
+    cells.signatures.forEach((index, cell) => {
+      const number = this.of(index);
+      if (number !== undefined) sums[number] = (sums[number] ?? 0) + (cells.counts[cell] ?? 0);
+      else isWhole &&= this.values[index] !== undefined;
+    });
+    const packed = Float64Array.from(sums, (sum: number | undefined) => sum ?? 0);
+    if (isWhole && sums.length <= MOST_KEYS_SUMMED) this.sums.set(cells, packed);
+    return packed;
   }
 
   /** @returns its number */
