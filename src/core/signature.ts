@@ -67,8 +67,17 @@ const FACTS = [
   'credentialLogged',
 ] as const satisfies readonly (keyof SignatureFacts)[];
 
+/** The same objects come again and again, and nobody changes them. */
+const keys = new WeakMap<Signature, string>();
+
 /** The text that two signatures share exactly when they are the same; its hash is the signature's id. */
 export function signatureKey(signature: Signature): string {
+  let key = keys.get(signature);
+  if (key === undefined) keys.set(signature, (key = keyOf(signature)));
+  return key;
+}
+
+function keyOf(signature: Signature): string {
   const { service, environment, route, method, status, scheme, challenge, errorCode, template, facts } = signature;
   // U+001F cannot occur in the parts: masking turns control characters into spaces.
   return [

@@ -7,7 +7,7 @@
  * counted once. When that fails too, the senders are told to come again; a request that comes again has portions of the
  * same ids, which count once whatever became of the first ones.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { Fold, Portion, Traffic, type PortionSum, type Pseudonym } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
@@ -20,6 +20,7 @@ import type { BatchQueue } from '../queue/batch-queue.js';
 import { BATCH_VERSION, type Batch } from '../queue/jobs.js';
 import { Budget } from '../ops/budget.js';
 import { WireError } from '../core/wire/protobuf.js';
+import { portionId, signatureId, uuidV7 } from './ids.js';
 import { MAX_RECORDS, RequestBodyError } from './request-body.js';
 
 /** What was read of one record. */
@@ -89,6 +90,9 @@ export interface IntakeRules {
 
 interface Pending {
   projectId: number;
+  /** Of `performance.now()`. */
+  sinceMs: number;
+  portions: number;
   fold: Fold;
   settled: Promise<void>;
   resolve: () => void;
@@ -97,6 +101,9 @@ interface Pending {
 
 /** Long enough to gather concurrent requests, short enough that no sender notices. */
 const LINGER_MS = 20;
+/** Where requests come thick and fast, one larger batch costs less than several: a signature that they share stands in it once. */
+const THICK_LINGER_MS = 60;
+const THICK_PORTIONS = 4;
 /** A batch of this many signatures, or what weighs as much, is about 1 MB of JSON; larger ones would hold up the worker's transaction. */
 const MAX_BATCH_WEIGHT = 2_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
@@ -208,20 +215,20 @@ export class Intake {
       pending = undefined;
     }
     if (pending === undefined) {
-      pending = { projectId, fold: new Fold(), ...withResolvers() };
+      pending = { projectId, sinceMs: performance.now(), portions: 0, fold: new Fold(), ...withResolvers() };
       this.pending.set(projectId, pending);
     }
     pending.fold.add(portion, id, traffic);
-    this.timer ??= setTimeout(() => {
-      this.onTimer();
-    }, LINGER_MS);
+    pending.portions += 1;
+    this.awaitMore();
     return pending;
   }
 
-  private onTimer(): void {
-    this.timer = undefined;
-    // While the queue is busy the batch keeps growing; the end of an offer takes it.
-    this.offerNext();
+  private awaitMore(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.offerNext();
+    }, LINGER_MS);
   }
 
   private seal(projectId: number): void {
@@ -235,7 +242,10 @@ export class Intake {
   private offerNext(): void {
     while (this.inFlight.size < MAX_IN_FLIGHT) {
       const pending = this.next();
-      if (pending === undefined) return;
+      if (pending === undefined) {
+        if (this.pending.size > 0) this.awaitMore();
+        return;
+      }
       const offer = this.offer(pending).then(pending.resolve, (cause: unknown) => {
         pending.reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
       });
@@ -247,10 +257,18 @@ export class Intake {
     }
   }
 
+  /** While the queue is busy batches keep growing; the end of an offer takes one. */
+  private get due(): Pending[] {
+    const nowMs = performance.now();
+    return [...this.pending.values()].filter(
+      ({ sinceMs, portions }) => nowMs - sinceMs >= (portions < THICK_PORTIONS ? LINGER_MS : THICK_LINGER_MS),
+    );
+  }
+
   /** Of the projects that wait, the one whose turn was longest ago: what it has complete, or else in the making. */
   private next(): Pending | undefined {
     const turns = [...this.served];
-    const waiting = [...this.sealed.map(({ projectId }) => projectId), ...this.pending.keys()];
+    const waiting = [...this.sealed, ...this.due].map(({ projectId }) => projectId);
     const [projectId] = waiting.sort((a, b) => turns.indexOf(a) - turns.indexOf(b));
     if (projectId === undefined) return undefined;
     this.served.delete(projectId);
@@ -367,38 +385,8 @@ class RequestReader {
   }
 }
 
-/** Version 8 of RFC 9562: of the request's digest and the portion's place in it, so that a repetition has the same ids. */
-function portionId(digest: Buffer | undefined, index: number): string | null {
-  if (digest === undefined) return null;
-  const bytes = createHash('sha256').update(digest).update(String(index)).digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return uuidText(bytes);
-}
-
 function sealBatch(projectId: number, fold: Fold): Batch {
   return { version: BATCH_VERSION, batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...fold.seal(signatureId) };
-}
-
-/**
- * 64 bits of SHA-256. Two of a million signatures share an id with a probability of 3 in 100 million; they would be
- * shown as one.
- */
-function signatureId(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
-}
-
-/** RFC 9562 section 5.7; ids grow with time, so that the index of counted batches grows at one end. */
-function uuidV7(nowMs: number, random: Buffer): string {
-  const bytes = Buffer.concat([Buffer.alloc(6), random]);
-  bytes.writeUIntBE(nowMs, 0, 6);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return uuidText(bytes);
-}
-
-function uuidText(bytes: Buffer): string {
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 function withResolvers(): Pick<Pending, 'settled' | 'resolve' | 'reject'> {

@@ -12,9 +12,10 @@ import { Partitions } from './partitions.js';
 import { markStale } from './rollup-store.js';
 import { bucketsOf, COUNTS, FACETS_BY_REASON, SeriesRows, TRAFFIC, type Series } from './series.js';
 import { SignatureCap } from './signature-cap.js';
+import { SignatureWriter } from './signature-writer.js';
 import { SketchStore } from './sketch-store.js';
 import type { RuleState } from './teaching-store.js';
-import { reasonId, WitnessStore } from './witness-store.js';
+import { WitnessStore } from './witness-store.js';
 
 /** A batch whose signatures are judged. */
 export interface JudgedBatch extends Omit<Folded, 'signatures'> {
@@ -25,7 +26,7 @@ export interface JudgedBatch extends Omit<Folded, 'signatures'> {
   signatures: JudgedSignature[];
 }
 
-interface JudgedSignature extends FoldedSignature {
+export interface JudgedSignature extends FoldedSignature {
   verdict: Verdict;
   audit: Audit;
 }
@@ -52,11 +53,6 @@ export interface Applied {
   beyond: number;
 }
 
-interface SeenSignature extends JudgedSignature {
-  projectId: number;
-  state: RuleState;
-}
-
 /** PostgreSQL: check_violation, raised for a row that no partition takes. */
 const NO_PARTITION = '23514';
 
@@ -67,6 +63,7 @@ export class CountStore {
   private readonly partitions: Partitions;
   private readonly witnesses: WitnessStore;
   private readonly sketches: SketchStore;
+  private readonly signatures = new SignatureWriter();
   private readonly cap: SignatureCap;
 
   constructor(
@@ -102,7 +99,7 @@ export class CountStore {
       const claimed = await claimBatches(transaction, batches);
       const { fresh: uncapped, repeatedPortions } = await claimPortions(transaction, claimed);
       const { batches: fresh, beyond, learn: learnSignatures } = await this.cap.admit(transaction, uncapped, nowMs);
-      await this.writeSignatures(transaction, seenIn(fresh));
+      const learnSeen = await this.signatures.write(transaction, fresh);
       await writeTokenTimes(transaction, fresh);
       const { rows, records, tooOld, refusals } = this.countRows(fresh, nowMs);
       await rows.write(transaction);
@@ -112,7 +109,7 @@ export class CountStore {
       const repeated = batches.length - fresh.length;
       return {
         applied: { batches: fresh.length, repeated, repeatedPortions, records, refusals, tooOld, beyond },
-        learn: [learnSignatures, learnTargets, learnSketches],
+        learn: [learnSignatures, learnSeen, learnTargets, learnSketches],
       };
     });
     // Only what is committed is known.
@@ -161,43 +158,6 @@ export class CountStore {
         new Set(minutes.map((minute) => floorTo(minute, level.seconds)).filter((bucket) => bucket >= kept)),
       );
     }
-  }
-
-  /** A verdict stands on the row from the first time on; later batches only widen the span in which it was seen, and number the reason where an older version did not. */
-  private async writeSignatures(transaction: EntityManager, seen: SeenSignature[]): Promise<void> {
-    if (seen.length === 0) return;
-    const rows = seen.map(({ projectId, id, signature, verdict, audit, state, firstMs, lastMs, traceId }) => ({
-      project_id: projectId,
-      id: idFromHex(id),
-      ...signature,
-      error_code: signature.errorCode,
-      reason_id: reasonId(signature),
-      ...verdict,
-      ...audit,
-      rule_set_version: state.ruleSetVersion,
-      rules_revision: state.revision,
-      first_seen: new Date(firstMs),
-      last_seen: new Date(lastMs),
-      last_trace_id: traceId ?? null,
-    }));
-    await transaction.query(
-      `INSERT INTO signatures AS s (project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, reason_id, facts,
-                                    cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen, last_trace_id)
-       SELECT project_id, id, service, environment, route, method, status, scheme, challenge, error_code, template, reason_id, facts,
-              cause, fault, confidence, evidence, also, findings, observable, rule_set_version, rules_revision, first_seen, last_seen, last_trace_id
-       FROM jsonb_to_recordset($1::jsonb) AS r (project_id integer, id bigint, service text, environment text, route text, method text, status smallint,
-              scheme text, challenge text, error_code text, template text, reason_id bigint, facts jsonb, cause text, fault text, confidence real, evidence jsonb, also text[],
-              findings jsonb, observable text[], rule_set_version integer, rules_revision integer, first_seen timestamptz, last_seen timestamptz, last_trace_id text)
-       ORDER BY project_id, id
-       ON CONFLICT (project_id, id) DO UPDATE
-       SET first_seen = least(s.first_seen, excluded.first_seen), last_seen = greatest(s.last_seen, excluded.last_seen), reason_id = excluded.reason_id,
-           last_trace_id = coalesce(excluded.last_trace_id, s.last_trace_id),
-           returned_at = CASE WHEN excluded.first_seen - s.last_seen > interval '1 day' THEN excluded.created_at ELSE s.returned_at END,
-           quiet_seconds = CASE WHEN excluded.first_seen - s.last_seen > interval '1 day'
-                                THEN extract(epoch FROM excluded.first_seen - s.last_seen)::integer ELSE s.quiet_seconds END
-       WHERE excluded.first_seen < s.first_seen OR excluded.last_seen > s.last_seen OR s.reason_id = 0`,
-      [JSON.stringify(rows)],
-    );
   }
 }
 
@@ -293,24 +253,4 @@ function withoutUncounted(batch: JudgedBatch): JudgedBatch {
     })),
     sketches: batch.sketches.filter(([at]) => moved.has(at)).map(move),
   };
-}
-
-function seenIn(batches: readonly JudgedBatch[]): SeenSignature[] {
-  const seen = new Map<string, SeenSignature>();
-  for (const { projectId, state, signatures } of batches) {
-    for (const judged of signatures) mergeSeen(seen, { ...judged, projectId, state });
-  }
-  return [...seen.values()];
-}
-
-function mergeSeen(seen: Map<string, SeenSignature>, judged: SeenSignature): void {
-  const key = `${String(judged.projectId)}:${judged.id}`;
-  const known = seen.get(key);
-  if (known === undefined) {
-    seen.set(key, { ...judged });
-    return;
-  }
-  known.firstMs = Math.min(known.firstMs, judged.firstMs);
-  known.lastMs = Math.max(known.lastMs, judged.lastMs);
-  if (judged.traceId !== undefined) known.traceId = judged.traceId;
 }

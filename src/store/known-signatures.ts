@@ -150,11 +150,11 @@ export class Keys {
     if (known !== undefined || this.keys.length > MOST_KEYS_SUMMED) return known;
     const sums: number[] = [];
     let isWhole = true;
-    cells.signatures.forEach((index, cell) => {
+    for (const [cell, index] of cells.signatures.entries()) {
       const number = this.of(index);
       if (number !== undefined) sums[number] = (sums[number] ?? 0) + (cells.counts[cell] ?? 0);
-      else isWhole &&= this.values[index] !== undefined;
-    });
+      else if (this.values[index] === undefined) isWhole = false;
+    }
     const packed = Float64Array.from(sums, (sum: number | undefined) => sum ?? 0);
     if (isWhole && sums.length <= MOST_KEYS_SUMMED) this.sums.set(cells, packed);
     return packed;

@@ -16,6 +16,7 @@ const MAX_FACET_VALUES = 50;
 /** Targets of a project told apart in a day: a scanner's made-up paths are no routes. */
 const MAX_TARGETS = 20_000;
 const MAX_KNOWN_FACETS = 20_000;
+const MAX_KNOWN_REASONS = 20_000;
 
 interface TargetRow extends Target {
   projectId: number;
@@ -25,6 +26,8 @@ interface TargetRow extends Target {
 export class WitnessStore {
   /** Values by project, five minutes, reason and facet. */
   private readonly facets = new Map<string, Set<string>>();
+  /** By signature, whose id tells the same in every project. */
+  private readonly reasons = new Map<string, string>();
   /** Ids by project. */
   private readonly targets = new Map<number, Set<string>>();
   private targetsDay = '';
@@ -68,7 +71,7 @@ export class WitnessStore {
   private facetsOf(batches: readonly JudgedBatch[], nowMs: number): SeriesRows {
     const rows = new SeriesRows(FACETS_BY_REASON, nowMs / 1000, this.retention);
     for (const { projectId, signatures, values, portions } of batches) {
-      const reasons = signatures.map(({ signature }) => reasonId(signature));
+      const reasons = signatures.map((one) => this.reasonOf(one));
       for (const [at, bucket, facet, value, count] of portions.flatMap(({ facets }) => facets)) {
         const reason = reasons[at] ?? '';
         const kept = this.admitted(`${String(projectId)}:${String(bucket)}:${reason}:${String(facet)}`, values[value] ?? OTHER);
@@ -76,6 +79,17 @@ export class WitnessStore {
       }
     }
     return rows;
+  }
+
+  private reasonOf({ id, signature }: { id: string; signature: Signature }): string {
+    let reason = this.reasons.get(id);
+    if (reason === undefined) {
+      reason = reasonId(signature);
+      // The oldest goes first: Map keeps the order of insertion.
+      if (this.reasons.size >= MAX_KNOWN_REASONS) this.reasons.delete(this.reasons.keys().next().value ?? '');
+      this.reasons.set(id, reason);
+    }
+    return reason;
   }
 
   private admitted(key: string, value: string): string {
