@@ -1,40 +1,28 @@
 /**
- * The load generator, a process of its own so that its CPU time is not the service's: sends OTLP/HTTP requests and prints
- * one line of JSON. A request is encoded once, by OpenTelemetry's own serialiser; every second it gets fresh times and
- * numbers, and each one sent ends with a field of its own that no decoder knows, so that none is a repetition and making
- * load costs little of the machine that is measured.
- * Arguments: receiver URL, records per second (0: as fast as answers come), seconds, records per request.
+ * The load generator, a process of its own so that its CPU time is not the service's. Argument: a `Load` as JSON. Prints one line of
+ * JSON, a `LoadResult`. What it sends stands in requests.ts.
  */
-import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
-import { randomBytes } from 'node:crypto';
+import { Client, compressionAlgorithms, credentials, type ChannelCredentials } from '@grpc/grpc-js';
+import { Agent, request } from 'node:http';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { requestsOf, type Kind, type Request } from './requests.js';
 
-const [url = '', rate = '0', seconds = '0', batch = '0'] = process.argv.slice(2);
-const batchSize = Number(batch);
-const ROUTES = 40;
-const CONNECTIONS = 16;
-const MAX_PENDING = 2_000;
-const FIRST_MS = 1_000;
-const REASONS = [
-  'jwt expired',
-  'No authorization header',
-  'invalid signature',
-  'Wrong password',
-  'Invalid API key',
-  'jwt not active',
-  'Session expired',
-  'jwt malformed',
-];
+export interface Load extends Kind {
+  /** http://… of the endpoint, or host:port of a gRPC receiver. */
+  target: string;
+  /** Records a second; 0: each connection at once again. */
+  rate: number;
+  seconds: number;
+  connections: number;
+}
 
 export interface LoadResult {
-  /** Records that were acknowledged. */
+  /** Records that were acknowledged, and the refusals among them. */
   sent: number;
+  refusals: number;
   /** Records that were refused, or whose connection broke. */
   failed: number;
-  /** Records that were due while as many requests as a machine can hold open waited for an answer. */
+  /** Records that were due while all connections waited for an answer. */
   unsent: number;
   seconds: number;
   /** Acknowledgement times, milliseconds, sorted: of what was sent in the first second, in which a fresh process compiles its code, and behind it. */
@@ -42,115 +30,86 @@ export interface LoadResult {
   acknowledged: number[];
 }
 
-/** Stand where each request gets its own. */
-const TIME = 1_700_000_000_123_000_000n;
-const NUMBER = '@@@@@@@@@@';
-
-/** Some 300 bytes a record before compression. */
-function encodeOnce(): Buffer {
-  const memory = new InMemoryLogRecordExporter();
-  const provider = new LoggerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'bench' }),
-    processors: [new SimpleLogRecordProcessor({ exporter: memory })],
-  });
-  const logger = provider.getLogger('bench');
-  for (let index = 0; index < batchSize; index += 1) {
-    logger.emit({
-      timestamp: [Number(TIME / 1_000_000_000n), Number(TIME % 1_000_000_000n)],
-      body: 'request refused',
-      attributes: {
-        'http.request.method': 'GET',
-        'http.route': `/api/v1/resource-${String(index % ROUTES)}/{id}`,
-        'http.response.status_code': 401,
-        'exception.type': 'AuthError',
-        'exception.message': `${REASONS[index % REASONS.length] ?? ''} (request ${NUMBER})`,
-        'client.address': `203.0.113.${String(index % 250)}`,
-        'user_agent.original': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36',
-      },
-    });
-  }
-  return Buffer.from(ProtobufLogsSerializer.serializeRequest(memory.getFinishedLogRecords()) ?? []);
-}
-
-function placesOf(bytes: Buffer): number[] {
-  const places: number[] = [];
-  for (let at = template.indexOf(bytes); at !== -1; at = template.indexOf(bytes, at + bytes.length)) places.push(at);
-  return places;
-}
-
-const template = encodeOnce();
-const time = Buffer.alloc(8);
-time.writeBigUInt64LE(TIME);
-const times = placesOf(time);
-const numbers = placesOf(Buffer.from(NUMBER));
-if (times.length !== batchSize || numbers.length !== batchSize)
-  throw new Error('cannot find the places of times and numbers in the request');
-let made = 0;
-let member = Buffer.alloc(0);
-let memberAt = -Infinity;
-
-/** Two members of one gzip file: the records, compressed once a second, and the field that makes the request another one. */
-function nextBody(): Buffer {
-  if (performance.now() - memberAt > 1_000) {
-    const now = BigInt(Date.now()) * 1_000_000n;
-    for (const at of times) template.writeBigUInt64LE(now, at);
-    for (const at of numbers) template.write(String(made++).padStart(NUMBER.length, '0'), at);
-    member = gzipSync(template, { level: 1 });
-    memberAt = performance.now();
-  }
-  // Field 1000, length-delimited.
-  const field = Buffer.concat([Buffer.from([0xc2, 0x3e, 16]), randomBytes(16)]);
-  return Buffer.concat([member, gzipSync(field, { level: 0 })]);
-}
-
-const result: LoadResult = { sent: 0, failed: 0, unsent: 0, seconds: 0, first: [], acknowledged: [] };
-const started = performance.now();
+const FIRST_MS = 1_000;
+const GRPC_METHOD = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+const { target, rate, seconds, connections, ...kind } = JSON.parse(process.argv[2] ?? '{}') as Load;
+const next = requestsOf(kind);
+const post = kind.scenario === 'E' ? overGrpc(credentials.createInsecure()) : overHttp();
+const result: LoadResult = { sent: 0, refusals: 0, failed: 0, unsent: 0, seconds: 0, first: [], acknowledged: [] };
 const pending = new Set<Promise<void>>();
+const started = performance.now();
 
-async function send(body: Buffer): Promise<void> {
-  const at = performance.now();
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
+function overHttp(): (one: Request) => Promise<boolean> {
+  // Every connection has its turn.
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections, scheduling: 'fifo' });
+  return ({ body, headers }) =>
+    new Promise((resolve, reject) => {
+      const sending = request(target, { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } }, (response) => {
+        response.resume().on('end', () => {
+          resolve((response.statusCode ?? 500) < 300);
+        });
+      });
+      sending.on('error', reject).end(body);
     });
-    await response.arrayBuffer();
-    if (response.ok) result.sent += batchSize;
-    else result.failed += batchSize;
-    if (response.ok) (at - started < FIRST_MS ? result.first : result.acknowledged).push(performance.now() - at);
-  } catch {
-    // A connection that broke says nothing of what became of the request: it counts as not acknowledged.
-    result.failed += batchSize;
-  }
 }
 
-function begin(): void {
-  const sending: Promise<void> = send(nextBody()).finally(() => pending.delete(sending));
+function overGrpc(plain: ChannelCredentials): (one: Request) => Promise<boolean> {
+  const asIs = (bytes: Buffer): Buffer => bytes;
+  // Each a connection of its own.
+  const clients = Array.from(
+    { length: connections },
+    () => new Client(target, plain, { 'grpc.use_local_subchannel_pool': 1, 'grpc.default_compression_algorithm': compressionAlgorithms.gzip }),
+  );
+  let turn = 0;
+  return ({ body }) =>
+    new Promise((resolve) => {
+      const client = clients[(turn += 1) % connections];
+      client?.makeUnaryRequest(GRPC_METHOD, asIs, asIs, body, (error: unknown) => {
+        resolve(error === null);
+      });
+    });
+}
+
+async function send(one: Request): Promise<void> {
+  const at = performance.now();
+  // A connection that broke says nothing of what became of the request: it counts as not acknowledged.
+  const isTaken = await post(one).catch(() => false);
+  if (!isTaken) {
+    result.failed += one.records;
+    return;
+  }
+  result.sent += one.records;
+  result.refusals += one.refusals;
+  (at - started < FIRST_MS ? result.first : result.acknowledged).push(performance.now() - at);
+}
+
+function begin(one: Request): void {
+  const sending: Promise<void> = send(one).finally(() => pending.delete(sending));
   pending.add(sending);
 }
 
-async function atRate(recordsPerSecond: number): Promise<void> {
-  const requests = Math.round((recordsPerSecond * Number(seconds)) / batchSize);
-  for (let index = 0; index < requests; index += 1) {
-    const due = started + (index * batchSize * 1_000) / recordsPerSecond;
+async function atRate(): Promise<void> {
+  let due = started;
+  for (let index = 0; due < started + seconds * 1_000; index += 1) {
+    const one = next();
     if (performance.now() < due) await sleep(due - performance.now());
     // Answers must be read too, however late it is.
     else if (index % 16 === 0) await immediate();
-    if (pending.size < MAX_PENDING) begin();
-    else result.unsent += batchSize;
+    if (pending.size < connections) begin(one);
+    else result.unsent += one.records;
+    due += (one.records * 1_000) / rate;
   }
 }
 
 async function asFastAsAnswersCome(): Promise<void> {
-  while (performance.now() - started < Number(seconds) * 1_000) {
-    while (pending.size < CONNECTIONS) begin();
+  while (performance.now() - started < seconds * 1_000) {
+    while (pending.size < connections) begin(next());
     await Promise.race(pending);
   }
 }
 
-await (Number(rate) === 0 ? asFastAsAnswersCome() : atRate(Number(rate)));
+await (rate === 0 ? asFastAsAnswersCome() : atRate());
 await Promise.all(pending);
 result.seconds = (performance.now() - started) / 1_000;
 for (const list of [result.first, result.acknowledged]) list.sort((a, b) => a - b);
-process.stdout.write(JSON.stringify(result));
+process.stdout.write(JSON.stringify(result), () => process.exit());

@@ -6,11 +6,13 @@ export function say(line: string): void {
 }
 
 /** Figures mean nothing without it. */
-export function sayMachine(): void {
+export function machine(): string {
   const [cpu] = cpus();
-  say(
-    `${String(cpus().length)} x ${cpu?.model.trim() ?? 'unknown CPU'}, ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-  );
+  return `${String(cpus().length)} x ${cpu?.model.trim() ?? 'unknown CPU'}, ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform} ${process.arch}`;
+}
+
+export function sayMachine(): void {
+  say(machine());
 }
 
 export function percent(part: number): string {

@@ -15,6 +15,7 @@ import { migrate, openDatabase, type DataSource } from '../src/store/database.js
 import { EmbeddedPostgres } from '../src/store/embedded-postgres.js';
 import { App } from '../test/support/app.js';
 import { RETENTION, until } from '../test/support/service.js';
+import type { Load, LoadResult } from './load.js';
 import { say, sayMachine, table } from './print.js';
 import { seed } from './query-seed.js';
 
@@ -43,8 +44,10 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+/** Beside those of the history. */
+const SIGNATURES = 40;
+const CONNECTIONS = 64;
 const LOAD = fileURLToPath(new URL('./load.js', import.meta.url));
-const BATCH = '512';
 
 /** What a dashboard and scripts ask, over an hour to everything. */
 const QUESTIONS: Record<string, string> = {
@@ -165,7 +168,11 @@ async function alone(app: App): Promise<void> {
 }
 
 async function together(app: App): Promise<void> {
-  const load = spawn(process.execPath, [LOAD, `${app.otlpUrl}/v1/logs`, values.rate, values.seconds, BATCH], {
+  const sent: Load = {
+    ...{ scenario: 'A', service: 'bench', signatures: SIGNATURES, target: `${app.otlpUrl}/v1/logs` },
+    ...{ rate: Number(values.rate), seconds: Number(values.seconds), connections: CONNECTIONS },
+  };
+  const load = spawn(process.execPath, [LOAD, JSON.stringify(sent)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
@@ -184,10 +191,10 @@ async function together(app: App): Promise<void> {
   progress(`${values.readers} readers at ${values.rate} records/s`);
   await Promise.all([ended, ...Array.from({ length: Number(values.readers) }, (_, index) => read(index))]);
   progress('');
-  const { sent, failed } = JSON.parse(output) as { sent: number; failed: number };
+  const result = JSON.parse(output) as LoadResult;
   const all = [...times.values()].flat();
   say(
-    `\n${values.readers} readers, each asking at once again, at ${values.rate} records/s for ${values.seconds} s (${String(sent)} acknowledged, ${String(failed)} refused); milliseconds:`,
+    `\n${values.readers} readers, each asking at once again, at ${values.rate} records/s for ${values.seconds} s (${String(result.sent)} acknowledged, ${String(result.failed)} refused); milliseconds:`,
   );
   table(
     ['question', 'p50', 'p95', 'longest', 'answers'],

@@ -1,166 +1,322 @@
 /**
- * `npm run bench`: start-up, idle memory, sustained ingest, and overload on the embedded database, several runs each.
- * Prints one table with medians and spread; every record acknowledged must be counted, or the bench fails. Nothing here is
- * a test's verdict.
+ * `npm run bench`: what taking in refusals costs, scenario by scenario on both queues, beside what a user would write instead, and
+ * start-up, memory and overload. Prints tables with medians and spread, keeps them as JSON, and names what got slower since the last
+ * result. Every record acknowledged must be counted, or the bench fails. Nothing here is a test's verdict.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { EmbeddedPostgres } from '../src/store/embedded-postgres.js';
+import { freePort } from '../src/store/postgres-process.js';
 import { App } from '../test/support/app.js';
-import type { LoadResult } from './load.js';
-import { say, sayMachine } from './print.js';
+import { measure, percentile, withChildren, type Measured, type Processes } from './measure.js';
+import { machine, say, sayMachine, table } from './print.js';
+import { medianMs, rawRows, type RawRows } from './raw-rows.js';
+import { SCENARIOS, SIGNATURES, type Scenario } from './requests.js';
+import { starts, steady, type Starts } from './steady.js';
 
 const HELP = `Usage: npm run bench [-- options]
 
-  --runs N      runs of each scenario              (default 3)
-  --seconds N   length of one ingest run           (default 20)
-  --rate N      records a second                   (default 20000)
-  --batch N     records in a request               (default 512)
-  --help        this text
+  --runs N          runs of each scenario                        (default 3)
+  --seconds N       length of one run                            (default 5)
+  --scenarios LIST  of ${SCENARIOS.join(',')}                               (default all)
+  --queues LIST     of postgres,redis                            (default both, redis where redis-server is installed)
+  --rows LIST       millions of raw rows to compare with         (default 1,10; long: 1,10,30)
+  --results DIR     where results go                             (default bench/results)
+  --help            this text
+
+  A all refusals, ${SIGNATURES.toLocaleString('en')} signatures    B one refusal among 100 records    C 1 to 10 records from 500 connections
+  D each record a new signature       E as A over OTLP/gRPC              F as A as JSON events
 `;
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '20' },
-    rate: { type: 'string', default: '20000' },
-    batch: { type: 'string', default: '512' },
+    seconds: { type: 'string', default: '5' },
+    scenarios: { type: 'string', default: SCENARIOS.join(',') },
+    queues: { type: 'string', default: 'postgres,redis' },
+    rows: { type: 'string', default: '1,10' },
+    results: { type: 'string', default: 'bench/results' },
     help: { type: 'boolean', default: false },
   },
 });
-const LOAD = fileURLToPath(new URL('./load.js', import.meta.url));
-/** Kernel clock ticks in /proc/<pid>/stat, on every Linux of today. */
-const TICKS_PER_SECOND = 100;
-const MIB = 1024 * 1024;
-const CAPACITY_SECONDS = '10';
+const SERVICE = 'bench';
+const CONNECTIONS = 64;
+const WARM_UP_SECONDS = 3;
+/** What C is asked for: many small senders, none of which goes as fast as it can. */
+const MANY = { rate: 20_000, connections: 500 };
+const SLOWER_BY = 0.15;
+
+interface Row {
+  scenario: Scenario;
+  queue: string;
+  runs: Measured[];
+  bytesPerMillion: number;
+  trendMs: number;
+}
+
+interface Result {
+  date: string;
+  machine: string;
+  seed: number;
+  rows: Row[];
+  raw: RawRows;
+  steady: Measured | undefined;
+  overload: Measured | undefined;
+  starts: Starts[];
+}
+
+/** A service whose database and queue are this process's, so that what they store can be looked at. */
+interface Place {
+  app: App;
+  url: string;
+  processes: Processes;
+}
 
 if (values.help) process.stdout.write(HELP);
-else await bench(Number(values.runs));
+else await bench();
 
-async function bench(runs: number): Promise<void> {
+async function bench(): Promise<void> {
   sayMachine();
-  say(`${String(runs)} runs each; median (lowest to highest)\n`);
-  const cold: number[] = [];
-  const warm: number[] = [];
-  const idle: number[] = [];
-  const rows: Record<string, number[]> = {};
-  for (let run = 0; run < runs; run += 1) {
-    progress(`run ${String(run + 1)} of ${String(runs)}: starts`);
-    const started = performance.now();
-    const app = await App.start();
-    cold.push((performance.now() - started) / 1_000);
-    try {
-      await app.signal('SIGTERM');
-      const again = performance.now();
-      await app.launch();
-      warm.push((performance.now() - again) / 1_000);
-      await sleep(5_000);
-      idle.push(rssOf(app.pid) / MIB);
-      progress(`run ${String(run + 1)} of ${String(runs)}: ${values.rate} records/s for ${values.seconds} s`);
-      for (const [name, value] of Object.entries(await ingest(app))) (rows[name] ??= []).push(value);
-      progress(`run ${String(run + 1)} of ${String(runs)}: three times what it can take`);
-      for (const [name, value] of Object.entries(await overload(app))) (rows[name] ??= []).push(value);
-    } finally {
-      await app.stop();
+  const wanted = SCENARIOS.filter((one) => values.scenarios.split(',').includes(one));
+  const rows: Row[] = [];
+  for (const queue of values.queues.split(',')) {
+    for (const scenario of wanted) {
+      const row = await withPlace(queue, (place) => runs(place, scenario, queue));
+      if (row !== undefined) rows.push(row);
     }
   }
-  row('ready, empty data directory', cold, 's');
-  row('ready, second start', warm, 's');
-  row('idle memory of the Node process', idle, 'MiB');
-  for (const [name, numbers] of Object.entries(rows)) row(name, numbers, '');
-}
-
-async function ingest(app: App): Promise<Record<string, number>> {
-  const before = cpuSeconds(app);
-  const { sent, failed, seconds, first, acknowledged, peak, lag } = await load(app, values.rate, values.seconds);
-  if (failed > 0) throw new Error(`${String(failed)} records were refused at ${values.rate} records/s`);
-  return {
-    'records sent, all counted': sent,
-    'records/s acknowledged': sent / seconds,
-    'acknowledgement p50, ms': percentile(acknowledged, 0.5),
-    'acknowledgement p99, ms': percentile(acknowledged, 0.99),
-    'acknowledgement p99 in the first second, ms': percentile(first, 0.99),
-    'last acknowledgement -> all visible, s': lag,
-    'records per CPU second, Node and PostgreSQL': sent / (cpuSeconds(app) - before),
-    'peak memory of the Node process, MiB': peak / MIB,
+  progress('raw rows');
+  const raw = await withServer((url, processes) => rawRows(url, processes, values.rows.split(',').map(Number)));
+  progress('');
+  const others = await withPlace('postgres', (place) =>
+    steady(place, { scenario: 'A', service: SERVICE, signatures: SIGNATURES }, 2 * Number(values.seconds)),
+  );
+  const started: Starts[] = [];
+  for (let run = 0; run < Number(values.runs); run += 1) started.push(await starts());
+  progress('');
+  const result: Result = {
+    date: new Date().toISOString(),
+    machine: machine(),
+    seed: 401,
+    rows,
+    raw,
+    steady: others?.steady,
+    overload: others?.overload,
+    starts: started,
   };
+  sayRows(rows);
+  if (others !== undefined) saySteady(others.steady, others.overload);
+  sayStarts(started);
+  sayRaw(
+    raw,
+    rows.find(({ scenario, queue }) => scenario === 'A' && queue === 'postgres'),
+  );
+  await compare(rows);
+  const file = join(values.results, `${result.date.slice(0, 19).replaceAll(':', '-')}.json`);
+  await writeFile(file, `${JSON.stringify(result, undefined, 2)}\n`);
+  say(`\nkept in ${file}`);
 }
 
-/** What the service takes at most, and what becomes of three times as much. */
-async function overload(app: App): Promise<Record<string, number>> {
-  const most = await load(app, '0', CAPACITY_SECONDS);
-  const capacity = most.sent / most.seconds;
-  const { sent, failed, unsent, seconds, acknowledged, peak, lag } = await load(app, String(Math.round(3 * capacity)), values.seconds);
-  return {
-    'capacity (16 senders, each at once again), records/s': capacity,
-    'offered at three times that, records/s': (sent + failed + unsent) / seconds,
-    'acknowledged, all counted, records/s': sent / seconds,
-    'told to come again, records/s': failed / seconds,
-    'overload: acknowledgement p50, ms': percentile(acknowledged, 0.5),
-    'overload: acknowledgement p99, ms': percentile(acknowledged, 0.99),
-    'overload: last acknowledgement -> all visible, s': lag,
-    'overload: peak memory of the Node process, MiB': peak / MIB,
+async function runs({ app, url, processes }: Place, scenario: Scenario, queue: string): Promise<Row> {
+  const target = scenario === 'E' ? new URL(app.grpcUrl).host : scenario === 'F' ? `${app.url}/v1/events` : `${app.otlpUrl}/v1/logs`;
+  const load = {
+    scenario,
+    service: SERVICE,
+    signatures: SIGNATURES,
+    target,
+    rate: 0,
+    connections: CONNECTIONS,
+    ...(scenario === 'C' ? MANY : {}),
   };
+  const emptyBytes = await databaseBytes(url);
+  progress(`${scenario}, queue in ${queue}: warms up`);
+  const warm = await measure(app, processes, { ...load, seconds: WARM_UP_SECONDS });
+  const measured: Measured[] = [];
+  for (let run = 1; run <= Number(values.runs); run += 1) {
+    progress(`${scenario}, queue in ${queue}: run ${String(run)} of ${values.runs}`);
+    measured.push(await measure(app, processes, { ...load, seconds: Number(values.seconds) }));
+  }
+  const sent = [warm, ...measured].reduce((sum, one) => sum + one.sent, 0);
+  const bytesPerMillion = ((await databaseBytes(url)) - emptyBytes) / (sent / 1_000_000);
+  const trendMs = await medianMs(() => app.get('/v1/trends?from=-24h&by=cause'));
+  return { scenario, queue, runs: measured, bytesPerMillion, trendMs };
 }
 
-/** @throws when a record that was acknowledged is not counted */
-async function load(app: App, rate: string, length: string): Promise<LoadResult & { peak: number; lag: number }> {
-  const before = await app.total('&service=bench');
-  const child = spawn(process.execPath, [LOAD, `${app.otlpUrl}/v1/logs`, rate, length, values.batch], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** @returns undefined where there is no such queue on this machine */
+async function withPlace<T>(queue: string, work: (place: Place) => Promise<T>): Promise<T | undefined> {
+  return withServer(async (url, ofDatabase) => {
+    const redis = queue === 'redis' ? await startRedis() : undefined;
+    if (queue === 'redis' && redis === undefined) return undefined;
+    const app = await App.start({ DATABASE_URL: url, ...(redis === undefined ? {} : { REDIS_URL: redis.url }) });
+    try {
+      return await work({ app, url, processes: () => [app.pid, ...ofDatabase(), ...(redis === undefined ? [] : [redis.pid])] });
+    } finally {
+      await app.stop();
+      await redis?.stop();
+    }
   });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  let peak = 0;
-  const watch = setInterval(() => (peak = Math.max(peak, rssOf(app.pid))), 200);
-  await once(child, 'close');
-  const result = JSON.parse(output) as LoadResult;
-  const acknowledgedAt = performance.now();
-  const counted = async (): Promise<number> => (await app.total('&service=bench')) - before;
-  while ((await counted()) < result.sent && performance.now() - acknowledgedAt < 60_000) await sleep(20);
-  const lag = (performance.now() - acknowledgedAt) / 1_000;
-  clearInterval(watch);
-  // A request whose connection broke may be counted too: nobody was told of it.
-  const total = await counted();
-  if (total < result.sent || total > result.sent + result.failed)
-    throw new Error(`${String(result.sent)} records were acknowledged, ${String(total)} counted, ${String(result.failed)} refused`);
-  return { ...result, peak, lag };
 }
 
-/** CPU time used so far by the service: Node and every process of its database. */
-function cpuSeconds(app: App): number {
-  return [app.pid, ...databasePids(app)].reduce((sum, pid) => {
-    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    // utime, stime, and for the postmaster cutime and cstime: the time of the backends that ended.
-    return sum + [11, 12, 13, 14].reduce((ticks, field) => ticks + Number(fields[field]), 0) / TICKS_PER_SECOND;
-  }, 0);
+async function withServer<T>(work: (url: string, processes: Processes) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'why401-bench-'));
+  const server = await EmbeddedPostgres.start(directory, () => undefined);
+  const pid = Number((await readFile(join(directory, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  try {
+    return await work(server.url, () => withChildren(pid));
+  } finally {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
-function databasePids(app: App): number[] {
-  const postmaster = readFileSync(`${app.directory}/data/postgres/postmaster.pid`, 'utf8').split('\n')[0] ?? '';
-  const backends = execFileSync('pgrep', ['-P', postmaster], { encoding: 'utf8' }).trim().split('\n');
-  return [postmaster, ...backends].map(Number);
+/** As production wants it. @returns undefined where it is not installed */
+async function startRedis(): Promise<{ url: string; pid: number; stop: () => Promise<void> } | undefined> {
+  const directory = await mkdtemp(join(tmpdir(), 'why401-bench-'));
+  const port = String(await freePort());
+  const settings = { port, bind: '127.0.0.1', dir: directory, appendonly: 'yes', 'maxmemory-policy': 'noeviction', save: '' };
+  const child = spawn(
+    'redis-server',
+    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    { stdio: 'ignore' },
+  );
+  const isStarted = await new Promise<boolean>((resolve) => {
+    child
+      .once('spawn', () => {
+        resolve(true);
+      })
+      .once('error', () => {
+        resolve(false);
+      });
+  });
+  if (!isStarted) {
+    say('redis-server is not installed: nothing is measured with the queue in Redis');
+    return undefined;
+  }
+  await sleep(500);
+  const stop = async (): Promise<void> => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill();
+    await ended;
+    await rm(directory, { recursive: true, force: true });
+  };
+  return { url: `redis://127.0.0.1:${port}`, pid: child.pid ?? 0, stop };
 }
 
-function rssOf(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+async function databaseBytes(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ bytes: string }>('SELECT pg_database_size(current_database()) AS bytes');
+    return Number(rows[0]?.bytes);
+  } finally {
+    await client.end();
+  }
 }
 
-function percentile(sorted: number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+function sayRows(rows: readonly Row[]): void {
+  say(
+    `\n${values.runs} runs of ${values.seconds} s each after a warm-up; median (lowest to highest). CPU seconds of Node, PostgreSQL and Redis together.`,
+  );
+  const head = [
+    '',
+    'queue',
+    'records/s',
+    'per CPU second',
+    'ack p50 ms',
+    'ack p99 ms',
+    'visible p99 ms',
+    'peak MiB',
+    'MB stored per million',
+    'all counted',
+  ];
+  table(
+    head,
+    rows.map(({ scenario, queue, runs: measured, bytesPerMillion }) => [
+      ...[scenario, queue, spread(measured, 'recordsPerSecond'), spread(measured, 'recordsPerCpuSecond')],
+      ...[spread(measured, 'ackP50Ms'), spread(measured, 'ackP99Ms'), spread(measured, 'freshnessP99Ms'), spread(measured, 'peakMib')],
+      ...[(bytesPerMillion / 1e6).toFixed(1), measured.reduce((sum, { sent }) => sum + sent, 0).toLocaleString('en')],
+    ]),
+  );
 }
 
-function row(name: string, numbers: number[], unit: string): void {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const show = (value: number | undefined): string =>
-    value === undefined ? '-' : value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
-  say(`${name.padEnd(54)} ${show(percentile(sorted, 0.5)).padStart(10)} ${unit.padEnd(4)} (${show(sorted[0])} to ${show(sorted.at(-1))})`);
+function saySteady(one: Measured, overload: Measured): void {
+  say('\nA at a steady rate, and at three times what 16 senders get acknowledged that send again at once:');
+  const shown = (name: string, of: Measured): string[] => [
+    ...[name, of.offered, of.recordsPerSecond, of.ackP50Ms, of.ackP99Ms, of.firstSecondAckP99Ms, of.lastVisibleMs, of.peakMib].map(
+      (figure) => (typeof figure === 'string' ? figure : Math.round(figure).toLocaleString('en')),
+    ),
+  ];
+  const head = ['', 'offered/s', 'acknowledged/s', 'ack p50 ms', 'ack p99 ms', 'first second p99 ms', 'last one visible ms', 'peak MiB'];
+  table(head, [shown('steady', one), shown('overload', overload)]);
+}
+
+function sayStarts(started: readonly Starts[]): void {
+  const shown = (name: keyof Starts): string => {
+    const sorted = started.map((one) => one[name]).sort((a, b) => a - b);
+    return `${(percentile(sorted, 0.5) || 0).toFixed(1)} (${(sorted[0] ?? NaN).toFixed(1)} to ${(sorted.at(-1) ?? NaN).toFixed(1)})`;
+  };
+  say(
+    `\nready on an empty data directory ${shown('emptySeconds')} s, at the second start ${shown('againSeconds')} s, idle ${shown('idleMib')} MiB`,
+  );
+}
+
+function sayRaw(raw: RawRows, ours: Row | undefined): void {
+  say('\nA beside a row in PostgreSQL for each record, multi-row insert, and GROUP BY for the trend:');
+  const trends = Object.entries(raw.trendMs);
+  const own =
+    ours === undefined
+      ? []
+      : [
+          Math.round(medianOf(ours.runs, 'recordsPerCpuSecond')),
+          (ours.bytesPerMillion / 1e6).toFixed(1),
+          ...trends.map(() => ours.trendMs.toFixed(0)),
+        ];
+  const theirs = [Math.round(raw.rowsPerCpuSecond), (raw.bytesPerMillion / 1e6).toFixed(1), ...trends.map(([, ms]) => ms.toFixed(0))];
+  table(
+    ['', 'records per CPU second', 'MB per million', ...trends.map(([rows]) => `trend over ${rows} million, ms`)],
+    [
+      ['why401', ...own],
+      ['rows', ...theirs],
+    ],
+  );
+}
+
+/** Names what got slower since the last result that is kept. */
+async function compare(rows: readonly Row[]): Promise<void> {
+  await mkdir(values.results, { recursive: true });
+  const files = (await readdir(values.results)).filter((name) => name.endsWith('.json')).sort();
+  const last = files.at(-1);
+  if (last === undefined) return;
+  const before = JSON.parse(await readFile(join(values.results, last), 'utf8')) as Result;
+  say(`\nbeside ${last}${before.machine === machine() ? '' : `, which was measured on another machine (${before.machine})`}:`);
+  for (const { scenario, queue, runs: measured } of rows) {
+    const known = before.rows.find((row) => row.scenario === scenario && row.queue === queue);
+    if (known === undefined) continue;
+    const change = medianOf(measured, 'recordsPerCpuSecond') / medianOf(known.runs, 'recordsPerCpuSecond') - 1;
+    const verdict = change < -SLOWER_BY ? `  REGRESSION of more than ${String(100 * SLOWER_BY)} %` : '';
+    say(`  ${scenario} ${queue}: ${(100 * change).toFixed(1)} % records per CPU second${verdict}`);
+  }
+}
+
+function sortedOf(measured: readonly Measured[], name: keyof Measured): number[] {
+  return measured.map((one) => one[name]).sort((a, b) => a - b);
+}
+
+function medianOf(measured: readonly Measured[], name: keyof Measured): number {
+  return percentile(sortedOf(measured, name), 0.5);
+}
+
+function spread(measured: readonly Measured[], name: keyof Measured): string {
+  const sorted = sortedOf(measured, name);
+  const show = (value = NaN): string => Math.round(value).toLocaleString('en');
+  return `${show(percentile(sorted, 0.5))} (${show(sorted[0])} to ${show(sorted.at(-1))})`;
 }
 
 function progress(text: string): void {
-  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  else if (text !== '') process.stderr.write(`${text}\n`);
 }
