@@ -89,7 +89,7 @@ export const signatureAnswer = named('Signature', {
   taught_cause: z.string().nullable().meta({ description: 'Set by a user; wins over every rule.' }),
   rule_set_version: z.int(),
   first_seen: time,
-  last_seen: time,
+  last_seen: time.meta({ description: 'Right to ten seconds.' }),
   returned_at: time.nullable().meta({ description: 'When it last came back after a day or more without it; null where it never did.' }),
   quiet_seconds: z.int().nullable().meta({ description: 'For how long it had been away then.' }),
   last_trace_id: z.string().nullable().meta({ description: 'The trace of one of the last occurrences.' }),

@@ -113,7 +113,8 @@ async function insert(transaction: EntityManager, seen: readonly SeenSignature[]
          returned_at = CASE WHEN excluded.first_seen - s.last_seen > interval '1 day' THEN excluded.created_at ELSE s.returned_at END,
          quiet_seconds = CASE WHEN excluded.first_seen - s.last_seen > interval '1 day'
                               THEN extract(epoch FROM excluded.first_seen - s.last_seen)::integer ELSE s.quiet_seconds END
-     WHERE excluded.first_seen < s.first_seen OR excluded.last_seen > s.last_seen OR s.reason_id = 0`,
+     WHERE excluded.first_seen < s.first_seen OR excluded.last_seen > s.last_seen OR s.reason_id = 0
+          OR (s.last_trace_id IS NULL AND excluded.last_trace_id IS NOT NULL)`,
     [JSON.stringify(rows)],
   );
 }

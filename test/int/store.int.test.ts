@@ -211,12 +211,9 @@ describe('count store', () => {
   });
 
   it('keeps the last trace of a signature', async () => {
-    const traced = (traceId?: string): JudgedBatch => {
+    const traced = (traceId?: string, lastMs = NOW): JudgedBatch => {
       const batch = judged('0000000000000001', [NOW]);
-      return {
-        ...batch,
-        signatures: batch.signatures.map((one) => ({ ...one, lastMs: Date.now(), ...(traceId === undefined ? {} : { traceId }) })),
-      };
+      return { ...batch, signatures: batch.signatures.map((one) => ({ ...one, lastMs, ...(traceId === undefined ? {} : { traceId }) })) };
     };
     const last = async (): Promise<unknown> =>
       (await database.query<{ last_trace_id: string | null }[]>('SELECT last_trace_id FROM signatures'))[0];
@@ -224,9 +221,31 @@ describe('count store', () => {
     expect(await last()).toEqual({ last_trace_id: null });
     await store.apply([traced('a'.repeat(32)), traced()], NOW);
     expect(await last()).toEqual({ last_trace_id: 'a'.repeat(32) });
-    await store.apply([traced('b'.repeat(32))], NOW);
-    await store.apply([traced()], NOW);
+    await store.apply([traced('b'.repeat(32), NOW + 10_000)], NOW);
+    await store.apply([traced(undefined, NOW + 20_000)], NOW);
     expect(await last()).toEqual({ last_trace_id: 'b'.repeat(32) });
+  });
+
+  it('writes the row of a signature again when there is something new to say of it', async () => {
+    const id = '0000000000000001';
+    const row = async (): Promise<unknown> =>
+      (await database.query<unknown[]>('SELECT xmin::text, first_seen, last_seen FROM signatures'))[0];
+    await store.apply([judged(id, [NOW])], NOW);
+    const written = await row();
+    await store.apply([judged(id, [NOW, NOW + 9_000])], NOW);
+    expect(await row()).toEqual(written);
+    await store.apply([judged(id, [NOW, NOW + 10_000])], NOW);
+    expect(await row()).toMatchObject({ first_seen: new Date(NOW), last_seen: new Date(NOW + 10_000) });
+    await store.apply([judged(id, [NOW - 1_000])], NOW);
+    expect(await row()).toMatchObject({ first_seen: new Date(NOW - 1_000), last_seen: new Date(NOW + 10_000) });
+  });
+
+  it('writes a signature whose first transaction failed', async () => {
+    await database.query('ALTER TABLE counts_10s RENAME TO counts_elsewhere');
+    await expect(store.apply([judged('0000000000000001', [NOW])], NOW)).rejects.toThrow('counts_10s');
+    await database.query('ALTER TABLE counts_elsewhere RENAME TO counts_10s');
+    await store.apply([judged('0000000000000001', [NOW])], NOW);
+    expect(await database.query('SELECT 1 AS there FROM signatures')).toEqual([{ there: 1 }]);
   });
 
   it('numbers the reason of a signature that an older version wrote', async () => {
@@ -235,7 +254,7 @@ describe('count store', () => {
     const [before] = await reason();
     expect(before?.reason_id).not.toBe('0');
     await database.query('UPDATE signatures SET reason_id = 0');
-    await store.apply([judged('0000000000000001', [NOW])], NOW);
+    await new CountStore(database, RETENTION).apply([judged('0000000000000001', [NOW])], NOW);
     expect(await reason()).toEqual([before]);
   });
 
