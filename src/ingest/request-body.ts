@@ -42,6 +42,8 @@ const bytes = new Budget(44 * 1024 * 1024);
 const reading = new Turns(4, 500);
 const large = new Turns(1, 0);
 const FIRST_BYTES = 64 * 1024;
+/** Some half a millisecond of decompressing. */
+const AT_ONCE_BYTES = 256 * 1024;
 
 /**
  * Reads the body whole and does the work with it; its bytes count as held until the work is done. A body that comes slowly
@@ -55,6 +57,8 @@ export async function withBody<T>(request: IncomingMessage, projectId: number, w
   try {
     const { pieces, isWhole } = await firstOf(raw, held);
     if (isWhole) await held.takeTurn();
+    const small = isWhole ? atOnce(pieces, encodingOf(request), held) : undefined;
+    if (small !== undefined) return await work(small);
     const body = new BodyBuffer(held, isWhole && decompress !== undefined ? sizeBehind(pieces) : FIRST_BYTES);
     for await (const chunk of decompressedBy(decompress, joined(pieces, raw))) body.add(chunk);
     pieces.length = 0;
@@ -63,6 +67,23 @@ export async function withBody<T>(request: IncomingMessage, projectId: number, w
   } finally {
     void raw.return(undefined);
     held.releaseAll();
+  }
+}
+
+/** What needs no stream, which costs more than a small body takes to decompress. @returns undefined for what is large, or no gzip */
+function atOnce(pieces: readonly Buffer[], encoding: string, held: HeldBytes): Buffer | undefined {
+  const [first] = pieces;
+  const body = first === undefined || pieces.length > 1 ? Buffer.concat(pieces) : first;
+  if (encoding === 'identity') return body;
+  if (encoding !== 'gzip' || body.length > AT_ONCE_BYTES) return undefined;
+  try {
+    const whole = zlib.gunzipSync(body, { maxOutputLength: AT_ONCE_BYTES });
+    held.hold(whole.length);
+    return whole;
+  } catch (error) {
+    // Whatever else is wrong with it, the stream says it.
+    if (error instanceof RequestBodyError) throw error;
+    return undefined;
   }
 }
 
@@ -202,11 +223,15 @@ async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer, undef
 
 type Decompress = (raw: AsyncIterable<Buffer>) => AsyncGenerator<Buffer, undefined>;
 
+function encodingOf(request: IncomingMessage): string {
+  return (request.headers['content-encoding'] ?? '').trim().toLowerCase() || 'identity';
+}
+
 /** @throws RequestBodyError as the headers alone show it */
 function decompressorOf(request: IncomingMessage): Decompress | undefined {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const encoding = encodingOf(request);
   const decompressor = DECOMPRESSORS.get(encoding);
-  if (decompressor === undefined && encoding !== 'identity' && encoding !== '') {
+  if (decompressor === undefined && encoding !== 'identity') {
     throw new RequestBodyError(
       415,
       `content-encoding ${encoding.slice(0, 40)} is not supported; send identity, ${[...DECOMPRESSORS.keys()].join(', ')}`,
