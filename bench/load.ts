@@ -58,7 +58,8 @@ function overGrpc(plain: ChannelCredentials): (one: Request) => Promise<boolean>
   // Each a connection of its own.
   const clients = Array.from(
     { length: connections },
-    () => new Client(target, plain, { 'grpc.use_local_subchannel_pool': 1, 'grpc.default_compression_algorithm': compressionAlgorithms.gzip }),
+    () =>
+      new Client(target, plain, { 'grpc.use_local_subchannel_pool': 1, 'grpc.default_compression_algorithm': compressionAlgorithms.gzip }),
   );
   let turn = 0;
   return ({ body }) =>

@@ -1923,7 +1923,10 @@ export interface components {
       /** Format: date-time */
       first_seen: string;
       id: string;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description Right to ten seconds.
+       */
       last_seen: string;
       /** @description The trace of one of the last occurrences. */
       last_trace_id: string | null;
@@ -1974,7 +1977,10 @@ export interface components {
       /** Format: date-time */
       first_seen: string;
       id: string;
-      /** Format: date-time */
+      /**
+       * Format: date-time
+       * @description Right to ten seconds.
+       */
       last_seen: string;
       /** @description The trace of one of the last occurrences. */
       last_trace_id: string | null;
