@@ -107,10 +107,11 @@ export class Evaluator {
       for (const key of new Set([...byKey.keys(), ...openByKey.keys()])) {
         if (isKnown || openByKey.get(key)?.acceptedAt != null) await this.follow(rule, openByKey.get(key), byKey.get(key), round);
       }
-      if (isKnown) this.parts.memory.confirm(rule.id);
+      if (isKnown) await this.parts.memory.confirm(rule, round.now);
       await this.tell(rule, problemOf(this.parts.memory.leftOut(rule.id)));
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
+      this.sinceOf.set(rule.id, round.now);
       this.parts.events.ruleNotEvaluated(rule.id, error);
       await this.tell(rule, (error instanceof Error ? error.message : String(error)).slice(0, MAX_PROBLEM));
     }
@@ -134,7 +135,7 @@ export class Evaluator {
       return;
     }
     if (alert.acceptedAt !== null) {
-      await this.parts.memory.accept(rule, alert.key, round.now);
+      this.parts.memory.accept(rule, alert.key, round.now);
       await this.end(alert, 'accepted as normal', round);
       return;
     }
@@ -157,10 +158,11 @@ export class Evaluator {
   private async begin(rule: StoredAlertRule, observation: Observation, next: Exclude<Step, { to: 'same' }>, round: Round): Promise<void> {
     if (!(await this.parts.writer.hasClients(rule, observation, observation.at ?? round.now))) return;
     const at = new Date(round.now * 1000);
+    const startedAt = new Date((observation.lateSince ?? round.now) * 1000);
     const { window, observed, expected, score } = observation;
     const alert: StoredAlert = {
       ...{ projectId: rule.projectId, id: randomUUID(), ruleId: rule.id, rule: snapshotOf(rule), key: [...observation.key] },
-      ...{ status: 'pending', reason: next.reason, startedAt: at, firedAt: null, resolvedAt: null, lastBreachAt: at },
+      ...{ status: 'pending', reason: next.reason, startedAt, firedAt: null, resolvedAt: null, lastBreachAt: at },
       ...{ notifiedAt: null, acknowledgedAt: null, acknowledgedNote: null, acceptedAt: null, details: {} },
       figures: { window_seconds: window, observed, expected, score, peak: observed, total: observed },
     };
