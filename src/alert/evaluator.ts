@@ -59,17 +59,17 @@ export class Evaluator {
   /** @returns false when another process evaluates */
   async evaluate(nowMs: number): Promise<boolean> {
     const { rules, alerts, endpoints, memory } = this.parts;
-    const wasHolding = this.isHolding;
-    const gap = await rules.holdLease(this.parts.holder);
-    this.isHolding = gap !== undefined;
-    if (gap === undefined) {
-      memory.forget();
+    const lease = await rules.holdLease(this.parts.holder);
+    this.isHolding = lease !== undefined;
+    // Somebody else may have told what is still to be told here.
+    if (lease?.isNew !== false) memory.forget();
+    if (lease === undefined) {
       this.problems.clear();
       return false;
     }
     const now = nowMs / 1000;
     // Another process may have evaluated until a moment ago.
-    if (wasHolding ? Math.abs(now - this.evaluatedAt) > GAP_SECONDS : gap > GAP_SECONDS) this.since = now;
+    if (lease.isNew ? lease.gap > GAP_SECONDS : Math.abs(now - this.evaluatedAt) > GAP_SECONDS) this.since = now;
     this.evaluatedAt = now;
     const round: Round = { now, silences: await endpoints.silences(), verdictsAt: await rules.verdictsChangedAt() };
     const open = await alerts.open();
@@ -78,7 +78,7 @@ export class Evaluator {
     for (const rule of all) {
       const own = open.filter(({ ruleId, projectId }) => ruleId === rule.id && projectId === rule.projectId);
       // A round may take longer than a lease; another process must not take it for dead.
-      if ((await rules.holdLease(this.parts.holder)) === undefined) throw new LeaseLostError();
+      await alerts.renewLease(this.parts.holder);
       await this.evaluateRule(rule, own, round);
     }
     const known = new Set(all.map(({ id }) => id));

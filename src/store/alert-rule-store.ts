@@ -195,17 +195,19 @@ export class AlertRuleStore {
 
   /**
    * Evaluates for the next LEASE_SECONDS; as long as nobody else has begun to.
-   * @returns for how long nobody has held the lease before, seconds; undefined when another process holds it
+   * @returns for how long nobody has held the lease before, seconds, and whether somebody else did so last; undefined when another
+   * process holds it
    */
-  async holdLease(holder: string): Promise<number | undefined> {
-    const rows = await this.database.query<{ gap: number | null }[]>(
-      `WITH before AS (SELECT until FROM leases WHERE name = 'alerts')
+  async holdLease(holder: string): Promise<{ gap: number; isNew: boolean } | undefined> {
+    const rows = await this.database.query<{ gap: number | null; holder: string | null }[]>(
+      `WITH before AS (SELECT until, holder FROM leases WHERE name = 'alerts')
        INSERT INTO leases AS l (name, holder, until) VALUES ('alerts', $1, now() + make_interval(secs => $2))
        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE l.holder = excluded.holder OR l.until < now()
-       RETURNING (SELECT greatest(0, extract(epoch FROM now() - until))::float8 FROM before) AS gap`,
+       RETURNING (SELECT greatest(0, extract(epoch FROM now() - until))::float8 FROM before) AS gap, (SELECT holder FROM before) AS holder`,
       [holder, LEASE_SECONDS],
     );
-    return rows[0] === undefined ? undefined : (rows[0].gap ?? Infinity);
+    const [held] = rows;
+    return held && { gap: held.gap ?? Infinity, isNew: held.holder !== holder };
   }
 
   async giveUpLease(holder: string): Promise<void> {

@@ -41,8 +41,9 @@ describe('the evaluator', () => {
   let alerts: AlertStore;
   let endpoints: EndpointStore;
   /** Whole minutes, epoch seconds: the last one that was counted is the one before. */
-  const now = Math.floor(Date.now() / 60_000) * MINUTE;
+  let now = 0;
   beforeEach(async () => {
+    now = Math.floor(Date.now() / 60_000) * MINUTE;
     database = await openDatabase(await freshDatabase(), () => undefined);
     counts = new CountStore(database, RETENTION);
     rules = new AlertRuleStore(database);
@@ -59,7 +60,7 @@ describe('the evaluator', () => {
     const memory = new RuleMemory({
       ...{ rules, counts: alertCounts, retention },
       queueAgeMs: () => Promise.resolve(0),
-      renew: () => rules.holdLease(holder),
+      renew: () => alerts.renewLease(holder),
     });
     const writer = new AlertWriter(alertCounts, new ChangeQueries(database), quietEvents(), 'http://127.0.0.1:4010');
     const evaluator = new Evaluator({
@@ -400,7 +401,7 @@ describe('the evaluator', () => {
     ['a threshold that has to last', { ...COMMON, type: 'threshold', count: 50, window: '1m', for: '2m' }, 3],
   ])('tells once of %s that ended while nobody evaluated, and of its end', async (_, settings, minutes) => {
     await count(quiet(), {}, 100);
-    await rule(settings);
+    await oldRule(settings);
     await endpoint('a');
     await evaluateAt(process(), 5);
     const spike = Array.from({ length: minutes }, (_, index): [number, number] => [now + (2 + index) * MINUTE, 80]);
@@ -425,7 +426,7 @@ describe('the evaluator', () => {
   });
 
   it('takes what did not last, while nobody evaluated, for nothing', async () => {
-    await rule({ ...COMMON, type: 'threshold', count: 50, window: '1m', for: '3m' });
+    await oldRule({ ...COMMON, type: 'threshold', count: 50, window: '1m', for: '3m' });
     await evaluateAt(process(), 5);
     await count([2, 6].map((minute): [number, number] => [now + minute * MINUTE, 80]));
     await loseLease();
@@ -434,7 +435,7 @@ describe('the evaluator', () => {
   });
 
   it('tells of signatures that came while nobody evaluated', async () => {
-    await rule({ ...COMMON, type: 'new_signature', back_after: null });
+    await oldRule({ ...COMMON, type: 'new_signature', back_after: null });
     await evaluateAt(process(), 5);
     await count([[now, 5]]);
     await loseLease();
@@ -444,7 +445,7 @@ describe('the evaluator', () => {
 
   it('tells once of what ended while every evaluation failed, by the same process and by the next', async () => {
     for (const type of ['threshold', 'spike'] as const)
-      await rule(type === 'spike' ? SPIKE : { ...COMMON, type, count: 50, window: '1m' }, type);
+      await oldRule(type === 'spike' ? SPIKE : { ...COMMON, type, count: 50, window: '1m' }, type);
     await endpoint('a');
     await count(quiet());
     const first = process();
@@ -462,15 +463,18 @@ describe('the evaluator', () => {
     await loseLease();
     await evaluateAt(third, 8 * MINUTE, 8 * MINUTE + 5);
     expect((await alerts.open()).map(({ rule: { name } }) => name).sort()).toEqual(['spike', 'threshold']);
+    await everyMinute(third, 9, 50);
+    expect(await told()).toHaveLength(4);
+    // What it had found to tell, another one told.
     await loseLease();
-    await evaluateAt(first, 9 * MINUTE);
-    expect(await told()).toHaveLength(2);
+    await evaluateAt(first, 50 * MINUTE + 5);
+    expect(await told()).toHaveLength(4);
   });
 
   it('loses nothing of a rule that alone could not be evaluated, and ends nothing of it meanwhile', async () => {
     const settings: RuleSettings = { ...COMMON, type: 'threshold', count: 50, window: '1m', group_by: ['service'] };
-    await rule(settings, 'whole');
-    const broken = await rule(settings, 'broken');
+    await oldRule(settings, 'whole');
+    const broken = await oldRule(settings, 'broken');
     const group = async (by: string): Promise<void> => {
       await database.query("UPDATE alert_rules SET settings = jsonb_set(settings, '{group_by}', $2) WHERE id = $1", [broken, `["${by}"]`]);
     };
@@ -492,6 +496,17 @@ describe('the evaluator', () => {
     await group('service');
     await evaluateAt(second, 12 * MINUTE + 5);
     expect(await names()).toEqual(['broken']);
+  });
+
+  it('judges what comes late for as long as the rule waits for it', async () => {
+    await oldRule({ ...COMMON, type: 'threshold', count: 50, window: '1m', evaluation_delay: '30m' });
+    const one = process();
+    await evaluateAt(one, 0);
+    await count([[now - 25 * MINUTE, 80]]);
+    await evaluateAt(one, 5);
+    expect(await alerts.open()).toEqual([]);
+    await evaluateAt(one, 6 * MINUTE);
+    expect(await alerts.open()).toHaveLength(1);
   });
 
   it('tells nothing twice when another process takes over, though what was told can still change', async () => {
@@ -519,7 +534,7 @@ describe('the evaluator', () => {
   });
 
   it('loses nothing to a process whose clock is ahead', async () => {
-    await rule({ ...COMMON, type: 'threshold', count: 50, window: '1m' });
+    await oldRule({ ...COMMON, type: 'threshold', count: 50, window: '1m' });
     await evaluateAt(process(), 60 * MINUTE);
     await loseLease();
     await count([[now + 2 * MINUTE, 80]]);

@@ -94,6 +94,7 @@ class LateBreaches {
   /** Takes breaches in the order of their buckets. @param at start of the bucket, epoch seconds */
   note(observation: Observation, at: number, isNews: boolean): void {
     for (const [other, until] of this.told) if (until < at - HOUR) this.told.delete(other);
+    for (const [other, { to }] of this.runs) if (to < at - HOUR) this.runs.delete(other);
     const key = keyText(observation.key);
     const end = at + this.seconds;
     const run = this.runs.get(key);
