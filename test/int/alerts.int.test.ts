@@ -471,6 +471,22 @@ describe('the evaluator', () => {
     expect(await told()).toHaveLength(4);
   });
 
+  it('tells what another process had learned and saved before it could tell it', async () => {
+    await count(quiet());
+    await oldRule(SPIKE);
+    await endpoint('a');
+    const first = process();
+    await evaluateAt(first, 5);
+    await database.query('ALTER TABLE endpoints RENAME TO away');
+    // Over in all windows that could still show it by themselves.
+    await count([[now + MINUTE, 40]]);
+    await everyMinute(first, 2, 12);
+    await first.evaluator.stop((now + 12 * MINUTE) * 1000);
+    await database.query('ALTER TABLE away RENAME TO endpoints');
+    await evaluateAt(process(), 16 * MINUTE + 30);
+    expect(await told()).toHaveLength(1);
+  });
+
   it('loses nothing of a rule that alone could not be evaluated, and ends nothing of it meanwhile', async () => {
     const settings: RuleSettings = { ...COMMON, type: 'threshold', count: 50, window: '1m', group_by: ['service'] };
     await oldRule(settings, 'whole');
@@ -553,6 +569,17 @@ describe('the evaluator', () => {
     await database.query('UPDATE projects SET verdicts_changed_at = to_timestamp($1)', [now - 3 * MINUTE]);
     await evaluateAt(first, 0, 6 * MINUTE, 7 * MINUTE);
     expect(await told()).toHaveLength(2);
+  });
+
+  it('takes nothing for news that was judged before it got the cause of the rule', async () => {
+    await oldRule({ ...COMMON, type: 'threshold', count: 50, window: '1m', filter: { cause: ['clock_skew'] } });
+    await count([[now - 10 * MINUTE, 80]]);
+    const one = process();
+    await evaluateAt(one, 0);
+    await database.query("UPDATE signatures SET cause = 'clock_skew'");
+    await database.query('UPDATE projects SET verdicts_changed_at = to_timestamp($1)', [now + 5]);
+    await evaluateAt(one, 30, 35);
+    expect(await alerts.open()).toEqual([]);
   });
 
   it('tells the end of an alert to whom its beginning was told', async () => {
