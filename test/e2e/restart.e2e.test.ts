@@ -21,6 +21,7 @@ describe.each(['PostgreSQL', 'Redis'].filter((queue) => hasRedis || queue !== 'R
   let postgres: PostgresServer;
   let redis: RedisServer | undefined;
   let counts: Counts;
+  let planted: Planted | undefined;
   const instances: Instance[] = [];
   beforeAll(async () => {
     postgres = await PostgresServer.start();
@@ -34,6 +35,8 @@ describe.each(['PostgreSQL', 'Redis'].filter((queue) => hasRedis || queue !== 'R
     }
   });
   afterAll(async () => {
+    planted?.close();
+    await Promise.all(instances.map(({ workload }) => workload.stop(0)));
     for (const { app } of instances) await app.stop();
     await counts.close();
     await redis?.stop();
@@ -42,7 +45,7 @@ describe.each(['PostgreSQL', 'Redis'].filter((queue) => hasRedis || queue !== 'R
 
   it('are restarted one after the other while records come in: none is refused, lost or counted twice, and an alert is told once', async () => {
     const [{ app: reader }] = instances as [Instance, Instance];
-    const planted = await Planted.open(reader);
+    const inbox = (planted = await Planted.open(reader));
     for (const { workload } of instances) workload.start();
     for (const { workload } of instances) expect(await untilFullRate(workload, counts)).toBeLessThan(Infinity);
     for (const [index, { app, workload }] of instances.entries()) {
@@ -58,7 +61,7 @@ describe.each(['PostgreSQL', 'Redis'].filter((queue) => hasRedis || queue !== 'R
       await app.launch();
       expect(await untilFullRate(workload, counts)).toBeLessThan(Infinity);
     }
-    await until(() => planted.outcome('planted').length, Boolean, TOLD_WITHIN_MS);
+    await until(() => inbox.outcome('planted').length, Boolean, TOLD_WITHIN_MS);
     await Promise.all(instances.map(({ workload }) => workload.stop(PATIENCE_MS)));
     await untilQueueIsEmpty(reader);
     for (const { app, workload } of instances) {
@@ -69,7 +72,6 @@ describe.each(['PostgreSQL', 'Redis'].filter((queue) => hasRedis || queue !== 'R
       expect(workload.troubles).toEqual([]);
       expect(app.output.split('\n').filter((line) => /answered [45]\d\d/.test(line))).toEqual([]);
     }
-    expect(planted.outcome('planted')).toEqual(['alert.firing planted-restart']);
-    planted.close();
+    expect(inbox.outcome('planted')).toEqual(['alert.firing planted-restart']);
   }, 240_000);
 });

@@ -53,13 +53,13 @@ describe('the evaluator', () => {
   });
   afterEach(() => database.destroy());
 
-  function process(retention = RETENTION): Process {
+  function process(retention = RETENTION, queueAgeMs = (): Promise<number> => Promise.resolve(0)): Process {
     const holder = randomUUID();
     const alertCounts = new AlertCounts(database, RETENTION);
     const deliveries: string[] = [];
     const memory = new RuleMemory({
       ...{ rules, counts: alertCounts, retention },
-      queueAgeMs: () => Promise.resolve(0),
+      queueAgeMs,
       renew: () => alerts.renewLease(holder),
     });
     const writer = new AlertWriter(alertCounts, new ChangeQueries(database), quietEvents(), 'http://127.0.0.1:4010');
@@ -569,6 +569,18 @@ describe('the evaluator', () => {
     await database.query('UPDATE projects SET verdicts_changed_at = to_timestamp($1)', [now - 3 * MINUTE]);
     await evaluateAt(first, 0, 6 * MINUTE, 7 * MINUTE);
     expect(await told()).toHaveLength(2);
+  });
+
+  it('breaks a round off in which another process has evaluated, though it has ended since', async () => {
+    for (const name of ['first', 'second']) await rule({ ...COMMON, type: 'threshold', count: 50, window: '1m' }, name);
+    const other = process();
+    const { evaluator } = process(RETENTION, async () => {
+      await loseLease();
+      await evaluateAt(other, 5);
+      await other.evaluator.stop((now + 5) * 1000);
+      return 0;
+    });
+    await expect(evaluator.evaluate((now + 5) * 1000)).rejects.toBeInstanceOf(LeaseLostError);
   });
 
   it('takes nothing for news that was judged before it got the cause of the rule', async () => {
