@@ -20,6 +20,7 @@ CREATE TABLE alert_rules (
   problem text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  judged_to timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT alert_rules_pkey PRIMARY KEY (project_id, id),
   CONSTRAINT alert_rules_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
 );

@@ -232,7 +232,7 @@ function startAlerts({ config, database, queue, deliveries, events }: Foundation
     memory: new RuleMemory({
       ...{ rules, counts, retention: config.retention },
       queueAgeMs: () => queue.ageMs(),
-      renew: () => rules.holdLease(holder),
+      renew: () => alerts.renewLease(holder),
     }),
     writer: new AlertWriter(counts, new ChangeQueries(database), events, baseUrlOf(config)),
     onDeliveries: (ids) => void deliverer.enqueue(ids),

@@ -59,17 +59,17 @@ export class Evaluator {
   /** @returns false when another process evaluates */
   async evaluate(nowMs: number): Promise<boolean> {
     const { rules, alerts, endpoints, memory } = this.parts;
-    const wasHolding = this.isHolding;
-    const gap = await rules.holdLease(this.parts.holder);
-    this.isHolding = gap !== undefined;
-    if (gap === undefined) {
-      memory.forget();
+    const lease = await rules.holdLease(this.parts.holder);
+    this.isHolding = lease !== undefined;
+    // Somebody else may have told what is still to be told here.
+    if (lease?.isNew !== false) memory.forget();
+    if (lease === undefined) {
       this.problems.clear();
       return false;
     }
     const now = nowMs / 1000;
     // Another process may have evaluated until a moment ago.
-    if (wasHolding ? Math.abs(now - this.evaluatedAt) > GAP_SECONDS : gap > GAP_SECONDS) this.since = now;
+    if (lease.isNew ? lease.gap > GAP_SECONDS : Math.abs(now - this.evaluatedAt) > GAP_SECONDS) this.since = now;
     this.evaluatedAt = now;
     const round: Round = { now, silences: await endpoints.silences(), verdictsAt: await rules.verdictsChangedAt() };
     const open = await alerts.open();
@@ -78,7 +78,7 @@ export class Evaluator {
     for (const rule of all) {
       const own = open.filter(({ ruleId, projectId }) => ruleId === rule.id && projectId === rule.projectId);
       // A round may take longer than a lease; another process must not take it for dead.
-      if ((await rules.holdLease(this.parts.holder)) === undefined) throw new LeaseLostError();
+      await alerts.renewLease(this.parts.holder);
       await this.evaluateRule(rule, own, round);
     }
     const known = new Set(all.map(({ id }) => id));
@@ -107,10 +107,11 @@ export class Evaluator {
       for (const key of new Set([...byKey.keys(), ...openByKey.keys()])) {
         if (isKnown || openByKey.get(key)?.acceptedAt != null) await this.follow(rule, openByKey.get(key), byKey.get(key), round);
       }
-      if (isKnown) this.parts.memory.confirm(rule.id);
+      if (isKnown) await this.parts.memory.confirm(rule, round.now);
       await this.tell(rule, problemOf(this.parts.memory.leftOut(rule.id)));
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
+      this.sinceOf.set(rule.id, round.now);
       this.parts.events.ruleNotEvaluated(rule.id, error);
       await this.tell(rule, (error instanceof Error ? error.message : String(error)).slice(0, MAX_PROBLEM));
     }
@@ -134,7 +135,7 @@ export class Evaluator {
       return;
     }
     if (alert.acceptedAt !== null) {
-      await this.parts.memory.accept(rule, alert.key, round.now);
+      this.parts.memory.accept(rule, alert.key, round.now);
       await this.end(alert, 'accepted as normal', round);
       return;
     }
@@ -157,10 +158,11 @@ export class Evaluator {
   private async begin(rule: StoredAlertRule, observation: Observation, next: Exclude<Step, { to: 'same' }>, round: Round): Promise<void> {
     if (!(await this.parts.writer.hasClients(rule, observation, observation.at ?? round.now))) return;
     const at = new Date(round.now * 1000);
+    const startedAt = new Date((observation.lateSince ?? round.now) * 1000);
     const { window, observed, expected, score } = observation;
     const alert: StoredAlert = {
       ...{ projectId: rule.projectId, id: randomUUID(), ruleId: rule.id, rule: snapshotOf(rule), key: [...observation.key] },
-      ...{ status: 'pending', reason: next.reason, startedAt: at, firedAt: null, resolvedAt: null, lastBreachAt: at },
+      ...{ status: 'pending', reason: next.reason, startedAt, firedAt: null, resolvedAt: null, lastBreachAt: at },
       ...{ notifiedAt: null, acknowledgedAt: null, acknowledgedNote: null, acceptedAt: null, details: {} },
       figures: { window_seconds: window, observed, expected, score, peak: observed, total: observed },
     };

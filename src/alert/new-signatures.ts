@@ -7,12 +7,16 @@ import type { AlertCounts, NewSignature, Scope } from '../store/alert-counts.js'
 /** For how long a signature is new. */
 const NEW_FOR_SECONDS = 600;
 
-/** @param now epoch seconds */
-export async function newSignatureObservations(counts: AlertCounts, scope: Scope, now: number): Promise<Observation[]> {
+/** @param from since when nobody has looked, where that is longer ago; epoch seconds, as now is */
+export async function newSignatureObservations(
+  counts: AlertCounts,
+  scope: Scope,
+  { from, now }: { from: number; now: number },
+): Promise<Observation[]> {
   const { settings } = scope;
   if (settings.type !== 'new_signature') return [];
   const backAfter = settings.back_after === null ? undefined : secondsOf(settings.back_after);
-  const found = await counts.newSignatures(scope, { from: now - NEW_FOR_SECONDS, to: now + 60 }, backAfter);
+  const found = await counts.newSignatures(scope, { from: Math.min(from, now - NEW_FOR_SECONDS), to: now + 60 }, backAfter);
   const groups = new Map<string, NewSignature[]>();
   for (const one of found) {
     if (one.count >= settings.min_count) groups.set(keyText(one.key), [...(groups.get(keyText(one.key)) ?? []), one]);

@@ -24,7 +24,7 @@ const SAVE_EVERY_SECONDS = 600;
 const CLOCK_SLACK_SECONDS = 120;
 /** Records that wait for longer come late; a batch that fails again and again must not stop time. */
 const MOST_BACKLOG_SECONDS = 900;
-/** What is older is no news, even if nobody was told. */
+/** What is longer over is no news, even if nobody was told: so long before the last bucket that is closed. */
 const NEWS_SECONDS = 900;
 /** Ingestion that was not heard of for this long is away. */
 const AWAY_SECONDS = 150;
@@ -47,8 +47,8 @@ interface Known {
   savedAt: number;
   /** When verdicts had last changed, epoch seconds. */
   verdictsAt: number;
-  /** What is learned now was there before anybody looked. */
-  isCatchingUp: boolean;
+  /** What ends behind it was not judged by anybody; what lies before was. Epoch seconds. */
+  newsFrom: number;
 }
 
 /** How long changing verdicts are waited for. */
@@ -77,7 +77,10 @@ export class RuleMemory {
    */
   async look(rule: StoredAlertRule, now: number, verdictsAt: number): Promise<Look> {
     if (rule.settings.type === 'new_signature') {
-      return { observations: await newSignatureObservations(this.parts.counts, rule, now), isKnown: true };
+      // What it may have counted before it was changed is of no use.
+      this.known.delete(rule.id);
+      const from = Math.max(newsFromOf(rule), now - NEWS_SECONDS);
+      return { observations: await newSignatureObservations(this.parts.counts, rule, { from, now }), isKnown: true };
     }
     const settled = this.settledAt(rule, now, verdictsAt);
     if (settled === undefined) return { observations: [], isKnown: false };
@@ -85,14 +88,21 @@ export class RuleMemory {
     await this.catchUp(known, now);
     const to = ceilTo(now, FINEST_SECONDS);
     const pending = known.learnedTo >= to ? [] : await bucketsOf(this.parts.counts, rule, { from: known.learnedTo, to }, now);
-    if (now - known.savedAt >= SAVE_EVERY_SECONDS) await this.saveOne(known, now);
     if (!(await this.isAlive(pending, now))) return { observations: [], isKnown: false };
     return { observations: known.watch.observe(pending), isKnown: true };
   }
 
   /** What was observed last is told. */
-  confirm(ruleId: string): void {
-    this.known.get(ruleId)?.watch.confirm();
+  async confirm(rule: StoredAlertRule, now: number): Promise<void> {
+    const known = this.known.get(rule.id);
+    // Signatures are new by when they were written, which nothing delays.
+    const judgedTo = known?.learnedTo ?? floorTo(now, MINUTE_SECONDS);
+    const delay = known === undefined ? 0 : timingOf(rule.settings).evaluationDelay;
+    // Before it is saved: what was learned is of use only as far as it is judged.
+    if (judgedTo !== rule.judgedTo.getTime() / 1000) await this.parts.rules.setJudgedTo(rule, judgedTo, delay);
+    if (known === undefined) return;
+    known.watch.confirm();
+    if (now - known.savedAt >= SAVE_EVERY_SECONDS) await this.saveOne(known, now);
   }
 
   /** @returns by which verdicts the rule is to be judged; undefined while they are changing, for a while */
@@ -114,11 +124,11 @@ export class RuleMemory {
   }
 
   /** "This is normal": what is counted now is what is expected of the group from now on. */
-  async accept(rule: StoredAlertRule, key: readonly string[], now: number): Promise<void> {
+  accept(rule: StoredAlertRule, key: readonly string[], now: number): void {
     const known = this.known.get(rule.id);
     if (!(known?.watch instanceof SpikeWatch)) return;
     known.watch.accept(keyText(key), now);
-    await this.saveOne(known, now);
+    known.savedAt = 0;
   }
 
   /** Groups of the last bucket that the rule does not look at, because there are too many. */
@@ -155,12 +165,11 @@ export class RuleMemory {
     while (known.learnedTo < closedTo) {
       const to = Math.min(closedTo, known.learnedTo + CHUNK_BUCKETS * watch.seconds);
       for (const bucket of await bucketsOf(this.parts.counts, rule, { from: known.learnedTo, to }, now)) {
-        watch.learn(bucket, !known.isCatchingUp && bucket.at >= now - NEWS_SECONDS);
+        watch.learn(bucket, bucket.at + watch.seconds > known.newsFrom && bucket.at >= closedTo - NEWS_SECONDS);
       }
       known.learnedTo = to;
       if (to < closedTo) await Promise.all([this.parts.renew(), immediate()]);
     }
-    known.isCatchingUp = false;
   }
 
   private async knownOf(rule: StoredAlertRule, now: number, verdictsAt: number): Promise<Known> {
@@ -176,16 +185,34 @@ export class RuleMemory {
 
   private async load(rule: StoredAlertRule, now: number, verdictsAt: number): Promise<Known> {
     const watch = makeWatch(rule.settings);
-    const oldest = floorTo(now - historyOf(rule.settings, this.parts.retention), watch.seconds);
+    const newsFrom = await this.remind(rule, watch, { now, verdictsAt });
+    // What is news needs what lies before it to be judged by.
+    const first = Math.min(now, Math.max(newsFrom, now - NEWS_SECONDS - MOST_BACKLOG_SECONDS));
+    const oldest = floorTo(first - historyOf(rule.settings, this.parts.retention), watch.seconds);
     if (watch instanceof SpikeWatch)
       for (const { key, at } of await this.parts.rules.accepted(rule, oldest)) watch.acceptAt(keyText(key), at);
-    const fresh: Known = { rule, watch, learnedTo: oldest, savedAt: now, verdictsAt, isCatchingUp: true };
+    const fresh: Known = { rule, watch, learnedTo: oldest, savedAt: now, verdictsAt, newsFrom };
     if (!(watch instanceof SpikeWatch)) return fresh;
     const stored = await this.parts.rules.groups(rule);
-    const isStale = stored !== undefined && restsOnCauses(rule.settings) && stored.verdictsAt !== verdictsAt;
-    if (stored === undefined || isStale || stored.learnedTo < oldest || stored.learnedTo > now + CLOCK_SLACK_SECONDS) return fresh;
+    if (stored === undefined || (restsOnCauses(rule.settings) && stored.verdictsAt !== verdictsAt)) return fresh;
+    // No breach is found in what is learned already: what nobody judged, or a version that does not note it, is learned again.
+    if (stored.learnedTo < oldest || stored.learnedTo > Math.min(newsFrom, now + CLOCK_SLACK_SECONDS)) return fresh;
     for (const { key, state, lastSeen } of stored.groups) watch.remember(keyText(key), state, lastSeen);
     return { ...fresh, learnedTo: stored.learnedTo };
+  }
+
+  /**
+   * Has the watch know what alerts told of already.
+   * @returns from when on breaches are news, epoch seconds
+   */
+  private async remind(rule: StoredAlertRule, watch: Watch, { now, verdictsAt }: { now: number; verdictsAt: number }): Promise<number> {
+    const from = newsFromOf(rule);
+    const breaches = await this.parts.rules.lastBreaches(rule, from - watch.seconds);
+    // Of a clock that was ahead no more is told than has come.
+    for (const { key, at } of breaches) watch.remind(keyText(key), Math.min(at, now));
+    if (!restsOnCauses(rule.settings) || verdictsAt < from) return from;
+    // What was told under a cause must not be told again under another one.
+    return Math.max(from, ...breaches.map(({ at }) => Math.min(at, now)));
   }
 
   private async saveOne(known: Known, now: number): Promise<void> {
@@ -194,6 +221,11 @@ export class RuleMemory {
     const groups = known.watch.memory.map(({ key, ...rest }) => ({ key: keyOf(key), ...rest }));
     await this.parts.rules.saveGroups(known.rule, { learnedTo: known.learnedTo, verdictsAt: known.verdictsAt, groups });
   }
+}
+
+/** Of a rule that is new or was changed, nothing before is news. Epoch seconds. */
+function newsFromOf({ judgedTo, updatedAt }: StoredAlertRule): number {
+  return Math.max(judgedTo.getTime(), updatedAt.getTime()) / 1000;
 }
 
 function restsOnCauses({ group_by, filter }: RuleSettings): boolean {

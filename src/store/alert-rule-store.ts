@@ -9,6 +9,8 @@ import type { SpikeState } from '../core/alert/spike.js';
 export interface StoredAlertRule extends AlertRule {
   isEnabled: boolean;
   problem: string | null;
+  /** What was counted before is judged, and what was to be told of it is. */
+  judgedTo: Date;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -40,11 +42,12 @@ interface RuleRow {
   is_enabled: boolean;
   settings: RuleSettings;
   problem: string | null;
+  judged_to: Date;
   created_at: Date;
   updated_at: Date;
 }
 
-const COLUMNS = 'project_id, id, name, is_enabled, settings, problem, created_at, updated_at';
+const COLUMNS = 'project_id, id, name, is_enabled, settings, problem, judged_to, created_at, updated_at';
 /** Groups written in one statement: a few hundred kB. */
 const GROUPS_AT_ONCE = 100;
 /** Longer than anything is learnt from. */
@@ -121,6 +124,29 @@ export class AlertRuleStore {
     ]);
   }
 
+  /**
+   * The buckets of a rule are judged and told up to a time.
+   * @param judgedTo epoch seconds
+   * @param delay how late records may come, seconds
+   */
+  async setJudgedTo({ projectId, id }: AlertRule, judgedTo: number, delay: number): Promise<void> {
+    await this.database.query(
+      // A clock that is ahead must not have the minutes that are still to come judged.
+      `UPDATE alert_rules SET judged_to = least(to_timestamp($3), now() - make_interval(secs => $4)) WHERE project_id = $1 AND id = $2`,
+      [projectId, id, judgedTo, delay],
+    );
+  }
+
+  /** When groups of the rule breached last, as far as an alert tells of it. Times are epoch seconds. */
+  async lastBreaches({ projectId, id }: AlertRule, since: number): Promise<{ key: string[]; at: number }[]> {
+    const rows = await this.database.query<{ key: string[]; at: Date }[]>(
+      `SELECT key, max(last_breach_at) AS at FROM alerts
+       WHERE project_id = $1 AND rule_id = $2 AND last_breach_at >= to_timestamp($3) GROUP BY key`,
+      [projectId, id, since],
+    );
+    return rows.map(({ key, at }) => ({ key, at: at.getTime() / 1000 }));
+  }
+
   /** @returns what was learned; undefined for a rule that has learned nothing */
   async groups({ projectId, id }: AlertRule): Promise<Learned | undefined> {
     const rows = await this.database.query<
@@ -169,17 +195,19 @@ export class AlertRuleStore {
 
   /**
    * Evaluates for the next LEASE_SECONDS; as long as nobody else has begun to.
-   * @returns for how long nobody has held the lease before, seconds; undefined when another process holds it
+   * @returns for how long nobody has held the lease before, seconds, and whether somebody else did so last; undefined when another
+   * process holds it
    */
-  async holdLease(holder: string): Promise<number | undefined> {
-    const rows = await this.database.query<{ gap: number | null }[]>(
-      `WITH before AS (SELECT until FROM leases WHERE name = 'alerts')
+  async holdLease(holder: string): Promise<{ gap: number; isNew: boolean } | undefined> {
+    const rows = await this.database.query<{ gap: number | null; holder: string | null }[]>(
+      `WITH before AS (SELECT until, holder FROM leases WHERE name = 'alerts')
        INSERT INTO leases AS l (name, holder, until) VALUES ('alerts', $1, now() + make_interval(secs => $2))
        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE l.holder = excluded.holder OR l.until < now()
-       RETURNING (SELECT greatest(0, extract(epoch FROM now() - until))::float8 FROM before) AS gap`,
+       RETURNING (SELECT greatest(0, extract(epoch FROM now() - until))::float8 FROM before) AS gap, (SELECT holder FROM before) AS holder`,
       [holder, LEASE_SECONDS],
     );
-    return rows[0] === undefined ? undefined : (rows[0].gap ?? Infinity);
+    const [held] = rows;
+    return held && { gap: held.gap ?? Infinity, isNew: held.holder !== holder };
   }
 
   async giveUpLease(holder: string): Promise<void> {
@@ -208,6 +236,7 @@ function ruleOf(row: RuleRow): StoredAlertRule {
     settings,
     problem,
     isEnabled: row.is_enabled,
+    judgedTo: row.judged_to,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -74,6 +74,11 @@ const MAX_OPEN = 25_000;
 export class AlertStore {
   constructor(private readonly database: DataSource) {}
 
+  /** Evaluates for longer. @throws LeaseLostError where another process has begun to, even if it has ended since */
+  async renewLease(holder: string): Promise<void> {
+    await holdingLease(this.database.manager, holder);
+  }
+
   /** Pending and firing ones, of all projects. */
   async open(): Promise<StoredAlert[]> {
     const rows = await this.database.query<AlertRow[]>(

@@ -4,7 +4,7 @@ import type { Random } from '../../bench/chance.js';
 import type { Link } from './link.js';
 import type { Installation, PartName } from './parts.js';
 
-export const KINDS = ['killed', 'paused', 'cut off', 'silent', 'answers lost', 'slowed'] as const;
+export const KINDS = ['killed', 'restarted', 'paused', 'cut off', 'silent', 'answers lost', 'slowed'] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface Fault {
@@ -36,14 +36,14 @@ const SLOWED_BY = 60;
 
 /**
  * Settled when the fault is over and the part works again; what it did is undone even when it fails.
- * @returns how long the part was away, milliseconds: what was drawn, and its start where it was killed
+ * @returns how long the part was away, milliseconds: what was drawn, and its start where it was killed or restarted
  */
 export async function commit({ part: name, kind, forMs }: Fault, installation: Installation): Promise<number> {
   const startedMs = Date.now();
   const part = installation.part(name);
   const links = [...(installation.links.get(name) ?? []), ...(name === 'receiver' ? installation.doors : [])];
-  if (kind === 'killed') {
-    await part.kill();
+  if (kind === 'killed' || kind === 'restarted') {
+    await (kind === 'killed' ? part.kill() : part.end());
     await sleep(forMs);
     await part.revive();
   } else if (kind === 'paused') {
@@ -53,7 +53,7 @@ export async function commit({ part: name, kind, forMs }: Fault, installation: I
   return Date.now() - startedMs;
 }
 
-async function onLinks(links: readonly Link[], kind: Exclude<Kind, 'killed' | 'paused'>, forMs: number): Promise<void> {
+async function onLinks(links: readonly Link[], kind: Exclude<Kind, 'killed' | 'restarted' | 'paused'>, forMs: number): Promise<void> {
   for (const link of links) {
     if (kind === 'cut off') link.cut();
     else if (kind === 'silent') link.fallSilent();

@@ -22,7 +22,9 @@ export type PartName = 'receiver' | 'worker' | 'alerts' | 'PostgreSQL' | 'Redis'
 export interface Part {
   /** With SIGKILL. */
   kill(): Promise<void>;
-  /** After a kill; settled when it works again. */
+  /** As whoever deploys it does. @throws when a process of the service does not end in time, with everything done */
+  end(): Promise<void>;
+  /** After it ended; settled when it works again. */
   revive(): Promise<void>;
   /** With SIGSTOP. */
   pause(): Promise<void>;
@@ -148,6 +150,11 @@ function partOf(app: App): Part {
     kill: async () => {
       await app.signal('SIGKILL');
     },
+    end: async () => {
+      const code = await app.signal('SIGTERM');
+      // What is not done within ten seconds ends with 1.
+      if (code !== 0) throw new Error(`the process ended with ${String(code)} on SIGTERM:\n${app.output.slice(-2_000)}`);
+    },
     revive: () => app.launch(),
     pause: send('SIGSTOP'),
     resume: send('SIGCONT'),
@@ -181,6 +188,17 @@ export class PostgresServer implements Part {
   /** The server alone, as the kernel would when memory is short; its sessions find out by themselves. */
   async kill(): Promise<void> {
     process.kill(await this.postmaster(), 'SIGKILL');
+  }
+
+  /** The owner starts it again. */
+  async end(): Promise<void> {
+    const postmaster = await this.postmaster();
+    process.kill(postmaster, 'SIGINT');
+    await until(
+      () => this.postmaster().catch(() => undefined),
+      (pid) => pid !== postmaster,
+      START_TIMEOUT_MS,
+    );
   }
 
   async revive(): Promise<void> {
@@ -245,12 +263,12 @@ export class RedisServer implements Part {
     return `redis://127.0.0.1:${String(this.port)}`;
   }
 
-  async kill(): Promise<void> {
-    const { child } = this;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+  kill(): Promise<void> {
+    return this.signal('SIGKILL');
+  }
+
+  end(): Promise<void> {
+    return this.signal('SIGTERM');
   }
 
   async revive(): Promise<void> {
@@ -276,6 +294,14 @@ export class RedisServer implements Part {
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private async signal(name: NodeJS.Signals): Promise<void> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(name);
+    await ended;
   }
 
   async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {

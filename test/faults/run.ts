@@ -1,5 +1,5 @@
 /**
- * `npm run test:faults`: unique ids over real exporters while one part after the other is killed, paused, cut off or slowed.
+ * `npm run test:faults`: unique ids over real exporters while one part after the other is killed, restarted, paused, cut off or slowed.
  * At the end every acknowledged id must be counted exactly once, and alerts must be those of an installation without faults.
  * Prints the table of faults and the balance; exit code 1 when something does not add up.
  */

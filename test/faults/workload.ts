@@ -53,14 +53,17 @@ export class Workload {
   /** When senders stop repeating, epoch milliseconds. */
   private patienceMs = Infinity;
 
-  /** Takes URLs of the receiver: OTLP/HTTP, OTLP/gRPC, events */
-  constructor([http = '', grpc = '', events = '']: readonly string[]) {
+  /**
+   * @param urls of the receiver: OTLP/HTTP, OTLP/gRPC, events
+   * @param prefix of services, where there is another workload beside it
+   */
+  constructor([http = '', grpc = '', events = '']: readonly string[], prefix = '') {
     this.senders = [
-      this.exporting('by-protobuf', new ProtobufExporter({ url: `${http}/v1/logs` })),
-      this.exporting('by-json', new JsonExporter({ url: `${http}/v1/logs` })),
-      this.exporting('by-grpc', new GrpcExporter({ url: grpc })),
-      this.posting('by-events', `${events}/v1/events`, true),
-      this.posting('by-events-once', `${events}/v1/events`, false),
+      this.exporting(`${prefix}by-protobuf`, new ProtobufExporter({ url: `${http}/v1/logs` })),
+      this.exporting(`${prefix}by-json`, new JsonExporter({ url: `${http}/v1/logs` })),
+      this.exporting(`${prefix}by-grpc`, new GrpcExporter({ url: grpc })),
+      this.posting(`${prefix}by-events`, `${events}/v1/events`, true),
+      this.posting(`${prefix}by-events-once`, `${events}/v1/events`, false),
     ];
   }
 

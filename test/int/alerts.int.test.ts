@@ -41,8 +41,9 @@ describe('the evaluator', () => {
   let alerts: AlertStore;
   let endpoints: EndpointStore;
   /** Whole minutes, epoch seconds: the last one that was counted is the one before. */
-  const now = Math.floor(Date.now() / 60_000) * MINUTE;
+  let now = 0;
   beforeEach(async () => {
+    now = Math.floor(Date.now() / 60_000) * MINUTE;
     database = await openDatabase(await freshDatabase(), () => undefined);
     counts = new CountStore(database, RETENTION);
     rules = new AlertRuleStore(database);
@@ -52,14 +53,14 @@ describe('the evaluator', () => {
   });
   afterEach(() => database.destroy());
 
-  function process(retention = RETENTION): Process {
+  function process(retention = RETENTION, queueAgeMs = (): Promise<number> => Promise.resolve(0)): Process {
     const holder = randomUUID();
     const alertCounts = new AlertCounts(database, RETENTION);
     const deliveries: string[] = [];
     const memory = new RuleMemory({
       ...{ rules, counts: alertCounts, retention },
-      queueAgeMs: () => Promise.resolve(0),
-      renew: () => rules.holdLease(holder),
+      queueAgeMs,
+      renew: () => alerts.renewLease(holder),
     });
     const writer = new AlertWriter(alertCounts, new ChangeQueries(database), quietEvents(), 'http://127.0.0.1:4010');
     const evaluator = new Evaluator({
@@ -117,6 +118,29 @@ describe('the evaluator', () => {
     return rows.map(({ transition, message }) => [transition, message.type]);
   }
 
+  /** One that has been there for an hour, and was judged up to its beginning. */
+  async function oldRule(settings: RuleSettings, name?: string): Promise<string> {
+    const id = await rule(settings, name);
+    await database.query('UPDATE alert_rules SET updated_at = to_timestamp($2), judged_to = to_timestamp($2) WHERE id = $1', [
+      id,
+      now - 3_600,
+    ]);
+    return id;
+  }
+
+  /** Whoever evaluates is gone without a word. */
+  async function loseLease(): Promise<void> {
+    await database.query("UPDATE leases SET until = now() - interval '1 second'");
+  }
+
+  async function evaluateAt({ evaluator }: Process, ...seconds: number[]): Promise<void> {
+    for (const after of seconds) await evaluator.evaluate((now + after) * 1000);
+  }
+
+  async function everyMinute(one: Process, from: number, to: number): Promise<void> {
+    for (let minute = from; minute <= to; minute += 1) await evaluateAt(one, minute * MINUTE);
+  }
+
   it('fires once for a spike, tells each endpoint once, and tells of its end', async () => {
     await count(quiet());
     await rule(SPIKE);
@@ -159,7 +183,7 @@ describe('the evaluator', () => {
     const second = process();
     expect(await second.evaluator.evaluate((now + 15) * 1000)).toBe(false);
     // The first one is gone without a word; its lease runs out.
-    await database.query("UPDATE leases SET until = now() - interval '1 second'");
+    await loseLease();
     expect(await second.evaluator.evaluate((now + 30) * 1000)).toBe(true);
     expect(second.deliveries).toEqual([]);
     // It comes back, as after a pause, and must not write.
@@ -363,11 +387,211 @@ describe('the evaluator', () => {
     expect((await alerts.open()).map(({ figures }) => figures.observed)).toEqual([]);
     // The same with an evaluator that did not see these minutes go by.
     const { evaluator: away } = process();
-    await database.query("UPDATE leases SET until = now() - interval '1 second'");
+    await loseLease();
     await away.evaluate((now + 1_205) * 1000);
     await count([[now + 1_260, 300]]);
     await away.evaluate((now + 1_800) * 1000);
     expect((await alerts.open()).map(({ figures }) => figures.observed)).toEqual([300]);
+  });
+
+  it.each<[name: string, settings: RuleSettings, minutes: number]>([
+    ['a spike', SPIKE, 1],
+    ['a threshold', { ...COMMON, type: 'threshold', count: 50, window: '1m' }, 1],
+    ['a share', { ...COMMON, type: 'ratio', ratio: 0.5, window: '1m', group_by: ['service'] }, 1],
+    ['a threshold that has to last', { ...COMMON, type: 'threshold', count: 50, window: '1m', for: '2m' }, 3],
+  ])('tells once of %s that ended while nobody evaluated, and of its end', async (_, settings, minutes) => {
+    await count(quiet(), {}, 100);
+    await oldRule(settings);
+    await endpoint('a');
+    await evaluateAt(process(), 5);
+    const spike = Array.from({ length: minutes }, (_, index): [number, number] => [now + (2 + index) * MINUTE, 80]);
+    await count(spike, {}, 100);
+    await loseLease();
+    const next = process();
+    await evaluateAt(next, 13 * MINUTE);
+    const [alert] = await alerts.open();
+    expect(alert?.status).toBe('firing');
+    expect(alert?.figures.observed).toBeGreaterThanOrEqual(80);
+    expect(alert?.figures.total).toBeGreaterThanOrEqual(80 * minutes);
+    // When it was there, not when it was found.
+    expect((alert?.startedAt.getTime() ?? 0) / 1000 - now).toBeLessThanOrEqual(3 * MINUTE);
+    await evaluateAt(next, 13 * MINUTE + 5);
+    await everyMinute(next, 14, 17);
+    expect(await told()).toHaveLength(1);
+    await everyMinute(next, 18, 19);
+    expect(await told()).toEqual([
+      ['firing', 'alert.firing'],
+      ['resolved', 'alert.resolved'],
+    ]);
+  });
+
+  it('takes what did not last, while nobody evaluated, for nothing', async () => {
+    await oldRule({ ...COMMON, type: 'threshold', count: 50, window: '1m', for: '3m' });
+    await evaluateAt(process(), 5);
+    await count([2, 6].map((minute): [number, number] => [now + minute * MINUTE, 80]));
+    await loseLease();
+    await evaluateAt(process(), 13 * MINUTE);
+    expect(await alerts.open()).toEqual([]);
+  });
+
+  it('tells of signatures that came while nobody evaluated', async () => {
+    await oldRule({ ...COMMON, type: 'new_signature', back_after: null });
+    await evaluateAt(process(), 5);
+    await count([[now, 5]]);
+    await loseLease();
+    await evaluateAt(process(), 13 * MINUTE);
+    expect((await alerts.open()).map(({ figures }) => figures.observed)).toEqual([5]);
+  });
+
+  it('tells once of what ended while every evaluation failed, by the same process and by the next', async () => {
+    for (const type of ['threshold', 'spike'] as const)
+      await oldRule(type === 'spike' ? SPIKE : { ...COMMON, type, count: 50, window: '1m' }, type);
+    await endpoint('a');
+    await count(quiet());
+    const first = process();
+    await evaluateAt(first, 5);
+    // It is seen, and nobody can be told.
+    await database.query('ALTER TABLE endpoints RENAME TO away');
+    await count([[now + MINUTE, 80]]);
+    await evaluateAt(first, MINUTE + 5, 2 * MINUTE, 5 * MINUTE);
+    expect(first.evaluator.problems.size).toBe(2);
+    await first.evaluator.stop((now + 5 * MINUTE) * 1000);
+    const second = process();
+    await evaluateAt(second, 6 * MINUTE);
+    await database.query('ALTER TABLE away RENAME TO endpoints');
+    const third = process();
+    await loseLease();
+    await evaluateAt(third, 8 * MINUTE, 8 * MINUTE + 5);
+    expect((await alerts.open()).map(({ rule: { name } }) => name).sort()).toEqual(['spike', 'threshold']);
+    await everyMinute(third, 9, 50);
+    expect(await told()).toHaveLength(4);
+    // What it had found to tell, another one told.
+    await loseLease();
+    await evaluateAt(first, 50 * MINUTE + 5);
+    expect(await told()).toHaveLength(4);
+  });
+
+  it('tells what another process had learned and saved before it could tell it', async () => {
+    await count(quiet());
+    await oldRule(SPIKE);
+    await endpoint('a');
+    const first = process();
+    await evaluateAt(first, 5);
+    await database.query('ALTER TABLE endpoints RENAME TO away');
+    // Over in all windows that could still show it by themselves.
+    await count([[now + MINUTE, 40]]);
+    await everyMinute(first, 2, 12);
+    await first.evaluator.stop((now + 12 * MINUTE) * 1000);
+    await database.query('ALTER TABLE away RENAME TO endpoints');
+    await evaluateAt(process(), 16 * MINUTE + 30);
+    expect(await told()).toHaveLength(1);
+  });
+
+  it('loses nothing of a rule that alone could not be evaluated, and ends nothing of it meanwhile', async () => {
+    const settings: RuleSettings = { ...COMMON, type: 'threshold', count: 50, window: '1m', group_by: ['service'] };
+    await oldRule(settings, 'whole');
+    const broken = await oldRule(settings, 'broken');
+    const group = async (by: string): Promise<void> => {
+      await database.query("UPDATE alert_rules SET settings = jsonb_set(settings, '{group_by}', $2) WHERE id = $1", [broken, `["${by}"]`]);
+    };
+    const names = async (): Promise<string[]> => (await alerts.open()).map(({ rule: { name } }) => name).sort();
+    const first = process();
+    await evaluateAt(first, 5);
+    await group('nothing');
+    await count([[now + MINUTE, 80]]);
+    await evaluateAt(first, MINUTE + 15);
+    await everyMinute(first, 2, 5);
+    expect(await names()).toEqual(['whole']);
+    await group('service');
+    await loseLease();
+    const second = process();
+    await evaluateAt(second, 6 * MINUTE);
+    expect(await names()).toEqual(['broken', 'whole']);
+    await group('nothing');
+    await everyMinute(second, 7, 12);
+    await group('service');
+    await evaluateAt(second, 12 * MINUTE + 5);
+    expect(await names()).toEqual(['broken']);
+  });
+
+  it('judges what comes late for as long as the rule waits for it', async () => {
+    await oldRule({ ...COMMON, type: 'threshold', count: 50, window: '1m', evaluation_delay: '30m' });
+    const one = process();
+    await evaluateAt(one, 0);
+    await count([[now - 25 * MINUTE, 80]]);
+    await evaluateAt(one, 5);
+    expect(await alerts.open()).toEqual([]);
+    await evaluateAt(one, 6 * MINUTE);
+    expect(await alerts.open()).toHaveLength(1);
+  });
+
+  it('tells nothing twice when another process takes over, though what was told can still change', async () => {
+    const settings: RuleSettings = { ...COMMON, type: 'threshold', count: 50, window: '1m', resolve_after: '10s', evaluation_delay: '10m' };
+    await oldRule(settings);
+    await endpoint('a');
+    const first = process();
+    await count([[now - 5 * MINUTE, 80]]);
+    await evaluateAt(first, -5 * MINUTE + 15, -4 * MINUTE + 15, -4 * MINUTE + 45);
+    expect(await told()).toHaveLength(2);
+    await first.evaluator.stop((now - 3 * MINUTE) * 1000);
+    const second = process();
+    await evaluateAt(second, -3 * MINUTE, 6 * MINUTE, 7 * MINUTE);
+    expect(await told()).toHaveLength(2);
+  });
+
+  it('tells nothing of what was there before the first start, or before the rule was changed', async () => {
+    await count([[now - 5 * MINUTE, 80]]);
+    const settings: RuleSettings = { ...COMMON, type: 'threshold', count: 50, window: '1m' };
+    await rule(settings);
+    const changed = await oldRule(settings);
+    await rules.change(PROJECT, { id: changed, name: 'changed', isEnabled: true, settings });
+    await evaluateAt(process(), 5, 10);
+    expect(await alerts.open()).toEqual([]);
+  });
+
+  it('loses nothing to a process whose clock is ahead', async () => {
+    await oldRule({ ...COMMON, type: 'threshold', count: 50, window: '1m' });
+    await evaluateAt(process(), 60 * MINUTE);
+    await loseLease();
+    await count([[now + 2 * MINUTE, 80]]);
+    await evaluateAt(process(), 6 * MINUTE);
+    expect(await alerts.open()).toHaveLength(1);
+  });
+
+  it('tells nothing again under another cause', async () => {
+    await oldRule({ ...COMMON, type: 'threshold', count: 50, window: '1m', resolve_after: '10s', evaluation_delay: '10m' });
+    await endpoint('a');
+    await count([[now - 5 * MINUTE, 80]]);
+    const first = process();
+    await evaluateAt(first, -5 * MINUTE + 15, -4 * MINUTE + 15, -4 * MINUTE + 45);
+    expect(await told()).toHaveLength(2);
+    await database.query("UPDATE signatures SET cause = 'clock_skew'");
+    await database.query('UPDATE projects SET verdicts_changed_at = to_timestamp($1)', [now - 3 * MINUTE]);
+    await evaluateAt(first, 0, 6 * MINUTE, 7 * MINUTE);
+    expect(await told()).toHaveLength(2);
+  });
+
+  it('breaks a round off in which another process has evaluated, though it has ended since', async () => {
+    for (const name of ['first', 'second']) await rule({ ...COMMON, type: 'threshold', count: 50, window: '1m' }, name);
+    const other = process();
+    const { evaluator } = process(RETENTION, async () => {
+      await loseLease();
+      await evaluateAt(other, 5);
+      await other.evaluator.stop((now + 5) * 1000);
+      return 0;
+    });
+    await expect(evaluator.evaluate((now + 5) * 1000)).rejects.toBeInstanceOf(LeaseLostError);
+  });
+
+  it('takes nothing for news that was judged before it got the cause of the rule', async () => {
+    await oldRule({ ...COMMON, type: 'threshold', count: 50, window: '1m', filter: { cause: ['clock_skew'] } });
+    await count([[now - 10 * MINUTE, 80]]);
+    const one = process();
+    await evaluateAt(one, 0);
+    await database.query("UPDATE signatures SET cause = 'clock_skew'");
+    await database.query('UPDATE projects SET verdicts_changed_at = to_timestamp($1)', [now + 5]);
+    await evaluateAt(one, 30, 35);
+    expect(await alerts.open()).toEqual([]);
   });
 
   it('tells the end of an alert to whom its beginning was told', async () => {
@@ -389,7 +613,7 @@ describe('the evaluator', () => {
     const id = await rule(SPIKE);
     for (let round = 0; round < 10; round += 1) {
       const { evaluator } = process();
-      await database.query("UPDATE leases SET until = now() - interval '1 second'");
+      await loseLease();
       await evaluator.evaluate(now * 1000);
       const settings = { ...SPIKE, group_by: round % 2 === 0 ? ['service'] : ['service', 'cause'] };
       await Promise.all([evaluator.stop(now * 1000), rules.change(PROJECT, { id, name: 'a rule', isEnabled: true, settings })]);

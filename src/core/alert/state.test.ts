@@ -21,6 +21,13 @@ describe('the states of an alert', () => {
     ['a breach makes it pending', undefined, breach, [0, 'pending']],
     ['a breach that has not lasted yet stays pending', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, breach, [59, 'same']],
     ['a breach that lasted fires', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, breach, [60, 'firing']],
+    ['a breach that lasted while nobody looked fires', undefined, { ...breach, lateSince: 0 }, [300, 'firing']],
+    [
+      'a breach that went on lasting while nobody looked fires',
+      { status: 'pending', startedAt: 280, lastBreachAt: 290 },
+      { ...breach, lateSince: 0 },
+      [300, 'firing'],
+    ],
     ['one that is over before drops', { status: 'pending', startedAt: 0, lastBreachAt: 20 }, calm, [59, 'dropped']],
     ['one that is not seen for a moment stays', { status: 'pending', startedAt: 0, lastBreachAt: 50 }, calm, [59, 'same']],
     ['one that is not seen any more drops', { status: 'pending', startedAt: 0, lastBreachAt: 20 }, undefined, [59, 'dropped']],

@@ -26,6 +26,8 @@ export interface Observation {
   signatures?: readonly string[];
   /** End of the window, epoch seconds, where it is not now. */
   at?: number;
+  /** Of a breach that was found late, and lasted for as long as the rule asks: end of its first window, epoch seconds. */
+  lateSince?: number;
 }
 
 export interface OpenAlert {
@@ -41,7 +43,7 @@ export type Step =
   | { to: 'same'; isBreach: boolean };
 
 /** A breach that is not seen for less than this goes on all the same, seconds: evaluations and records come in their own time. */
-const GAP = 30;
+export const GAP = 30;
 
 /**
  * @param open undefined where there is none
@@ -52,11 +54,12 @@ export function step(timing: Timing, open: OpenAlert | undefined, observation: O
   const isBreach = observation?.isBreach === true;
   if (open === undefined) {
     if (!isBreach) return { to: 'same', isBreach };
-    return { to: timing.pendingFor > 0 ? 'pending' : 'firing', reason: observation.reason };
+    return { to: timing.pendingFor > 0 && observation.lateSince === undefined ? 'pending' : 'firing', reason: observation.reason };
   }
   if (open.status === 'pending') {
     if (!isBreach && now - open.lastBreachAt > GAP) return { to: 'dropped', reason: 'it was over before it had lasted long enough' };
-    if (isBreach && now - open.startedAt >= timing.pendingFor) return { to: 'firing', reason: observation.reason };
+    if (isBreach && (observation.lateSince !== undefined || now - open.startedAt >= timing.pendingFor))
+      return { to: 'firing', reason: observation.reason };
     return { to: 'same', isBreach };
   }
   if (!isBreach && now - open.lastBreachAt >= timing.resolveAfter) return { to: 'resolved', reason: reasonOf(open, observation, now) };

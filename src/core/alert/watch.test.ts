@@ -142,6 +142,31 @@ describe('the watch of a window', () => {
     expect(seen(watch, [bucket(40, 0)])).toEqual([]);
   });
 
+  it('tells late only of what lasted for as long as the rule asks, with when it began', () => {
+    const watch = makeWatch({ ...COMMON, type: 'threshold', count: 50, window: '10s', for: '30s' });
+    // The second breach begins before anybody could miss it, and pauses for a moment; the first one is over too soon.
+    const counts = [80, 80, 0, 0, 0, 0, 60, 0, 60, 0, 0];
+    for (const [at, count] of counts.entries()) {
+      watch.learn(bucket(at, count), at !== 6);
+      expect(watch.observe([]).some(({ isBreach }) => isBreach)).toBe(count > 0 || at >= 8);
+    }
+    expect(watch.observe([]).map(({ observed, at, lateSince }) => [observed, at, lateSince])).toEqual([[60, START + 90, START + 70]]);
+    // The same group breaches again: that it was there before is told with it.
+    expect(watch.observe([bucket(11, 90)]).map(({ observed, lateSince }) => [observed, lateSince])).toEqual([[90, START + 70]]);
+  });
+
+  it('is reminded of what was told before', () => {
+    const watch = makeWatch({ ...COMMON, type: 'threshold', count: 50, window: '10s' });
+    // A bucket that had just begun was not looked at.
+    watch.remind(KEY, START + 25);
+    for (const at of [0, 1]) watch.learn(bucket(at, 80), true);
+    watch.learn(bucket(3, 0), true);
+    expect(seen(watch, [])).toEqual([]);
+    watch.learn(bucket(4, 80), true);
+    watch.learn(bucket(5, 0), true);
+    expect(seen(watch, [])).toEqual([[80, true]]);
+  });
+
   it('divides by requests where the rule is about a share, in the minutes that they are counted by', () => {
     const watch = makeWatch({ ...COMMON, type: 'ratio', ratio: 0.1, min_count: 5, window: '2m' });
     expect(watch.seconds).toBe(60);

@@ -6,7 +6,7 @@
 import type { RuleSettings } from './rule.js';
 import { secondsOf, timingOf } from './rule.js';
 import { SPIKE_TUNING, SpikeDetector, type SpikeState, type SpikeVerdict } from './spike.js';
-import type { Observation } from './state.js';
+import { GAP, type Observation } from './state.js';
 
 const MINUTE = 60;
 const HOUR = 3_600;
@@ -40,6 +40,8 @@ export interface Watch {
   observe(buckets: readonly Bucket[]): Observation[];
   /** What was observed last is told. */
   confirm(): void;
+  /** What a group breached up to a time is told, as another process knew it. @param at epoch seconds */
+  remind(key: string, at: number): void;
 }
 
 /** @param settings of any type but `new_signature`, which looks at no counts */
@@ -71,23 +73,46 @@ class LeftOut {
   }
 }
 
-/** Breaches that nobody was told of when they were, one a group: found while learning, and kept until they are told. */
+/**
+ * Breaches that nobody was told of when they were, one a group: found while learning, and kept until they are told. Those
+ * that did not last for as long as the rule asks are none.
+ */
 class LateBreaches {
-  private readonly found = new Map<string, Observation>();
+  private readonly found = new Map<string, Observation & { lateSince: number }>();
   /** Up to which bucket breaches of a group were told, epoch seconds. */
   private readonly told = new Map<string, number>();
   private telling = new Map<string, number>();
+  /** How long groups have been in breach, epoch seconds. */
+  private readonly runs = new Map<string, { from: number; to: number }>();
 
-  note(key: string, observation: Observation, at: number): void {
+  /** @param seconds width of the buckets */
+  constructor(
+    private readonly seconds: number,
+    readonly pendingFor: number,
+  ) {}
+
+  /** Takes breaches in the order of their buckets. @param at start of the bucket, epoch seconds */
+  note(observation: Observation, at: number, isNews: boolean): void {
     for (const [other, until] of this.told) if (until < at - HOUR) this.told.delete(other);
-    if ((this.told.get(key) ?? -1) >= at) return;
+    for (const [other, { to }] of this.runs) if (to < at - HOUR) this.runs.delete(other);
+    const key = keyText(observation.key);
+    const end = at + this.seconds;
+    const run = this.runs.get(key);
+    const from = run !== undefined && at - run.to <= GAP ? run.from : at;
+    this.runs.set(key, { from, to: end });
+    if (!isNews || (this.told.get(key) ?? -1) >= at || end - from < this.pendingFor) return;
     const known = this.found.get(key);
-    if (known === undefined || known.observed < observation.observed) this.found.set(key, observation);
+    if (known !== undefined && known.observed > observation.observed) return;
+    this.found.set(key, { ...observation, at: end, lateSince: known?.lateSince ?? from + this.seconds });
   }
 
   /** The observations up to a bucket, with the late ones of groups that breach no more. */
   with(observations: readonly Observation[], at: number): Observation[] {
-    const all = observations.map((one) => (one.isBreach ? one : (this.found.get(keyText(one.key)) ?? one)));
+    const all = observations.map((one) => {
+      const found = this.found.get(keyText(one.key));
+      if (found === undefined) return one;
+      return one.isBreach ? { ...one, lateSince: found.lateSince } : found;
+    });
     const keys = new Set(observations.map(({ key }) => keyText(key)));
     all.push(...[...this.found].filter(([key]) => !keys.has(key)).map(([, one]) => one));
     this.telling = new Map(all.filter(({ isBreach }) => isBreach).map(({ key }) => [keyText(key), at]));
@@ -100,6 +125,10 @@ class LateBreaches {
       this.found.delete(key);
     }
     this.telling.clear();
+  }
+
+  remind(key: string, at: number): void {
+    this.told.set(key, at);
   }
 }
 
@@ -117,9 +146,10 @@ export class SpikeWatch implements Watch {
   private readonly states = new Map<string, { state: SpikeState; lastSeen: number }>();
   /** From when until when, epoch seconds. */
   private readonly accepted = new Map<string, { from: number; until: number }>();
-  private readonly late = new LateBreaches();
+  private readonly late: LateBreaches;
 
   constructor(private readonly settings: RuleSettings) {
+    this.late = new LateBreaches(MINUTE, timingOf(settings).pendingFor);
     this.detector = new SpikeDetector(MINUTE, { ...SPIKE_TUNING, resolveAfter: timingOf(settings).resolveAfter });
   }
 
@@ -136,7 +166,10 @@ export class SpikeWatch implements Watch {
       const verdict = this.detector.judge(group.state, bucket);
       this.detector.learn(group.state, bucket, verdict);
       if (this.isAccepted(key, minute.at)) this.detector.accept(group.state);
-      else if (isNews && verdict.isSpike) this.noteLate(key, verdict, minute.at);
+      else if (verdict.isSpike) {
+        const observation = this.observationOf(key, verdict, true);
+        if (observation.isBreach) this.late.note(observation, minute.at, isNews);
+      }
     }
   }
 
@@ -169,6 +202,10 @@ export class SpikeWatch implements Watch {
     this.late.confirm();
   }
 
+  remind(key: string, at: number): void {
+    this.late.remind(key, at);
+  }
+
   get memory(): { key: string; state: SpikeState; lastSeen: number }[] {
     return [...this.states].map(([key, group]) => ({ key, ...group }));
   }
@@ -180,11 +217,6 @@ export class SpikeWatch implements Watch {
   private isAccepted(key: string, at: number): boolean {
     const span = this.accepted.get(key);
     return span !== undefined && at >= span.from && at <= span.until;
-  }
-
-  private noteLate(key: string, verdict: SpikeVerdict, at: number): void {
-    const observation = this.observationOf(key, verdict, true);
-    if (observation.isBreach) this.late.note(key, { ...observation, at: at + MINUTE }, at);
   }
 
   /** @returns false where there is no room for another group */
@@ -265,11 +297,12 @@ class WindowWatch implements Watch {
   private readonly traffic = new Map<string, number>();
   /** What was added, and has to be taken out again. */
   private readonly within: { at: number; counts: ReadonlyMap<string, number>; traffic: ReadonlyMap<string, number> }[] = [];
-  private readonly late = new LateBreaches();
+  private readonly late: LateBreaches;
 
   constructor(private readonly settings: Extract<RuleSettings, { type: 'threshold' | 'ratio' | 'finding' }>) {
     this.window = secondsOf(settings.window);
     this.seconds = settings.type === 'ratio' ? MINUTE : 10;
+    this.late = new LateBreaches(this.seconds, timingOf(settings).pendingFor);
   }
 
   get leftOut(): number {
@@ -278,9 +311,9 @@ class WindowWatch implements Watch {
 
   learn(bucket: Bucket, isNews: boolean): void {
     this.take(bucket);
-    if (!isNews || bucket.counts.size === 0) return;
-    for (const observation of this.sums())
-      if (observation.isBreach) this.late.note(keyText(observation.key), { ...observation, at: bucket.at + this.seconds }, bucket.at);
+    // Sums of history matter only where a breach has to last, and without counts they only fall.
+    if (this.late.pendingFor === 0 && (!isNews || bucket.counts.size === 0)) return;
+    for (const observation of this.sums()) if (observation.isBreach) this.late.note(observation, bucket.at, isNews);
   }
 
   observe(buckets: readonly Bucket[]): Observation[] {
@@ -298,6 +331,11 @@ class WindowWatch implements Watch {
 
   confirm(): void {
     this.late.confirm();
+  }
+
+  /** The bucket that had just begun was not looked at. */
+  remind(key: string, at: number): void {
+    this.late.remind(key, at - this.seconds);
   }
 
   private take({ at, counts, traffic }: Bucket): void {
