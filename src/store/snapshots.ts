@@ -11,8 +11,12 @@ import { RollupMemory } from './rollup-reader.js';
 
 /** Whoever asked has gone away by then, and a question that takes longer takes the database from the workers. */
 const QUERY_TIMEOUT_MS = 10_000;
+/** More at once would only make each answer take longer: one thread makes them all. */
+const MAX_AT_ONCE = 2;
+/** Beside those that have taken long, which wait for PostgreSQL: nobody is to stand behind them alone. */
+const LONG_MS = 1_000;
 /** Of ten connections that a process has: workers, packing and alerts need some too. Whoever is answered must not ask in between. */
-const MAX_AT_ONCE = 4;
+const MAX_OPEN = 4;
 /** A slow question keeps the ones behind it waiting. */
 const MAX_SHARING = 8;
 const MAX_WAITING = 1_000;
@@ -43,6 +47,8 @@ class Snapshots {
   /** What was read of a database stays with it. */
   private readonly memory = new RollupMemory();
   private open = 0;
+  /** Of the open ones. */
+  private long = 0;
   private readonly waiting: Question[] = [];
 
   constructor(private readonly database: DataSource) {}
@@ -59,15 +65,23 @@ class Snapshots {
   }
 
   private next(): void {
-    if (this.open >= MAX_AT_ONCE || this.waiting.length === 0) return;
+    if (this.open - this.long >= MAX_AT_ONCE || this.open >= MAX_OPEN || this.waiting.length === 0) return;
     this.open += 1;
     const questions = this.waiting.splice(0, MAX_SHARING);
+    let isLong = false;
+    const timer = setTimeout(() => {
+      isLong = true;
+      this.long += 1;
+      this.next();
+    }, LONG_MS);
     void this.answer(questions)
       .catch((error: unknown) => {
         for (const { fail } of questions.splice(0)) fail(error);
       })
       .finally(() => {
+        clearTimeout(timer);
         this.open -= 1;
+        if (isLong) this.long -= 1;
         // A failed statement ends its transaction: who stood behind it is next.
         this.waiting.unshift(...questions);
         this.next();
