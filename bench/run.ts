@@ -44,7 +44,7 @@ const { values } = parseArgs({
   },
 });
 const SERVICE = 'bench';
-const CONNECTIONS = 64;
+const CONNECTIONS = 16;
 const WARM_UP_SECONDS = 3;
 /** What C is asked for: many small senders, none of which goes as fast as it can. */
 const MANY = { rate: 20_000, connections: 500 };

@@ -115,7 +115,7 @@ export function startStages(foundation: Foundation): Stages {
   const gate = config.roles.includes('ingest') ? gateOf(foundation) : undefined;
   const intake = new Intake(queue, events, {
     ...{ retention: config.retention, pseudonym: pseudonyms(hashKey) },
-    mayTake: () => gate?.reason,
+    ...{ mayTake: () => gate?.reason, pauseMs: () => gate?.pauseMs ?? 0 },
   });
   const own = new OwnRefusals(intake, events);
   const access = accessOf(foundation, own);

@@ -28,6 +28,19 @@ const WORDS =
   );
 
 describe('intake', () => {
+  it('pauses behind a batch while workers are behind, and loses nothing to it', async () => {
+    const addedMs: number[] = [];
+    const pauseMs = 150;
+    const queue = { add: () => Promise.resolve(void addedMs.push(performance.now())) };
+    const intake = new Intake(queue, quietEvents(), { ...RULES, pauseMs: () => pauseMs });
+    // Each of another project: batches of their own, two of which may be under way.
+    const results = await Promise.all([1, 2, 3, 4].map((projectId) => accept(intake, [read(refusal('jwt expired'))], projectId)));
+    expect(results.map(({ accepted }) => accepted)).toEqual([1, 1, 1, 1]);
+    const [first = NaN, , third = NaN] = addedMs;
+    expect(addedMs.length).toBe(4);
+    expect(third - first).toBeGreaterThan(pauseMs - 10);
+  });
+
   it('has projects served in turn, however much one of them sends', async () => {
     const batches: Batch[] = [];
     let confirm: () => void = () => undefined;
@@ -40,7 +53,7 @@ describe('intake', () => {
     };
     const intake = new Intake(queue, quietEvents(), RULES);
     // Some batches of project 1 are complete and wait before the others send anything.
-    const flood = Array.from({ length: 4 }, () => accept(intake, different(1_900)));
+    const flood = Array.from({ length: 3 }, () => accept(intake, different(3_900)));
     await new Promise((resolve) => setTimeout(resolve, 300));
     const others = [2, 3].map((projectId) => accept(intake, [read(refusal('jwt expired'))], projectId));
     await new Promise((resolve) => setTimeout(resolve, 100));

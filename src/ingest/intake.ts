@@ -86,6 +86,8 @@ export interface IntakeRules {
   pseudonym: Pseudonym;
   /** Says why nothing may be taken now, or nothing. */
   mayTake?: () => string | undefined;
+  /** How long to pause behind a batch, milliseconds, see queue-gate.ts; never where it is not given. */
+  pauseMs?: () => number;
 }
 
 interface Pending {
@@ -104,8 +106,8 @@ const LINGER_MS = 20;
 /** Where requests come thick and fast, one larger batch costs less than several: a signature that they share stands in it once. */
 const THICK_LINGER_MS = 60;
 const THICK_PORTIONS = 4;
-/** A batch of this many signatures, or what weighs as much, is about 1 MB of JSON; larger ones would hold up the worker's transaction. */
-const MAX_BATCH_WEIGHT = 2_000;
+/** A batch of this many signatures, or what weighs as much, is about 2 MB of JSON; larger ones would hold up the worker's transaction. */
+const MAX_BATCH_WEIGHT = 4_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
 const MAX_IN_FLIGHT = 2;
 /** Requests waiting for the queue, half of them of one project at most; beyond it the receiver sheds. */
@@ -131,6 +133,7 @@ export class Intake {
   /** Projects in the order in which they were served last. */
   private readonly served = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
+  private isDraining = false;
 
   constructor(
     private readonly queue: Pick<BatchQueue, 'add'>,
@@ -179,6 +182,7 @@ export class Intake {
 
   /** Hands over what is waiting. Call it when no more requests come. */
   async drain(): Promise<void> {
+    this.isDraining = true;
     clearTimeout(this.timer);
     for (const projectId of [...this.pending.keys()]) this.seal(projectId);
     while (this.inFlight.size > 0) await Promise.all(this.inFlight);
@@ -249,12 +253,19 @@ export class Intake {
       const offer = this.offer(pending).then(pending.resolve, (cause: unknown) => {
         pending.reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
       });
-      const done = offer.finally(() => {
-        this.inFlight.delete(done);
-        this.offerNext();
-      });
+      const done = offer
+        .then(() => this.pause())
+        .finally(() => {
+          this.inFlight.delete(done);
+          this.offerNext();
+        });
       this.inFlight.add(done);
     }
+  }
+
+  private async pause(): Promise<void> {
+    const ms = this.rules.pauseMs?.() ?? 0;
+    if (ms > 0 && !this.isDraining) await sleep(ms);
   }
 
   /** While the queue is busy batches keep growing; the end of an offer takes one. */

@@ -32,8 +32,8 @@ export interface ConsumerOptions {
   lockMs?: number;
 }
 
-/** Batches in hand at a time; what shares a transaction. */
-const CONCURRENCY = 32;
+/** Batches in hand at a time, some MB each at most; what shares a transaction. */
+const CONCURRENCY = 12;
 /** Renewed at half of it. A worker that is busy for longer loses the batch to another, which is harmless: it is counted once. */
 const LOCK_MS = 8_000;
 /** Connections of one process: adds in flight, acknowledgements of the worker. */

@@ -32,6 +32,18 @@ describe('QueueGate', () => {
     expect(gate.reason).toMatch(/6\.0 hours/);
   });
 
+  it('has receivers pause the longer, the longer batches wait, as long as somebody counts them', async () => {
+    const state = { depth: 3, ageMs: 0 };
+    const { gate } = gateOver(state);
+    const pauses: number[] = [];
+    for (const ageMs of [0, 499, 700, 1_500, 2_500, 59_000, 61_000]) {
+      state.ageMs = ageMs;
+      await gate.look();
+      pauses.push(gate.pauseMs);
+    }
+    expect(pauses).toEqual([0, 0, 100, 500, 1_000, 1_000, 0]);
+  });
+
   it('keeps what it knows while the queue does not answer', async () => {
     const gate = new QueueGate({ depth: () => Promise.reject(new Error('away')), ageMs: () => Promise.resolve(0) }, () => undefined);
     await gate.look();

@@ -6,13 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartHealth } from '../ops/health.js';
 import type { BatchQueue } from './batch-queue.js';
 
-/** Batches; some 100 kB each, 2 MB at most. */
+/** Batches; some 100 kB each, 4 MB at most. */
 const MAX_DEPTH = 5_000;
 /** Alerts on counts that are older than this are history. */
 const MAX_AGE_MS = 6 * 3_600_000;
 /** From here on somebody should look. */
 const LATE_MS = 60_000;
 const INTERVAL_MS = 1_000;
+/** What waits for less is as fresh as it should be. */
+const FRESH_MS = 500;
+const LONGEST_PAUSE_MS = 1_000;
 
 export class QueueGate {
   /** Why nothing may be taken; undefined while it may. */
@@ -45,6 +48,14 @@ export class QueueGate {
     const before = this.reason;
     this.reason = reasonOf(this.depth, this.ageMs);
     if ((before === undefined) !== (this.reason === undefined)) this.onChange(this.reason);
+  }
+
+  /**
+   * How long to pause behind a batch, milliseconds: batches grow meanwhile, and larger ones cost less to count. Workers that are behind are
+   * not run away from; where nobody counts at all, the queue is there to hold what comes.
+   */
+  get pauseMs(): number {
+    return this.ageMs < FRESH_MS || this.ageMs > LATE_MS ? 0 : Math.min((this.ageMs - FRESH_MS) / 2, LONGEST_PAUSE_MS);
   }
 
   health(): PartHealth {

@@ -50,7 +50,7 @@ const OVER_ALL_PROJECTS = {
   'SELECT k.*, p.name AS project FROM api_keys k': 'a key is found by its id, before the project is known; operators list all',
   'SELECT EXISTS (SELECT FROM api_keys)': 'whether the service asks for keys at all',
   'UPDATE api_keys SET': 'a key is known by its id',
-  'SELECT project_id, id, name, is_enabled, settings, problem, created_at, updated_at FROM alert_rules WHERE $1::integer IS NULL OR':
+  'SELECT project_id, id, name, is_enabled, settings, problem, judged_to, created_at, updated_at FROM alert_rules WHERE $1::integer IS NULL OR':
     'one process evaluates the rules of all projects',
   "SELECT * FROM alerts WHERE status <> 'resolved'": 'and their open alerts',
   'SELECT * FROM silences WHERE ($1::integer IS NULL OR': 'and what is silenced',
@@ -227,6 +227,9 @@ async function alert(): Promise<void> {
       ...{ notifiedAt: null, acknowledgedAt: null, acknowledgedNote: null, acceptedAt: null, figures: counted },
       details: {},
     };
+    await rules.setJudgedTo(rule, Date.now() / 1_000, 60);
+    await rules.lastBreaches(rule, 0);
+    await alerts.renewLease(holder);
     await alerts.write(holder, one, [{ endpointId, transition: 'firing', message: {} }]);
     await alerts.follow(holder, one);
     await alerts.drop(holder, one);
