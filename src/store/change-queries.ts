@@ -101,8 +101,8 @@ class Reading {
     const counted = (await this.countedRolledUp({ ...scope, before })) ?? (await this.counted({ ...scope, before }));
     const facets = await this.facets(scope, counted, spans);
     const signatures = counted
-      .map(({ id, now, before }) => ({ id, now, before: before / spans }))
       .filter(({ now }) => now > 0)
+      .map(({ id, now, before }) => ({ id, now, before: before / spans }))
       .sort((a, b) => b.now - b.before - (a.now - a.before));
     const told = CHANGE_DIMENSIONS.filter((name) => !isAsked(scope.asked, name));
     return { explanation: explain(counted, facets, spans, told), signatures };
@@ -127,7 +127,7 @@ class Reading {
     const rows: CountedRow[] = [];
     earlier.sums.forEach((count, index) => {
       const values = earlier.values[index];
-      const id = String(earlier.known.idOf(index));
+      const id = earlier.known.idTextOf(index);
       const current = totals.sums[index] ?? 0;
       if (values === undefined || (count === 0 && current === 0) || wanted?.has(id) === false) return;
       rows.push({ values, id, reason: values.reason, now: current, before: count });

@@ -31,6 +31,8 @@ export class KnownSignatures {
   private missing = new Set<number>();
   private readonly numbers = new Map<bigint, number>();
   private readonly ids: bigint[] = [];
+  /** Of the same, as they are asked for. */
+  private readonly idTexts: (string | undefined)[] = [];
   /** Equal texts are one. */
   private readonly texts = new Map<string, string>();
   private verdictsAt = '';
@@ -53,6 +55,11 @@ export class KnownSignatures {
 
   idOf(index: number): bigint {
     return this.ids[index] ?? 0n;
+  }
+
+  /** As decimal text. */
+  idTextOf(index: number): string {
+    return (this.idTexts[index] ??= String(this.idOf(index)));
   }
 
   /**

@@ -73,8 +73,13 @@ export class Counts {
   constructor(rows: readonly ChangeRow[], facets: readonly FacetRow[], of: { spans: number; dimensions?: readonly string[] | undefined }) {
     this.spans = of.spans;
     const dimensions = of.dimensions ?? Object.keys(rows[0]?.values ?? {});
+    // Found once, not for each of some thousand rows.
+    const columns = dimensions.map((dimension) => ({ dimension, known: this.idsOf(dimension) }));
     for (const { values, reason, now, before } of rows) {
-      const ids = dimensions.map((dimension) => this.idOf(dimension, values[dimension] ?? '', false));
+      const ids = columns.map(({ dimension, known }) => {
+        const value = values[dimension] ?? '';
+        return known.get(value) ?? this.idOf(dimension, value, false);
+      });
       const entry = this.add({ ids, reason: this.reasonOf(reason), counted: now, now, before });
       entry.reason.rows.push(entry);
     }
@@ -206,8 +211,7 @@ export class Counts {
   }
 
   private idOf(dimension: string, value: string, isFacet: boolean): number {
-    let values = this.ids.get(dimension);
-    if (values === undefined) this.ids.set(dimension, (values = new Map<string, number>()));
+    const values = this.idsOf(dimension);
     let id = values.get(value);
     if (id === undefined) {
       id = this.values.push({ dimension, value, isFacet, isRanked: value !== '' && value !== OTHER }) - 1;
@@ -215,6 +219,12 @@ export class Counts {
       this.byValue.push([]);
     }
     return id;
+  }
+
+  private idsOf(dimension: string): Map<string, number> {
+    let values = this.ids.get(dimension);
+    if (values === undefined) this.ids.set(dimension, (values = new Map<string, number>()));
+    return values;
   }
 
   private reasonOf(key: string): Reason {
