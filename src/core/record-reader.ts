@@ -177,11 +177,8 @@ export class RecordReader {
   }
 
   private isNumbered({ bytes, view }: OtlpLogs, map: TupleMap<unknown>, start: number, end: number): boolean {
-    const isRead = map === this.readings;
-    let number = this.values.idOf(view, start, end, !isRead);
-    // A text with a number of its own comes twice at most: remembered as it is, it would only take room.
-    if (number === -1 && isRead) number = this.interchangedId(bytes, start, end);
-    if (number === -1 && isRead) number = this.values.idOf(view, start, end);
+    let number = this.values.idOf(view, start, end);
+    if (number === -1 && map === this.readings) number = this.interchangedId(bytes, start, end);
     map.add(number);
     return number !== -1;
   }

@@ -550,20 +550,6 @@ describe('texts that differ in a number or a UUID', () => {
     );
   });
 
-  it('are read once, though each of them comes twice', () => {
-    const reader = newReader();
-    const read = (number: number): unknown => {
-      const body = `jwt expired (request ${String(number)})`;
-      const logs = reader.open(encodeRequest(requestOf([{ body, attributes: { 'http.response.status_code': 401 } }])));
-      expect(logs.next()).toBe(true);
-      const reading = reader.read(logs, RECEIVED);
-      return reading.kind === 'refusal' ? reading.signature : undefined;
-    };
-    const [, , known] = [100_001, 100_002, 100_003].map(read);
-    expect(known).toBeDefined();
-    for (let number = 200_000; number < 200_100; number += 1) for (let time = 0; time < 3; time += 1) expect(read(number)).toBe(known);
-  });
-
   it('are other texts where one is JSON and the other is not', () => {
     const reader = newReader();
     for (const code of ['1234567', '7654321', '0234567', '0000000', '4444444', '0876543']) {
