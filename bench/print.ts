@@ -15,6 +15,12 @@ export function sayMachine(): void {
   say(machine());
 }
 
+/** On one line of a terminal, on lines of their own elsewhere; an empty text ends it. */
+export function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  else if (text !== '') process.stderr.write(`${text}\n`);
+}
+
 export function percent(part: number): string {
   return `${(100 * part).toFixed(1)} %`;
 }

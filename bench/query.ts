@@ -16,7 +16,7 @@ import { EmbeddedPostgres } from '../src/store/embedded-postgres.js';
 import { App } from '../test/support/app.js';
 import { RETENTION, until } from '../test/support/service.js';
 import type { Load, LoadResult } from './load.js';
-import { say, sayMachine, table } from './print.js';
+import { progress, say, sayMachine, table } from './print.js';
 import { seed } from './query-seed.js';
 
 const HELP = `Usage: npm run bench:query [-- options]
@@ -245,9 +245,4 @@ async function writePlans(database: DataSource): Promise<void> {
       .map((name) => join(values.plans, `${name}.txt`))
       .join(', ')}`,
   );
-}
-
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  else if (text !== '') process.stderr.write(`${text}\n`);
 }

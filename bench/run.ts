@@ -3,18 +3,16 @@
  * start-up, memory and overload. Prints tables with medians and spread, keeps them as JSON, and names what got slower since the last
  * result. Every record acknowledged must be counted, or the bench fails. Nothing here is a test's verdict.
  */
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../src/store/embedded-postgres.js';
-import { freePort } from '../src/store/postgres-process.js';
 import { App } from '../test/support/app.js';
+import { startRedis, stopRedis } from '../test/support/redis-server.js';
 import { measure, percentile, withChildren, type Measured, type Processes } from './measure.js';
-import { machine, say, sayMachine, table } from './print.js';
+import { machine, progress, say, sayMachine, table } from './print.js';
 import { medianMs, rawRows, type RawRows } from './raw-rows.js';
 import { SCENARIOS, SIGNATURES, type Scenario } from './requests.js';
 import { starts, steady, type Starts } from './steady.js';
@@ -90,7 +88,7 @@ async function bench(): Promise<void> {
     }
   }
   progress('raw rows');
-  const raw = await withServer((url, processes) => rawRows(url, processes, values.rows.split(',').map(Number)));
+  const raw = await withServer(({ url, processes }) => rawRows(url, processes, values.rows.split(',').map(Number)));
   progress('');
   const others = await withPlace('postgres', (place) =>
     steady(place, { scenario: 'A', service: SERVICE, signatures: SIGNATURES }, 2 * Number(values.seconds)),
@@ -148,62 +146,41 @@ async function runs({ app, url, processes }: Place, scenario: Scenario, queue: s
 
 /** @returns undefined where there is no such queue on this machine */
 async function withPlace<T>(queue: string, work: (place: Place) => Promise<T>): Promise<T | undefined> {
-  return withServer(async (url, ofDatabase) => {
-    const redis = queue === 'redis' ? await startRedis() : undefined;
-    if (queue === 'redis' && redis === undefined) return undefined;
+  return withServer(async ({ url, directory, processes: ofDatabase }) => {
+    const redis = queue === 'redis' ? await startRedis(join(directory, 'redis')) : undefined;
+    if (queue === 'redis' && redis === undefined) {
+      say('redis-server is not installed: nothing is measured with the queue in Redis');
+      return undefined;
+    }
     const app = await App.start({ DATABASE_URL: url, ...(redis === undefined ? {} : { REDIS_URL: redis.url }) });
     try {
-      return await work({ app, url, processes: () => [app.pid, ...ofDatabase(), ...(redis === undefined ? [] : [redis.pid])] });
+      return await work({
+        app,
+        url,
+        processes: () => [app.pid, ...ofDatabase(), ...(redis?.child.pid === undefined ? [] : [redis.child.pid])],
+      });
     } finally {
       await app.stop();
-      await redis?.stop();
+      if (redis !== undefined) await stopRedis(redis);
     }
   });
 }
 
-async function withServer<T>(work: (url: string, processes: Processes) => Promise<T>): Promise<T> {
+interface Server extends Pick<Place, 'url' | 'processes'> {
+  /** Gone afterwards. */
+  directory: string;
+}
+
+async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'why401-bench-'));
   const server = await EmbeddedPostgres.start(directory, () => undefined);
   const pid = Number((await readFile(join(directory, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
   try {
-    return await work(server.url, () => withChildren(pid));
+    return await work({ url: server.url, directory, processes: () => withChildren(pid) });
   } finally {
     await server.stop();
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-/** As production wants it. @returns undefined where it is not installed */
-async function startRedis(): Promise<{ url: string; pid: number; stop: () => Promise<void> } | undefined> {
-  const directory = await mkdtemp(join(tmpdir(), 'why401-bench-'));
-  const port = String(await freePort());
-  const settings = { port, bind: '127.0.0.1', dir: directory, appendonly: 'yes', 'maxmemory-policy': 'noeviction', save: '' };
-  const child = spawn(
-    'redis-server',
-    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-    { stdio: 'ignore' },
-  );
-  const isStarted = await new Promise<boolean>((resolve) => {
-    child
-      .once('spawn', () => {
-        resolve(true);
-      })
-      .once('error', () => {
-        resolve(false);
-      });
-  });
-  if (!isStarted) {
-    say('redis-server is not installed: nothing is measured with the queue in Redis');
-    return undefined;
-  }
-  await sleep(500);
-  const stop = async (): Promise<void> => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill();
-    await ended;
-    await rm(directory, { recursive: true, force: true });
-  };
-  return { url: `redis://127.0.0.1:${port}`, pid: child.pid ?? 0, stop };
 }
 
 async function databaseBytes(url: string): Promise<number> {
@@ -314,9 +291,4 @@ function spread(measured: readonly Measured[], name: keyof Measured): string {
   const sorted = sortedOf(measured, name);
   const show = (value = NaN): string => Math.round(value).toLocaleString('en');
   return `${show(percentile(sorted, 0.5))} (${show(sorted[0])} to ${show(sorted.at(-1))})`;
-}
-
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  else if (text !== '') process.stderr.write(`${text}\n`);
 }

@@ -4,15 +4,15 @@
  * TEST_DATABASE_URL, TEST_REDIS_URL and TEST_REDIS_CLUSTER_URL; a server that stands there already is used as it is.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate, openDatabase } from '../../src/store/database.js';
 import { EmbeddedPostgres } from '../../src/store/embedded-postgres.js';
 import { freePort } from '../../src/store/postgres-process.js';
 import { TEMPLATE, withClient } from './databases.js';
+import { startRedis, stopRedis } from './redis-server.js';
 
 export interface Servers {
   postgres?: EmbeddedPostgres;
@@ -32,7 +32,7 @@ export default async function setUp(): Promise<void> {
   }
   await makeTemplate(process.env['TEST_DATABASE_URL']);
   if (process.env['TEST_REDIS_URL'] === undefined) {
-    const url = await startRedis(join(directory, 'redis'));
+    const url = await redisUrl(join(directory, 'redis'));
     if (url !== undefined) process.env['TEST_REDIS_URL'] = url;
   }
   if (process.env['TEST_REDIS_CLUSTER_URL'] === undefined && process.env['TEST_REDIS_URL'] !== undefined)
@@ -52,19 +52,10 @@ async function makeTemplate(url: string): Promise<void> {
   await database.destroy();
 }
 
-/** As production wants it: append-only file on, nothing evicted. @returns undefined where no redis-server is installed */
-async function startRedis(directory: string, ...more: string[]): Promise<string | undefined> {
-  await mkdir(directory);
-  const port = String(await freePort());
-  const settings = { port, bind: '127.0.0.1', dir: directory, appendonly: 'yes', 'maxmemory-policy': 'noeviction', save: '' };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn('redis-server', [...args, ...more], { stdio: 'ignore' });
-  const isStarted = await Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)]).catch(() => false);
-  if (!isStarted) return undefined;
-  servers.why401Servers.redis.push(child);
-  // Not before it listens may the first test connect.
-  await sleep(300);
-  return `redis://127.0.0.1:${port}`;
+async function redisUrl(directory: string, ...more: string[]): Promise<string | undefined> {
+  const server = await startRedis(directory, ...more);
+  if (server !== undefined) servers.why401Servers.redis.push(server.child);
+  return server?.url;
 }
 
 /** Three nodes that share the slots. */
@@ -73,7 +64,7 @@ async function startCluster(directory: string): Promise<string> {
   for (const node of ['a', 'b', 'c']) {
     // The port that nodes speak to each other on is not made out of the other one, which may be too high for that.
     const own = ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort()), '--cluster-node-timeout', '2000'];
-    urls.push((await startRedis(join(directory, `redis-${node}`), ...own)) ?? '');
+    urls.push((await redisUrl(join(directory, `redis-${node}`), ...own)) ?? '');
   }
   const nodes = urls.map((url) => new URL(url).host);
   const joining = spawn('redis-cli', ['--cluster', 'create', ...nodes, '--cluster-yes'], { stdio: 'ignore' });
@@ -84,10 +75,6 @@ async function startCluster(directory: string): Promise<string> {
 
 export async function tearDownServers({ postgres, redis, directory }: Servers): Promise<void> {
   await postgres?.stop();
-  for (const one of redis) {
-    const ended = once(one, 'exit');
-    one.kill('SIGTERM');
-    await ended;
-  }
+  for (const child of redis) await stopRedis({ child });
   await rm(directory, { recursive: true, force: true });
 }
