@@ -7,15 +7,18 @@ const MAX_ENTRIES = 2_000;
 const MAX_LENGTH = 1_000;
 
 /** @param compute must give the same for the same text; nobody may change what it gives */
-export function memo<T>(compute: (text: string) => T): (text: string) => T {
+export function memo<T>(
+  compute: (text: string) => T,
+  { entries = MAX_ENTRIES, length = MAX_LENGTH }: { entries?: number; length?: number } = {},
+): (text: string) => T {
   const known = new Map<string, { value: T }>();
   return (text) => {
-    if (text.length > MAX_LENGTH) return compute(text);
+    if (text.length > length) return compute(text);
     const found = known.get(text);
     if (found !== undefined) return found.value;
     const value = compute(text);
     // The oldest goes first: Map keeps the order of insertion.
-    if (known.size >= MAX_ENTRIES) known.delete(known.keys().next().value ?? '');
+    if (known.size >= entries) known.delete(known.keys().next().value ?? '');
     known.set(text, { value });
     return value;
   };

@@ -1,9 +1,9 @@
 /** The ids of what goes into the queue: batches, portions of requests, signatures. */
 import { createHash } from 'node:crypto';
+import { memo } from '../core/memo.js';
 
-/** Of signatures, some 400 bytes each: hashing a text again costs more than finding it. */
-const MAX_IDS = 10_000;
-const ids = new Map<string, string>();
+/** Keys of signatures are texts of some hundred bytes, of at most some kB: hashing one again costs more than finding it. */
+const KEYS = { entries: 10_000, length: Infinity };
 
 /** Version 8 of RFC 9562: of the request's digest and the portion's place in it, so that a repetition has the same ids. */
 export function portionId(digest: Buffer | undefined, index: number): string | null {
@@ -18,16 +18,7 @@ export function portionId(digest: Buffer | undefined, index: number): string | n
  * 64 bits of SHA-256. Two of a million signatures share an id with a probability of 3 in 100 million; they would be
  * shown as one.
  */
-export function signatureId(key: string): string {
-  let id = ids.get(key);
-  if (id === undefined) {
-    id = createHash('sha256').update(key).digest('hex').slice(0, 16);
-    // The oldest goes first: Map keeps the order of insertion.
-    if (ids.size >= MAX_IDS) ids.delete(ids.keys().next().value ?? '');
-    ids.set(key, id);
-  }
-  return id;
-}
+export const signatureId = memo((key) => createHash('sha256').update(key).digest('hex').slice(0, 16), KEYS);
 
 /** RFC 9562 section 5.7; ids grow with time, so that the index of counted batches grows at one end. */
 export function uuidV7(nowMs: number, random: Buffer): string {
