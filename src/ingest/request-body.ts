@@ -75,7 +75,7 @@ function atOnce(pieces: readonly Buffer[], encoding: string, held: HeldBytes): B
   const [first] = pieces;
   const body = first === undefined || pieces.length > 1 ? Buffer.concat(pieces) : first;
   if (encoding === 'identity') return body;
-  if (encoding !== 'gzip' || body.length > AT_ONCE_BYTES) return undefined;
+  if (encoding !== 'gzip' || Math.max(body.length, sizeBehind(pieces)) > AT_ONCE_BYTES) return undefined;
   try {
     const whole = zlib.gunzipSync(body, { maxOutputLength: AT_ONCE_BYTES });
     held.hold(whole.length);
