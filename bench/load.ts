@@ -22,6 +22,8 @@ export interface LoadResult {
   refusals: number;
   /** Records that were refused, or whose connection broke. */
   failed: number;
+  /** Refusals among these. */
+  failedRefusals: number;
   /** Records that were due while all connections waited for an answer. */
   unsent: number;
   seconds: number;
@@ -35,7 +37,7 @@ const GRPC_METHOD = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
 const { target, rate, seconds, connections, ...kind } = JSON.parse(process.argv[2] ?? '{}') as Load;
 const next = requestsOf(kind);
 const post = kind.scenario === 'E' ? overGrpc(credentials.createInsecure()) : overHttp();
-const result: LoadResult = { sent: 0, refusals: 0, failed: 0, unsent: 0, seconds: 0, first: [], acknowledged: [] };
+const result: LoadResult = { sent: 0, refusals: 0, failed: 0, failedRefusals: 0, unsent: 0, seconds: 0, first: [], acknowledged: [] };
 const pending = new Set<Promise<void>>();
 const started = performance.now();
 
@@ -77,6 +79,7 @@ async function send(one: Request): Promise<void> {
   const isTaken = await post(one).catch(() => false);
   if (!isTaken) {
     result.failed += one.records;
+    result.failedRefusals += one.refusals;
     return;
   }
   result.sent += one.records;

@@ -101,9 +101,9 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
-/** Long enough to gather concurrent requests, short enough that no sender notices. */
+/** Long enough to gather concurrent requests, short enough that no sender notices; by the timer's grain up to twice as long. */
 const LINGER_MS = 20;
-/** Where requests come thick and fast, one larger batch costs less than several: a signature that they share stands in it once. */
+/** Where much comes thick and fast (portions of many requests, or of one large one), one larger batch costs less than several: a signature that they share stands in it once. */
 const THICK_LINGER_MS = 60;
 const THICK_PORTIONS = 4;
 /** A batch of this many signatures, or what weighs as much, is about 2 MB of JSON; larger ones would hold up the worker's transaction. */

@@ -51,8 +51,8 @@ export class QueueGate {
   }
 
   /**
-   * How long to pause behind a batch, milliseconds: batches grow meanwhile, and larger ones cost less to count. Workers that are behind are
-   * not run away from; where nobody counts at all, the queue is there to hold what comes.
+   * How long to pause behind a batch, milliseconds: batches grow meanwhile, and larger ones cost less to count. From a minute on there is
+   * no pause: perhaps nobody counts at all, and the queue is there to hold what comes.
    */
   get pauseMs(): number {
     return this.ageMs < FRESH_MS || this.ageMs > LATE_MS ? 0 : Math.min((this.ageMs - FRESH_MS) / 2, LONGEST_PAUSE_MS);

@@ -120,7 +120,7 @@ export class KnownSignatures {
 /** Of a signature that is not asked for. */
 const NONE = 0xffff_ffff;
 
-/** Sums of a bucket are kept by key where there are no more, some 100 bytes each time. */
+/** Sums of a bucket are kept by key where there are no more: some 300 bytes each time, for as long as the bucket itself is kept. */
 const MOST_KEYS_SUMMED = 32;
 
 /** The keys that signatures fall under by some dimensions, found out as they are asked for and kept for the next question. */
