@@ -32,7 +32,8 @@ const BUSY_TIMEOUT_MS = 15_000;
 const SERVER_SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-  'max_connections=60',
+  // The pools of a process come to 16 and more, and several processes may share the server; a place that is free costs 70 kB.
+  'max_connections=200',
   'shared_buffers=128MB',
   'max_wal_size=1GB',
   'wal_compression=on',

@@ -66,7 +66,7 @@ export async function specialCases(parts: Omit<Scene, 'queue'>, report: Report):
 }
 
 /** More than the server allows. */
-const HOG = 80;
+const HOG = 220;
 
 /** All places are taken: the service's sessions are ended again and again, and others are there before it can connect. */
 async function outOfConnections({ installation, workload, counts }: Scene): Promise<Omit<SpecialCase, 'name'>> {
