@@ -114,7 +114,11 @@ async function start(config: Config, logger: Logger, undo: Undo[]): Promise<Stag
   if (stages.access.isAsked && !isKeyMade)
     logger.warn('keys are required and there is none yet; make the first one with: npm run key -- create --scope admin');
   const listeners = await listen(foundation, stages, logger);
-  undo.push(() => stopListening(listeners));
+  undo.push(() => {
+    // Answers wait for the queue, and the queue must not be waited for any longer than it takes.
+    stages.intake.hurry();
+    return stopListening(listeners);
+  });
   return stages;
 }
 

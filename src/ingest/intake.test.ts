@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { LogRecord } from '../core/log-record.js';
 import { readRecord } from '../core/refusal.js';
 import { WireError } from '../core/wire/protobuf.js';
@@ -15,6 +15,10 @@ function read(record: LogRecord): Read {
   return { reading: readRecord(record), timeMs: record.timeMs };
 }
 
+function keeping(batches: Batch[]): { add: (batch: Batch) => Promise<void> } {
+  return { add: (batch) => Promise.resolve(void batches.push(batch)) };
+}
+
 /** A route of its own for each: letters, since numbers would be masked. */
 function* different(count: number): Generator<Read, undefined> {
   const word = (index: number): string =>
@@ -28,17 +32,44 @@ const WORDS =
   );
 
 describe('intake', () => {
-  it('pauses behind a batch while workers are behind, and loses nothing to it', async () => {
-    const addedMs: number[] = [];
-    const pauseMs = 150;
-    const queue = { add: () => Promise.resolve(void addedMs.push(performance.now())) };
-    const intake = new Intake(queue, quietEvents(), { ...RULES, pauseMs: () => pauseMs });
-    // Each of another project: batches of their own, two of which may be under way.
-    const results = await Promise.all([1, 2, 3, 4].map((projectId) => accept(intake, [read(refusal('jwt expired'))], projectId)));
-    expect(results.map(({ accepted }) => accepted)).toEqual([1, 1, 1, 1]);
-    const [first = NaN, , third = NaN] = addedMs;
-    expect(addedMs.length).toBe(4);
-    expect(third - first).toBeGreaterThan(pauseMs - 10);
+  it('has the next batch of a project pause while workers are behind, other projects go on, and nobody wait once it hurries', async () => {
+    const batches: Batch[] = [];
+    const intake = new Intake(keeping(batches), quietEvents(), { ...RULES, pauseMs: () => 600_000 });
+    const one = [read(refusal('jwt expired'))];
+    for (const projectId of [1, 2, 3, 4]) expect(await accept(intake, one, projectId)).toMatchObject({ accepted: 1 });
+    const paused = [accept(intake, one), accept(intake, one), accept(intake, different(3_900)), accept(intake, different(3_900))];
+    expect(await accept(intake, one, 5)).toMatchObject({ accepted: 1 });
+    expect(batches.map(({ projectId }) => projectId)).toEqual([1, 2, 3, 4, 5]);
+    intake.hurry();
+    expect((await Promise.all(paused)).map(({ accepted }) => accepted)).toEqual([1, 1, 3_900, 3_900]);
+    expect(await accept(intake, one)).toMatchObject({ accepted: 1 });
+    await intake.drain();
+    expect(batches.reduce((sum, { portions }) => sum + portions.length, 0)).toBe(5 + 2 + 2 * 4 + 1);
+  });
+
+  it('waits for more requests for 20 ms, where many come for 60, and for one large one no longer than for a small one', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
+    try {
+      const waited: number[] = [];
+      for (const [requests, records] of [
+        [1, 1],
+        [3, 1],
+        [4, 1],
+        [1, 3_500],
+      ] as const) {
+        const batches: Batch[] = [];
+        const intake = new Intake(keeping(batches), quietEvents(), RULES);
+        for (let index = 0; index < requests; index += 1)
+          await intake.read({ projectId: 1, door: 'events', parts: [different(records)] });
+        let ms = 0;
+        for (; batches.length === 0 && ms < 100; ms += 1) await jest.advanceTimersByTimeAsync(1);
+        waited.push(ms);
+      }
+      // A timer of Node may fire a millisecond late.
+      expect(waited.map((ms) => Math.floor(ms / 5) * 5)).toEqual([20, 20, 60, 20]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('has projects served in turn, however much one of them sends', async () => {
@@ -110,8 +141,7 @@ describe('intake', () => {
 
   it('has the queue hold traffic as well, and asks it for nothing where nothing counts', async () => {
     const batches: Batch[] = [];
-    const queue = { add: (batch: Batch): Promise<void> => Promise.resolve(void batches.push(batch)) };
-    const intake = new Intake(queue, quietEvents(), RULES);
+    const intake = new Intake(keeping(batches), quietEvents(), RULES);
     const done = { ...refusal('done'), attributes: { 'http.response.status_code': 200, 'http.route': '/orders/{id}' } };
     const old = { ...done, timeMs: Date.now() - 500 * 86_400_000 };
     expect(await accept(intake, [{ ...done, attributes: {} }, old].map(read))).toMatchObject({ ignored: 2 });

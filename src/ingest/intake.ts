@@ -86,7 +86,7 @@ export interface IntakeRules {
   pseudonym: Pseudonym;
   /** Says why nothing may be taken now, or nothing. */
   mayTake?: () => string | undefined;
-  /** How long to pause behind a batch, milliseconds, see queue-gate.ts; never where it is not given. */
+  /** How long a project's next batch is to wait behind the one before, milliseconds, see queue-gate.ts; not at all where it is not given. */
   pauseMs?: () => number;
 }
 
@@ -94,18 +94,18 @@ interface Pending {
   projectId: number;
   /** Of `performance.now()`. */
   sinceMs: number;
-  portions: number;
+  requests: number;
   fold: Fold;
   settled: Promise<void>;
   resolve: () => void;
   reject: (error: Error) => void;
 }
 
-/** Long enough to gather concurrent requests, short enough that no sender notices; by the timer's grain up to twice as long. */
+/** Long enough to gather concurrent requests, short enough that no sender notices. */
 const LINGER_MS = 20;
-/** Where much comes thick and fast (portions of many requests, or of one large one), one larger batch costs less than several: a signature that they share stands in it once. */
+/** Where requests come thick and fast, one larger batch costs less than several: a signature that they share stands in it once. */
 const THICK_LINGER_MS = 60;
-const THICK_PORTIONS = 4;
+const THICK_REQUESTS = 4;
 /** A batch of this many signatures, or what weighs as much, is about 2 MB of JSON; larger ones would hold up the worker's transaction. */
 const MAX_BATCH_WEIGHT = 4_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
@@ -132,8 +132,11 @@ export class Intake {
   private readonly weights = new Budget(MAX_WEIGHT_IN_HAND);
   /** Projects in the order in which they were served last. */
   private readonly served = new Set<number>();
+  /** Until when the next batch of a project pauses, of `performance.now()`. */
+  private readonly pausedMs = new Map<number, number>();
   private timer: NodeJS.Timeout | undefined;
-  private isDraining = false;
+  private timerMs = Infinity;
+  private isHurried = false;
 
   constructor(
     private readonly queue: Pick<BatchQueue, 'add'>,
@@ -164,6 +167,7 @@ export class Intake {
       const portions = await reader.read(request.parts);
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
+      for (const batch of batches) batch.requests += 1;
       const confirmed = this.confirmed(batches, door, reader.result).finally(giveBack);
       // Told to whoever awaits it; until then it must not end the process.
       confirmed.catch(() => undefined);
@@ -180,11 +184,15 @@ export class Intake {
     return result;
   }
 
+  /** Keeps nobody waiting from now on: what waits for more requests or pauses is handed over, and what still comes goes at once. */
+  hurry(): void {
+    this.isHurried = true;
+    this.offerNext();
+  }
+
   /** Hands over what is waiting. Call it when no more requests come. */
   async drain(): Promise<void> {
-    this.isDraining = true;
-    clearTimeout(this.timer);
-    for (const projectId of [...this.pending.keys()]) this.seal(projectId);
+    this.hurry();
     while (this.inFlight.size > 0) await Promise.all(this.inFlight);
   }
 
@@ -219,20 +227,27 @@ export class Intake {
       pending = undefined;
     }
     if (pending === undefined) {
-      pending = { projectId, sinceMs: performance.now(), portions: 0, fold: new Fold(), ...withResolvers() };
+      pending = { projectId, sinceMs: performance.now(), requests: 0, fold: new Fold(), ...withResolvers() };
       this.pending.set(projectId, pending);
+      this.wakeAt(this.dueMs(pending));
     }
     pending.fold.add(portion, id, traffic);
-    pending.portions += 1;
-    this.awaitMore();
     return pending;
   }
 
-  private awaitMore(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.offerNext();
-    }, LINGER_MS);
+  private wakeAt(atMs: number): void {
+    if (atMs >= this.timerMs) return;
+    clearTimeout(this.timer);
+    this.timerMs = atMs;
+    const inMs = atMs - performance.now();
+    // A timer may fire a fraction of a millisecond early.
+    this.timer = setTimeout(
+      () => {
+        this.timerMs = Infinity;
+        this.offerNext();
+      },
+      Math.max(0, Math.ceil(inMs)) + 1,
+    );
   }
 
   private seal(projectId: number): void {
@@ -247,48 +262,50 @@ export class Intake {
     while (this.inFlight.size < MAX_IN_FLIGHT) {
       const pending = this.next();
       if (pending === undefined) {
-        if (this.pending.size > 0) this.awaitMore();
+        this.wakeAt(Math.min(...this.waiting.map((one) => this.dueMs(one))));
         return;
       }
+      const { projectId } = pending;
       const offer = this.offer(pending).then(pending.resolve, (cause: unknown) => {
         pending.reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
       });
-      const done = offer
-        .then(() => this.pause())
-        .finally(() => {
-          this.inFlight.delete(done);
-          this.offerNext();
-        });
+      const done = offer.finally(() => {
+        this.pausedMs.set(projectId, performance.now() + (this.rules.pauseMs?.() ?? 0));
+        this.inFlight.delete(done);
+        this.offerNext();
+      });
       this.inFlight.add(done);
     }
   }
 
-  private async pause(): Promise<void> {
-    const ms = this.rules.pauseMs?.() ?? 0;
-    if (ms > 0 && !this.isDraining) await sleep(ms);
+  /** What is complete stands before what is in the making, and oldest first. */
+  private get waiting(): Pending[] {
+    return [...this.sealed, ...this.pending.values()];
   }
 
-  /** While the queue is busy batches keep growing; the end of an offer takes one. */
-  private get due(): Pending[] {
-    const nowMs = performance.now();
-    return [...this.pending.values()].filter(
-      ({ sinceMs, portions }) => nowMs - sinceMs >= (portions < THICK_PORTIONS ? LINGER_MS : THICK_LINGER_MS),
-    );
+  /** When a batch is to go to the queue, of `performance.now()`. While the queue is busy it keeps growing; the end of an offer takes it. */
+  private dueMs(pending: Pending): number {
+    if (this.isHurried) return 0;
+    const { projectId, sinceMs, requests } = pending;
+    const isComplete = this.pending.get(projectId) !== pending;
+    const lingerMs = requests < THICK_REQUESTS ? LINGER_MS : THICK_LINGER_MS;
+    return Math.max(isComplete ? 0 : sinceMs + lingerMs, this.pausedMs.get(projectId) ?? 0);
   }
 
-  /** Of the projects that wait, the one whose turn was longest ago: what it has complete, or else in the making. */
+  /** Of the projects with something due, the one whose turn was longest ago: what it has complete, or else in the making. */
   private next(): Pending | undefined {
+    const nowMs = performance.now();
     const turns = [...this.served];
-    const waiting = [...this.sealed, ...this.due].map(({ projectId }) => projectId);
-    const [projectId] = waiting.sort((a, b) => turns.indexOf(a) - turns.indexOf(b));
-    if (projectId === undefined) return undefined;
+    const due = this.waiting.filter((pending) => this.dueMs(pending) <= nowMs);
+    const [next] = due.sort((a, b) => turns.indexOf(a.projectId) - turns.indexOf(b.projectId));
+    if (next === undefined) return undefined;
+    const { projectId } = next;
     this.served.delete(projectId);
     this.served.add(projectId);
-    const index = this.sealed.findIndex((sealed) => sealed.projectId === projectId);
-    if (index !== -1) return this.sealed.splice(index, 1)[0];
-    const pending = this.pending.get(projectId);
-    this.pending.delete(projectId);
-    return pending;
+    const index = this.sealed.indexOf(next);
+    if (index === -1) this.pending.delete(projectId);
+    else this.sealed.splice(index, 1);
+    return next;
   }
 
   private async offer(pending: Pending): Promise<void> {

@@ -6,7 +6,7 @@ import { UnrecoverableError, type Job, type Queue, type Worker } from 'bullmq';
 import { createHash } from 'node:crypto';
 import type { PartHealth } from '../ops/health.js';
 import { ADD_TIMEOUT_MS, closeInTime, connectQueue, isCluster, withTimeout, type Connected, type QueueOptions } from './backend.js';
-import { BATCH_JOB, BATCH_QUEUE, BATCH_SHARDS, MAX_ATTEMPTS, retryDelayMs, type Batch } from './jobs.js';
+import { BATCH_JOB, BATCH_QUEUE, BATCH_SHARDS, madeAtMs, MAX_ATTEMPTS, retryDelayMs, type Batch } from './jobs.js';
 import { PermanentError } from './permanent-error.js';
 import { RedisProbe } from './redis-probe.js';
 
@@ -31,6 +31,10 @@ export interface ConsumerOptions {
   /** A batch whose worker died is delivered again after at most twice this long. */
   lockMs?: number;
 }
+
+/** Waiting for a worker, in the hands of one, or waiting for another attempt. */
+type BatchState = 'waiting' | 'active' | 'delayed';
+const NOT_COUNTED: readonly BatchState[] = ['waiting', 'active', 'delayed'];
 
 /** Batches in hand at a time, some MB each at most; what shares a transaction. */
 const CONCURRENCY = 12;
@@ -87,15 +91,15 @@ export class BatchQueue {
   /** Batches not yet counted: waiting, being processed, or waiting for another attempt. */
   async depth(): Promise<number> {
     const depths = await this.ofEach(async ({ queue }) => {
-      const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
+      const counts = await queue.getJobCounts(...NOT_COUNTED);
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
     });
     return depths.reduce((sum, depth) => sum + depth, 0);
   }
 
-  /** How long the oldest batch that waits has been in the queue, milliseconds; 0 while none waits. */
-  async ageMs(): Promise<number> {
-    return Math.max(...(await this.ofEach(({ queue }) => ageOf(queue))));
+  /** How long ago the oldest batch was made that is in such a state, milliseconds; 0 while none is. */
+  async ageMs(states: readonly BatchState[] = NOT_COUNTED): Promise<number> {
+    return Math.max(...(await this.ofEach(({ queue }) => ageOf(queue, states))));
   }
 
   async failedCount(): Promise<number> {
@@ -158,14 +162,15 @@ export class BatchQueue {
   }
 }
 
-async function ageOf(queue: Queue): Promise<number> {
-  const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
+async function ageOf(queue: Queue, states: readonly BatchState[]): Promise<number> {
+  const counts = await queue.getJobCounts(...states);
   const ends = Object.entries(counts)
     .filter(([, count]) => count > 0)
     // The newest waiting one stands first, the oldest delayed one too.
-    .flatMap(([state, count]) => [...new Set([0, count - 1])].map((at) => queue.getJobs([state as 'waiting'], at, at)));
-  const added = (await Promise.all(ends)).flat().map(({ timestamp }) => timestamp);
-  return added.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...added));
+    .flatMap(([state, count]) => [...new Set([0, count - 1])].map((at) => queue.getRanges([state as BatchState], at, at)));
+  // Ids alone: what the batches hold would have to be read in full.
+  const made = (await Promise.all(ends)).flat().map(madeAtMs);
+  return made.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...made));
 }
 
 async function processJob(job: Job, options: ConsumerOptions): Promise<void> {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueueGate } from './queue-gate.js';
 
-function gateOver(state: { depth: number; ageMs: number }): { gate: QueueGate; told: (string | undefined)[] } {
+/** @param state `waitedMs`: of the batches in line alone */
+function gateOver(state: { depth: number; ageMs: number; waitedMs?: number }): { gate: QueueGate; told: (string | undefined)[] } {
   const told: (string | undefined)[] = [];
-  const queue = { depth: () => Promise.resolve(state.depth), ageMs: () => Promise.resolve(state.ageMs) };
+  const queue = { depth: () => Promise.resolve(state.depth), ageMs: (states?: readonly string[]) => Promise.resolve(states === undefined ? state.ageMs : (state.waitedMs ?? 0)) };
   return { gate: new QueueGate(queue, (reason) => told.push(reason)), told };
 }
 
@@ -33,11 +34,12 @@ describe('QueueGate', () => {
   });
 
   it('has receivers pause the longer, the longer batches wait, as long as somebody counts them', async () => {
-    const state = { depth: 3, ageMs: 0 };
+    // One batch is tried again and again: it is none of those in line.
+    const state = { depth: 3, ageMs: 30_000, waitedMs: 0 };
     const { gate } = gateOver(state);
     const pauses: number[] = [];
-    for (const ageMs of [0, 499, 700, 1_500, 2_500, 59_000, 61_000]) {
-      state.ageMs = ageMs;
+    for (const waitedMs of [0, 499, 700, 1_500, 2_500, 59_000, 61_000]) {
+      state.waitedMs = waitedMs;
       await gate.look();
       pauses.push(gate.pauseMs);
     }

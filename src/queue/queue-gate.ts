@@ -22,6 +22,7 @@ export class QueueGate {
   reason: string | undefined;
   private depth = 0;
   private ageMs = 0;
+  private waitedMs = 0;
   private isStopped = false;
 
   /** @param onChange told when the gate closes, and with undefined when it opens */
@@ -41,7 +42,7 @@ export class QueueGate {
   /** Looks now. A queue that does not answer says nothing about its depth: adding to it fails by itself. */
   async look(): Promise<void> {
     try {
-      [this.depth, this.ageMs] = await Promise.all([this.queue.depth(), this.queue.ageMs()]);
+      [this.depth, this.ageMs, this.waitedMs] = await Promise.all([this.queue.depth(), this.queue.ageMs(), this.queue.ageMs(['waiting'])]);
     } catch {
       return;
     }
@@ -51,11 +52,12 @@ export class QueueGate {
   }
 
   /**
-   * How long to pause behind a batch, milliseconds: batches grow meanwhile, and larger ones cost less to count. From a minute on there is
-   * no pause: perhaps nobody counts at all, and the queue is there to hold what comes.
+   * How long a project's next batch is to wait behind the one before, milliseconds: it grows meanwhile, and larger ones cost less to count.
+   * A batch that is tried again, or that a worker died with, says nothing about the others: only the ones in line do. From a minute on there
+   * is no pause: perhaps nobody counts at all, and the queue is there to hold what comes.
    */
   get pauseMs(): number {
-    return this.ageMs < FRESH_MS || this.ageMs > LATE_MS ? 0 : Math.min((this.ageMs - FRESH_MS) / 2, LONGEST_PAUSE_MS);
+    return this.waitedMs < FRESH_MS || this.waitedMs > LATE_MS ? 0 : Math.min((this.waitedMs - FRESH_MS) / 2, LONGEST_PAUSE_MS);
   }
 
   health(): PartHealth {

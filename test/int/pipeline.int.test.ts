@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Fold, Portion } from '../../src/core/fold.js';
 import { readRecord } from '../../src/core/refusal.js';
+import { uuidV7 } from '../../src/ingest/ids.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
 import { bringBackFutureTimes } from '../../src/queue/future-times.js';
 import { BATCH_QUEUE, BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
@@ -27,7 +28,7 @@ function batchOf(reasons: string[], id: string | null = null): Batch {
   fold.add(portion.sum(RULES.pseudonym), id);
   let next = 0;
   const sealed = fold.seal(() => (next++).toString(16).padStart(16, '0'));
-  return { version: BATCH_VERSION, batchId: randomUUID(), projectId: PROJECT, ...sealed };
+  return { version: BATCH_VERSION, batchId: uuidV7(Date.now(), randomBytes(10)), projectId: PROJECT, ...sealed };
 }
 
 describeEachBackend('pipeline', (backend) => {
@@ -267,6 +268,8 @@ describeEachBackend('pipeline', (backend) => {
     await service.queue.add(batchOf(['jwt expired']));
     expect(await service.queue.ageMs()).toBeGreaterThanOrEqual(290);
     expect(await service.queue.ageMs()).toBeLessThan(10_000);
+    expect(await service.queue.ageMs(['waiting'])).toBeGreaterThanOrEqual(290);
+    expect(await service.queue.ageMs(['active', 'delayed'])).toBe(0);
   });
 
   it('tries a batch again while the tables are away, and counts it when they are back', async () => {
