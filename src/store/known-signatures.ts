@@ -120,8 +120,12 @@ export class KnownSignatures {
 /** Of a signature that is not asked for. */
 const NONE = 0xffff_ffff;
 
-/** Sums of a bucket are kept by key where there are no more: some 300 bytes each time, for as long as the bucket itself is kept. */
+/**
+ * Sums of a bucket are kept by key where there are no more, which takes 400 bytes at most, for as long as the bucket itself is kept; and only
+ * where the bucket is that much larger that the sums of all groupings that are remembered come to no more than it.
+ */
 const MOST_KEYS_SUMMED = 32;
+const FEWEST_CELLS_SUMMED = 500;
 
 /** The keys that signatures fall under by some dimensions, found out as they are asked for and kept for the next question. */
 export class Keys {
@@ -151,10 +155,10 @@ export class Keys {
     return place === NONE ? undefined : place - 1;
   }
 
-  /** @returns sums of a bucket by number of the key, which nobody may change: keys behind its end have none; undefined among many keys */
+  /** @returns sums of a bucket by number of the key, which nobody may change: keys behind its end have none; undefined among many keys, and of a small bucket */
   sumsOf(cells: Cells): Float64Array | undefined {
     const known = this.sums.get(cells);
-    if (known !== undefined || this.keys.length > MOST_KEYS_SUMMED) return known;
+    if (known !== undefined || this.keys.length > MOST_KEYS_SUMMED || cells.counts.length < FEWEST_CELLS_SUMMED) return known;
     const sums: number[] = [];
     let isWhole = true;
     for (const [cell, index] of cells.signatures.entries()) {
