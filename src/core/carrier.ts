@@ -3,6 +3,7 @@
  * answers, key=value lines, access-log lines, stack traces, log prefixes. Gives the texts that say why and the codes,
  * unmasked: masking comes after. Bounded: long input is cut, nesting is followed a few levels.
  */
+import { interchanged } from './interchangeable.js';
 import { isRecord } from './log-record.js';
 import { memo } from './memo.js';
 import { sensesOf } from './reading/lexicon.js';
@@ -388,9 +389,14 @@ function openPairs(line: string, opened: Opened): boolean {
 function addText(opened: Opened, text: string): void {
   const trimmed = text.trim().slice(0, 4_000);
   if (trimmed === '' || opened.texts.length >= MAX_TEXTS) return;
-  if (opened.texts.some((other) => other.includes(trimmed))) return;
-  opened.texts = opened.texts.filter((other) => !trimmed.includes(other));
+  if (opened.texts.some((other) => says(other, trimmed))) return;
+  opened.texts = opened.texts.filter((other) => !says(trimmed, other));
   opened.texts.push(trimmed);
+}
+
+/** Whether a text says all of what another one does: numbers that differ by record, such as ids, make no difference. */
+export function says(text: string, other: string): boolean {
+  return other.length <= text.length && interchanged(text).includes(interchanged(other));
 }
 
 function addCode(opened: Opened, code: string): void {

@@ -12,10 +12,10 @@ const UUID_LENGTH = 36;
 const UUID_DASHES = [8, 13, 18, 23];
 /** An epoch time in seconds, milliseconds, microseconds or nanoseconds, by how much of it is taken. */
 const DIGITS = '17000000001700000000';
-/** No time at all. */
-const OTHER_DIGITS = '82404953196052731846';
+/** No time at all; behind the first digit any others do. */
+const OTHER_DIGITS = '8240495319605273184697410283659';
 const UUID = '1700000a-0b00-4c00-8d00-00e0f0000001';
-const OTHER_UUID = 'f3e1d2c4-9a57-4b68-b1c2-8d7e6f5a4b3c';
+const OTHER_UUID = 'f3e1d2c4-9a57-4b68-b1c2-8d7e6f5a4b';
 
 /** Numbers that mean something by themselves. */
 const KNOWN: ReadonlySet<string> = new Set(
@@ -84,15 +84,36 @@ const LONGEST_KNOWN = Math.max(...[...KNOWN].map(({ length }) => length));
 
 const VALUE = /(?<=^|[ \t\n\r([{<"'=:#,])(?:\d{4,}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?=$|[ \t\n\r)\]}>"',;])/gi;
 
-/** The same text with others in their places: `times` takes the ones that `copyInterchanged` takes. */
-export function interchanged(text: string, others: 'times' | 'no times'): string {
+/** The same text with those in their places that `copyInterchanged` takes. */
+export function interchanged(text: string): string {
+  return replaced(text, (length) => (length === undefined ? UUID : digitsOf(length, DIGITS)));
+}
+
+/** @returns puts others in their places, in one text after another: no times, and no two alike, as far as numbers of their length allow */
+export function unlike(): (text: string) => string {
+  let count = 0;
+  return (text) =>
+    replaced(text, (length) => {
+      count += 1;
+      if (length === undefined) return OTHER_UUID + count.toString(16).padStart(2, '0').slice(-2);
+      const other = (shift: number): string => `8${digitsOf(length - 1, OTHER_DIGITS.slice(shift) + OTHER_DIGITS)}`;
+      for (let shift = count % OTHER_DIGITS.length; ; shift = (shift + 1) % OTHER_DIGITS.length)
+        if (!KNOWN.has(other(shift))) return other(shift);
+    });
+}
+
+/** @param other of a number of that many digits, or of a UUID */
+function replaced(text: string, other: (length: number | undefined) => string): string {
   return text.replace(VALUE, (value) => {
     if (KNOWN.has(value)) return value;
-    if (value.includes('-')) return others === 'times' ? UUID : OTHER_UUID;
-    const digits = others === 'times' ? DIGITS : OTHER_DIGITS;
-    const other = digits.repeat(Math.ceil(value.length / digits.length)).slice(0, value.length);
-    return value.startsWith('0') ? `0${other.slice(1)}` : other;
+    if (value.includes('-')) return other(undefined);
+    const digits = other(value.length);
+    return value.startsWith('0') ? `0${digits.slice(1)}` : digits;
   });
+}
+
+function digitsOf(length: number, digits: string): string {
+  return digits.repeat(Math.ceil(length / digits.length)).slice(0, length);
 }
 
 const DASH = 0x2d;

@@ -4,7 +4,7 @@
  * numbers of its values, so that a million refusals in the same words cost a look each.
  */
 import { ROLE, roleOf, withLowerHeaders } from './fields.js';
-import { copyInterchanged, interchanged } from './interchangeable.js';
+import { copyInterchanged, interchanged, unlike } from './interchangeable.js';
 import type { Attributes, AttributeValue, LogRecord } from './log-record.js';
 import { CRAWLER } from './observe.js';
 import { canBeTold, REFUSING } from './recognition.js';
@@ -93,7 +93,7 @@ export class RecordReader {
   private isRepeatable(reading: Reading, record: LogRecord): boolean {
     if (reading.kind === 'refusal' && (reading.tokenOffset !== undefined || isWitnessInText(record))) return false;
     return (
-      !this.isInterchanged || [others(record, 'times'), others(record, 'no times')].every((other) => isAlike(readRecord(other), reading))
+      !this.isInterchanged || [interchanged, unlike()].every((other) => isAlike(readRecord(withOthers(record, other)), reading))
     );
   }
 
@@ -177,8 +177,11 @@ export class RecordReader {
   }
 
   private isNumbered({ bytes, view }: OtlpLogs, map: TupleMap<unknown>, start: number, end: number): boolean {
-    let number = this.values.idOf(view, start, end);
-    if (number === -1 && map === this.readings) number = this.interchangedId(bytes, start, end);
+    const isRead = map === this.readings;
+    let number = this.values.idOf(view, start, end, !isRead);
+    // A text with a number of its own comes twice at most: remembered as it is, it would only take room.
+    if (number === -1 && isRead) number = this.interchangedId(bytes, start, end);
+    if (number === -1 && isRead) number = this.values.idOf(view, start, end);
     map.add(number);
     return number !== -1;
   }
@@ -213,8 +216,8 @@ export class RecordReader {
 }
 
 /** The record with other numbers and UUIDs in its texts. */
-function others({ body, attributes, ...rest }: LogRecord, by: 'times' | 'no times'): LogRecord {
-  const other = (value: AttributeValue): AttributeValue => (typeof value === 'string' ? interchanged(value, by) : value);
+function withOthers({ body, attributes, ...rest }: LogRecord, otherText: (text: string) => string): LogRecord {
+  const other = (value: AttributeValue): AttributeValue => (typeof value === 'string' ? otherText(value) : value);
   return {
     ...rest,
     body: other(body),

@@ -2,7 +2,7 @@
  * Decides whether a record tells of a refusal, and turns one that does into its signature. Everything a rule may need
  * is taken out of the record here, before masking; credentials are reduced to their shape and go no further.
  */
-import { open, type Opened } from './carrier.js';
+import { open, says, type Opened } from './carrier.js';
 import { CATALOGUE } from './causes.js';
 import { recoverChallenges } from './challenge.js';
 import { offsetOf, schemeOf, shapeOfAuthorization, timingOf, type CredentialShape, type TokenTimes } from './credential.js';
@@ -138,7 +138,7 @@ function openRecord(record: LogRecord): Opened {
   ].map((part) => open(part));
   const all: Opened = { texts: [], codes: [] };
   for (const part of parts) {
-    for (const text of part.texts) if (!all.texts.some((other) => other.includes(text))) all.texts.push(text);
+    for (const text of part.texts) if (!all.texts.some((other) => says(other, text))) all.texts.push(text);
     all.codes.push(...part.codes);
     all.status ??= part.status as number;
     all.method ??= part.method as string;

@@ -45,7 +45,7 @@ describe.each(['PostgreSQL', 'Redis'].filter((queue) => hasRedis || queue !== 'R
 
   it('are restarted one after the other while records come in: none is refused, lost or counted twice, and an alert is told once', async () => {
     const [{ app: reader }] = instances as [Instance, Instance];
-    const inbox = (planted = await Planted.open(reader));
+    const inbox = (planted = await Planted.open(reader, postgres.url));
     for (const { workload } of instances) workload.start();
     for (const { workload } of instances) expect(await untilFullRate(workload, counts)).toBeLessThan(Infinity);
     for (const [index, { app, workload }] of instances.entries()) {

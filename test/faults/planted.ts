@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { App } from '../support/app.js';
+import { withClient } from '../support/databases.js';
 import { postEvents } from './workload.js';
 
 /** So that they leave the rule's window while those who must tell of it are away, or another process takes over. */
@@ -32,8 +33,12 @@ export class Planted {
 
   private constructor(private readonly server: Server) {}
 
-  /** @param api of the installation, which gets the rule alone */
-  static async open(api: App): Promise<Planted> {
+  /**
+   * @param api of the installation, which gets the rule alone
+   * @param databaseUrl of one whose processes come and go: its rule is made out to be older than the spikes, since for a process that loads
+   * a rule nothing is news that was before it
+   */
+  static async open(api: App, databaseUrl?: string): Promise<Planted> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const planted = new Planted(server);
@@ -53,6 +58,10 @@ export class Planted {
       await api.call('POST', '/v1/alert-rules', RULE),
     ])
       if (status !== 201) throw new Error(`cannot set up alerts: ${JSON.stringify(body)}`);
+    if (databaseUrl !== undefined)
+      await withClient(databaseUrl, (client) =>
+        client.query("UPDATE alert_rules SET updated_at = now() - interval '10 minutes', judged_to = now() - interval '10 minutes'"),
+      );
     return planted;
   }
 

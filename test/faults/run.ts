@@ -92,7 +92,7 @@ async function run(task: Task, { quiet, expected }: Reference): Promise<Report> 
   const prefix = `planted-${task.queue}-`;
   let planted: Planted | undefined;
   try {
-    const inbox = (planted = await Planted.open(installation.reader));
+    const inbox = (planted = await Planted.open(installation.reader, installation.databaseUrl));
     const workload = new Workload(installation.doors.map(({ url }) => url));
     workload.start();
     await untilFullRate(workload, counts);

@@ -40,8 +40,11 @@ export class Interner {
     this.seen = isSelective ? new Int32Array(capacity * 2) : undefined;
   }
 
-  /** @returns a number from 0 to `capacity` - 1, or -1 for a string that is not remembered (now) */
-  idOf(view: DataView, start: number, end: number): number {
+  /**
+   * @param isAdded false for a look that remembers nothing
+   * @returns a number from 0 to `capacity` - 1, or -1 for a string that is not remembered (now)
+   */
+  idOf(view: DataView, start: number, end: number, isAdded = true): number {
     const length = end - start;
     if (length > MAX_LENGTH) return -1;
     const hash = hashOf(view, start, end);
@@ -49,7 +52,8 @@ export class Interner {
     for (let probe = 0; probe < MAX_PROBES; probe += 1) {
       const place = (hash + probe) & mask;
       const id = (this.places[place] ?? 0) - 1;
-      if (id === -1) return this.isNews(hash) ? -1 : this.add(new Uint8Array(view.buffer, view.byteOffset + start, length), hash, place);
+      if (id === -1 && (!isAdded || this.isNews(hash))) return -1;
+      if (id === -1) return this.add(new Uint8Array(view.buffer, view.byteOffset + start, length), hash, place);
       if (this.hashes[id] === hash && this.equals(id, view, start, length)) return id;
     }
     return -1;
