@@ -92,9 +92,7 @@ export class RecordReader {
    */
   private isRepeatable(reading: Reading, record: LogRecord): boolean {
     if (reading.kind === 'refusal' && (reading.tokenOffset !== undefined || isWitnessInText(record))) return false;
-    return (
-      !this.isInterchanged || [interchanged, unlike()].every((other) => isAlike(readRecord(withOthers(record, other)), reading))
-    );
+    return !this.isInterchanged || [interchanged, unlike()].every((other) => isAlike(readRecord(withOthers(record, other)), reading));
   }
 
   /** Who asked, by the attributes alone. */

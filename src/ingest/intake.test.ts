@@ -59,8 +59,7 @@ describe('intake', () => {
       ] as const) {
         const batches: Batch[] = [];
         const intake = new Intake(keeping(batches), quietEvents(), RULES);
-        for (let index = 0; index < requests; index += 1)
-          await intake.read({ projectId: 1, door: 'events', parts: [different(records)] });
+        for (let index = 0; index < requests; index += 1) await intake.read({ projectId: 1, door: 'events', parts: [different(records)] });
         let ms = 0;
         for (; batches.length === 0 && ms < 100; ms += 1) await jest.advanceTimersByTimeAsync(1);
         waited.push(ms);

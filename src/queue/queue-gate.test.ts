@@ -4,7 +4,10 @@ import { QueueGate } from './queue-gate.js';
 /** @param state `waitedMs`: of the batches in line alone */
 function gateOver(state: { depth: number; ageMs: number; waitedMs?: number }): { gate: QueueGate; told: (string | undefined)[] } {
   const told: (string | undefined)[] = [];
-  const queue = { depth: () => Promise.resolve(state.depth), ageMs: (states?: readonly string[]) => Promise.resolve(states === undefined ? state.ageMs : (state.waitedMs ?? 0)) };
+  const queue = {
+    depth: () => Promise.resolve(state.depth),
+    ageMs: (states?: readonly string[]) => Promise.resolve(states === undefined ? state.ageMs : (state.waitedMs ?? 0)),
+  };
   return { gate: new QueueGate(queue, (reason) => told.push(reason)), told };
 }
 
