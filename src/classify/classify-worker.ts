@@ -5,7 +5,7 @@
 import type { FoldedSignature } from '../core/fold.js';
 import type { Events } from '../ops/events.js';
 import type { BatchQueue, Consumer } from '../queue/batch-queue.js';
-import { readBatch } from '../queue/jobs.js';
+import { readBatch } from '../queue/payload.js';
 import { PermanentError } from '../queue/permanent-error.js';
 import type { CountStore, JudgedBatch } from '../store/count-store.js';
 import type { Judgement, RuleBook, RulePage } from '../teach/rule-book.js';

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { LogRecord } from '../core/log-record.js';
 import { readRecord } from '../core/refusal.js';
 import { WireError } from '../core/wire/protobuf.js';
-import type { Batch } from '../queue/jobs.js';
+import { readBatch, type Batch, type Payload } from '../queue/payload.js';
 import { quietEvents, refusal, RULES } from '../../test/support/service.js';
 import { Intake, readOne, type IntakeResult, type Read } from './intake.js';
 
@@ -15,8 +15,14 @@ function read(record: LogRecord): Read {
   return { reading: readRecord(record), timeMs: record.timeMs };
 }
 
-function keeping(batches: Batch[]): { add: (batch: Batch) => Promise<void> } {
-  return { add: (batch) => Promise.resolve(void batches.push(batch)) };
+function keeping(batches: Batch[]): { add: (payload: Payload) => Promise<void> } {
+  return { add: (payload) => Promise.resolve(void batches.push(unpacked(payload))) };
+}
+
+function unpacked(payload: Payload): Batch {
+  const batch = readBatch(JSON.parse(JSON.stringify(payload)));
+  if (typeof batch === 'string') throw new Error(batch);
+  return batch;
 }
 
 /** A route of its own for each: letters, since numbers would be masked. */
@@ -76,8 +82,8 @@ describe('intake', () => {
     let confirm: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (confirm = resolve));
     const queue = {
-      add: async (batch: Batch): Promise<void> => {
-        batches.push(batch);
+      add: async (payload: Payload): Promise<void> => {
+        batches.push(unpacked(payload));
         if (batches.length <= 2) await first;
       },
     };

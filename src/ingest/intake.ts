@@ -17,7 +17,7 @@ import { vocabulary } from '../core/rules/index.js';
 import type { Signature } from '../core/signature.js';
 import type { Door, Events } from '../ops/events.js';
 import type { BatchQueue } from '../queue/batch-queue.js';
-import { BATCH_VERSION, type Batch } from '../queue/jobs.js';
+import { packBatch, type Payload } from '../queue/payload.js';
 import { Budget } from '../ops/budget.js';
 import { WireError } from '../core/wire/protobuf.js';
 import { portionId, signatureId, uuidV7 } from './ids.js';
@@ -413,8 +413,8 @@ class RequestReader {
   }
 }
 
-function sealBatch(projectId: number, fold: Fold): Batch {
-  return { version: BATCH_VERSION, batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...fold.seal(signatureId) };
+function sealBatch(projectId: number, fold: Fold): Payload {
+  return packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...fold.seal(signatureId) });
 }
 
 function withResolvers(): Pick<Pending, 'settled' | 'resolve' | 'reject'> {

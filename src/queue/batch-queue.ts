@@ -6,7 +6,8 @@ import { UnrecoverableError, type Job, type Queue, type Worker } from 'bullmq';
 import { createHash } from 'node:crypto';
 import type { PartHealth } from '../ops/health.js';
 import { ADD_TIMEOUT_MS, closeInTime, connectQueue, isCluster, withTimeout, type Connected, type QueueOptions } from './backend.js';
-import { BATCH_JOB, BATCH_QUEUE, BATCH_SHARDS, madeAtMs, MAX_ATTEMPTS, retryDelayMs, type Batch } from './jobs.js';
+import { BATCH_JOB, BATCH_QUEUE, BATCH_SHARDS, madeAtMs, MAX_ATTEMPTS, retryDelayMs } from './jobs.js';
+import type { Payload } from './payload.js';
 import { PermanentError } from './permanent-error.js';
 import { RedisProbe } from './redis-probe.js';
 
@@ -62,7 +63,7 @@ export class BatchQueue {
    * Adding a batch that the queue holds already changes nothing.
    * @throws when the queue did not confirm in time
    */
-  async add(batch: Batch): Promise<void> {
+  async add(batch: Payload): Promise<void> {
     const adding = this.shardOf(batch.batchId)?.queue.add(BATCH_JOB, batch, {
       jobId: batch.batchId,
       attempts: MAX_ATTEMPTS,

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import type { Health } from '../../src/ops/health.js';
 import { BatchQueue } from '../../src/queue/batch-queue.js';
-import { BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
+import { BATCH_VERSION, packBatch, type Payload } from '../../src/queue/payload.js';
 import { App } from '../support/app.js';
 import { withClient } from '../support/databases.js';
 import { until } from '../support/service.js';
@@ -97,20 +97,19 @@ async function outOfConnections({ installation, workload, counts }: Scene): Prom
 
 /** Counts what the batch does not have. */
 function poison(scene: Scene): Promise<Omit<SpecialCase, 'name'>> {
-  const portions: Batch['portions'] = [{ id: null, counts: [[7, 0, 1]], tokenTimes: [], traffic: [], facets: [] }];
-  return keptAsFailed(scene, { version: BATCH_VERSION, portions });
+  return keptAsFailed(scene, { portions: [{ id: null, counts: [7, 0, 1], tokenTimes: [], traffic: [], facets: [] }] });
 }
 
 /** What a worker of an older version meets while receivers are newer. No version was released before this one, so that one stands for it. */
 function newerVersion(scene: Scene): Promise<Omit<SpecialCase, 'name'>> {
-  return keptAsFailed(scene, { version: BATCH_VERSION + 1, portions: [] });
+  return keptAsFailed(scene, { version: BATCH_VERSION + 1 } as unknown as Partial<Payload>);
 }
 
-async function keptAsFailed({ installation, workload, counts, queue }: Scene, wrong: object): Promise<Omit<SpecialCase, 'name'>> {
+async function keptAsFailed({ installation, workload, counts, queue }: Scene, wrong: Partial<Payload>): Promise<Omit<SpecialCase, 'name'>> {
   const { reader } = installation;
   const batchId = randomUUID();
-  const batch = { batchId, projectId: 1, signatures: [], targets: [], values: [], sketches: [], ...wrong };
-  await queue.add(batch as unknown as Batch);
+  const empty = packBatch({ batchId, projectId: 1, signatures: [], targets: [], values: [], portions: [], sketches: [] });
+  await queue.add({ ...empty, ...wrong });
   const failed = async (): Promise<{ id: string; reason: string } | undefined> => {
     const { body } = await reader.get<{ batches: { id: string; reason: string }[] }>('/v1/failed-batches');
     return body.batches.find(({ id }) => id === batchId);

@@ -8,7 +8,8 @@ import { readRecord } from '../../src/core/refusal.js';
 import { uuidV7 } from '../../src/ingest/ids.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
 import { bringBackFutureTimes } from '../../src/queue/future-times.js';
-import { BATCH_QUEUE, BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
+import { BATCH_QUEUE } from '../../src/queue/jobs.js';
+import { packBatch, type Payload } from '../../src/queue/payload.js';
 import { Distinct } from '../../src/core/distinct.js';
 import { CLIENTS, mergeSketchSets, readSketchSet } from '../../src/core/sketch-set.js';
 import type { LogRecord } from '../../src/core/log-record.js';
@@ -18,7 +19,7 @@ import { withClient } from '../support/databases.js';
 import { describeEachBackend } from '../support/each-backend.js';
 import { countedRecords, openService, PROJECT, quietEvents, refusal, RULES, take, until, type Service } from '../support/service.js';
 
-function batchOf(reasons: string[], id: string | null = null): Batch {
+function batchOf(reasons: string[], id: string | null = null): Payload {
   const portion = new Portion();
   for (const reason of reasons) {
     const reading = readRecord(refusal(reason));
@@ -28,7 +29,7 @@ function batchOf(reasons: string[], id: string | null = null): Batch {
   fold.add(portion.sum(RULES.pseudonym), id);
   let next = 0;
   const sealed = fold.seal(() => (next++).toString(16).padStart(16, '0'));
-  return { version: BATCH_VERSION, batchId: uuidV7(Date.now(), randomBytes(10)), projectId: PROJECT, ...sealed };
+  return packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId: PROJECT, ...sealed });
 }
 
 describeEachBackend('pipeline', (backend) => {
@@ -158,7 +159,7 @@ describeEachBackend('pipeline', (backend) => {
 
   it('keeps and lists a batch that nobody can read, and counts its neighbours', async () => {
     service.worker.start();
-    const poison = { ...batchOf(['jwt expired']), version: 99 } as unknown as Batch;
+    const poison = { ...batchOf(['jwt expired']), version: 99 } as unknown as Payload;
     await Promise.all([
       service.queue.add(batchOf(['jwt expired'])),
       service.queue.add(poison),
@@ -253,7 +254,7 @@ describeEachBackend('pipeline', (backend) => {
   it('keeps a batch whose portions count what it does not have', async () => {
     service.worker.start();
     const broken = batchOf(['jwt expired']);
-    await service.queue.add({ ...broken, portions: [{ id: null, counts: [[5, 0, 1]], tokenTimes: [], traffic: [], facets: [] }] });
+    await service.queue.add({ ...broken, portions: [{ id: null, counts: [5, 0, 1], tokenTimes: [], traffic: [], facets: [] }] });
     await until(
       () => service.queue.failedCount(),
       (count) => count === 1,

@@ -3,7 +3,8 @@ import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { BatchQueue } from '../../src/queue/batch-queue.js';
 import { DeliveryQueue } from '../../src/queue/delivery-queue.js';
-import { BATCH_SHARDS, BATCH_VERSION, type Batch } from '../../src/queue/jobs.js';
+import { BATCH_SHARDS } from '../../src/queue/jobs.js';
+import { packBatch, type Payload } from '../../src/queue/payload.js';
 import { freshRedis } from '../support/databases.js';
 import { holdCluster } from '../support/each-backend.js';
 import { PROJECT, until } from '../support/service.js';
@@ -13,9 +14,8 @@ const url = process.env['TEST_REDIS_CLUSTER_URL'];
 if (url === undefined && process.env['CI'] !== undefined) throw new Error('redis-server is not installed: in CI this must run');
 const describeCluster = url === undefined ? describe.skip : describe;
 
-function emptyBatch(): Batch {
-  return {
-    version: BATCH_VERSION,
+function emptyBatch(): Payload {
+  return packBatch({
     batchId: randomUUID(),
     projectId: PROJECT,
     signatures: [],
@@ -23,7 +23,7 @@ function emptyBatch(): Batch {
     values: [],
     portions: [],
     sketches: [],
-  };
+  });
 }
 
 describeCluster(`a queue in a Redis Cluster${url === undefined ? ': skipped, redis-server is not installed' : ''}`, () => {
@@ -56,7 +56,7 @@ describeCluster(`a queue in a Redis Cluster${url === undefined ? ': skipped, red
     const taken = new Set<string>();
     const consumer = queue.consume({
       process: (payload) => {
-        taken.add((payload as Batch).batchId);
+        taken.add((payload as Payload).batchId);
         return Promise.resolve();
       },
       onRetry: () => undefined,

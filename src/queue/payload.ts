@@ -1,0 +1,275 @@
+/**
+ * How a batch travels from receiver to worker. It says the same few texts for hundreds of signatures: each stands in it once, signatures are
+ * positions of texts, and what is counted are flat lists of numbers, a row behind the other. Written out, it was five times as long, and
+ * reading it was a third of what a worker did.
+ *
+ * A payload carries its version. A worker reads every version since the last release; one that it does not know fails for good and is kept.
+ * Versions 1 to 3 were never released: nothing reads them.
+ */
+import { z } from 'zod';
+import type { Folded, FoldedPortion, FoldedSignature } from '../core/fold.js';
+import { floorTo, MINUTE_SECONDS } from '../core/levels.js';
+import type { Signature } from '../core/signature.js';
+
+export const BATCH_VERSION = 4;
+
+/** One folded batch of one project. */
+export interface Batch extends Folded {
+  /** UUID version 7; the same over all deliveries of the batch. */
+  batchId: string;
+  projectId: number;
+}
+
+const scheme = z.enum([
+  'basic',
+  'bearer',
+  'dpop',
+  'digest',
+  'negotiate',
+  'mutual_tls',
+  'cookie',
+  'api_key',
+  'signature',
+  'none',
+  'other',
+  '',
+]);
+
+const facts = z.object({
+  statedCause: z.string().exactOptional(),
+  exceptionType: z.string().exactOptional(),
+  codes: z.array(z.string()).exactOptional(),
+  tokenTiming: z.string().exactOptional(),
+  credentialPresent: z.boolean().exactOptional(),
+  credentialWellFormed: z.boolean().exactOptional(),
+  headersCaptured: z.boolean().exactOptional(),
+  challengeValid: z.boolean().exactOptional(),
+  transport: z.enum(['http', 'https']).exactOptional(),
+  crawler: z.string().exactOptional(),
+  answered: z.enum(['body', 'challenge']).exactOptional(),
+  challengedBy: z.enum(['origin', 'proxy', 'both']).exactOptional(),
+  challengeFaults: z.array(z.string()).exactOptional(),
+  leaks: z.array(z.string()).exactOptional(),
+  credentialLogged: z.string().exactOptional(),
+});
+
+/** By itself: a schema for each of some thousand numbers costs more than reading them. */
+const numbers = z.custom<number[]>((list) => Array.isArray(list) && list.every(Number.isSafeInteger), 'is no list of whole numbers');
+
+const payload = z.object({
+  version: z.literal(BATCH_VERSION),
+  batchId: z.uuid(),
+  projectId: z.int().positive(),
+  /** Epoch seconds. Times and buckets are given from here on, times in milliseconds. */
+  from: z.int(),
+  texts: z.array(z.string()),
+  schemes: z.array(scheme),
+  facts: z.array(facts),
+  ids: z.array(z.string().regex(/^[0-9a-f]{16}$/)),
+  /** Of one occurrence of each signature; empty where there is none. */
+  traceIds: z.array(z.string().regex(/^(?:[0-9a-f]{32})?$/)),
+  /** Service, environment, route, method, challenge, error code, template, scheme, facts, status, first and last time. */
+  signatures: numbers,
+  /** Service, environment, route. */
+  targets: numbers,
+  values: z.array(z.string()),
+  portions: z.array(
+    z.object({
+      id: z.uuid().nullable(),
+      counts: numbers,
+      tokenTimes: numbers,
+      traffic: numbers,
+      facets: numbers,
+    }),
+  ),
+  /** Signature, bucket, kind. */
+  sketched: numbers,
+  sketches: z.array(z.base64()),
+});
+
+export type Payload = z.infer<typeof payload>;
+
+/** The least and the largest that a number of a row may be. */
+type Limits = readonly [least: number, most: number];
+
+const ANY: Limits = [-Infinity, Infinity];
+const COUNT: Limits = [1, Infinity];
+/** Newer receivers may tell of more facets than this worker has names for. */
+const FACET: Limits = [0, 99];
+const SLOT: Limits = [-300, 300];
+
+export function packBatch({ batchId, projectId, signatures, targets, values, portions, sketches }: Batch): Payload {
+  const texts = new Positions<string>();
+  const schemes = new Positions<z.infer<typeof scheme>>();
+  const allFacts = new Positions<z.infer<typeof facts>>();
+  const from = startOf(signatures, portions);
+  const rows: number[] = [];
+  for (const { signature: one, firstMs, lastMs } of signatures) {
+    rows.push(texts.of(one.service), texts.of(one.environment), texts.of(one.route), texts.of(one.method));
+    rows.push(texts.of(one.challenge), texts.of(one.errorCode), texts.of(one.template));
+    rows.push(schemes.of(one.scheme), allFacts.of(one.facts, jsonOf(one.facts)), one.status);
+    rows.push(Math.round(firstMs) - from * 1000, Math.round(lastMs) - from * 1000);
+  }
+  return {
+    ...{ version: BATCH_VERSION, batchId, projectId, from },
+    ids: signatures.map(({ id }) => id),
+    traceIds: signatures.map(({ traceId }) => traceId ?? ''),
+    signatures: rows,
+    targets: targets.flatMap(({ service, environment, route }) => [service, environment, route].map((text) => texts.of(text))),
+    values,
+    portions: portions.map(({ id, counts, tokenTimes, traffic, facets }) => ({
+      id,
+      counts: shifted(counts, -from),
+      tokenTimes: tokenTimes.flat(),
+      traffic: shifted(traffic, -from),
+      facets: shifted(facets, -from),
+    })),
+    sketched: sketches.flatMap(([signature, bucket, kind]) => [signature, bucket - from, kind]),
+    sketches: sketches.map(([, , , sketch]) => sketch),
+    ...{ texts: texts.all, schemes: schemes.all, facts: allFacts.all },
+  };
+}
+
+/** @returns the batch, or what is wrong with it in words */
+export function readBatch(given: unknown): Batch | string {
+  const result = payload.safeParse(given);
+  if (!result.success) return z.prettifyError(result.error).replace(/\s+/g, ' ').slice(0, 500);
+  const { data } = result;
+  const isWhole = isWithin(data) && data.ids.length === data.traceIds.length && data.sketched.length === 3 * data.sketches.length;
+  return isWhole ? unpacked(data) : 'it counts what it does not have';
+}
+
+function unpacked({ batchId, projectId, from, texts, values, ...rest }: Payload): Batch {
+  const text = (position = 0): string => texts[position] ?? '';
+  return {
+    ...{ batchId, projectId, values },
+    signatures: signaturesOf({ from, texts, ...rest }),
+    targets: rowsOf(rest.targets, 3).map(([service, environment, route]) => ({
+      ...{ service: text(service), environment: text(environment), route: text(route) },
+    })),
+    portions: rest.portions.map(({ id, counts, tokenTimes, traffic, facets }) => ({
+      id,
+      counts: threes(counts, from),
+      tokenTimes: threes(tokenTimes, 0),
+      traffic: threes(traffic, from),
+      facets: rowsOf(facets, 5).map(facetOf(from)),
+    })),
+    sketches: threes(rest.sketched, from).map(([signature, bucket, kind], index) => {
+      return [signature, bucket, kind === 1 ? 1 : 0, rest.sketches[index] ?? ''];
+    }),
+  };
+}
+
+function signaturesOf({
+  from,
+  texts,
+  schemes,
+  facts: allFacts,
+  ids,
+  traceIds,
+  signatures,
+}: Pick<Payload, 'from' | 'texts' | 'schemes' | 'facts' | 'ids' | 'traceIds' | 'signatures'>): FoldedSignature[] {
+  const number = (at: number): number => signatures[at] ?? 0;
+  const text = (at: number): string => texts[number(at)] ?? '';
+  return ids.map((id, index) => {
+    const at = index * SIGNATURE_NUMBERS;
+    const signature: Signature = {
+      service: text(at),
+      environment: text(at + 1),
+      route: text(at + 2),
+      method: text(at + 3),
+      status: number(at + 9),
+      scheme: schemes[number(at + 7)] ?? '',
+      challenge: text(at + 4),
+      errorCode: text(at + 5),
+      template: text(at + 6),
+      facts: allFacts[number(at + 8)] ?? {},
+    };
+    const one: FoldedSignature = { id, signature, firstMs: from * 1000 + number(at + 10), lastMs: from * 1000 + number(at + 11) };
+    const traceId = traceIds[index] ?? '';
+    if (traceId !== '') one.traceId = traceId;
+    return one;
+  });
+}
+
+const SIGNATURE_NUMBERS = 12;
+
+/** Whether positions are those of something, and every list is one of whole rows. */
+function isWithin({ texts, schemes, facts: allFacts, ids, signatures, targets, values, portions, sketched }: Payload): boolean {
+  const of = ({ length }: readonly unknown[]): Limits => [0, length - 1];
+  const [text, signature, target] = [of(texts), of(ids), [0, targets.length / 3 - 1] as const];
+  const columns = [text, text, text, text, text, text, text, of(schemes), of(allFacts), [0, 999] as const, ANY, ANY];
+  return (
+    fit(signatures, columns) &&
+    signatures.length === ids.length * SIGNATURE_NUMBERS &&
+    fit(targets, [text, text, text]) &&
+    fit(sketched, [signature, ANY, [0, 1]]) &&
+    portions.every(
+      ({ counts, tokenTimes, traffic, facets }) =>
+        fit(counts, [signature, ANY, COUNT]) &&
+        fit(tokenTimes, [signature, SLOT, COUNT]) &&
+        fit(traffic, [target, ANY, COUNT]) &&
+        fit(facets, [signature, ANY, FACET, of(values), COUNT]),
+    )
+  );
+}
+
+function fit(list: readonly number[], columns: readonly Limits[]): boolean {
+  const width = columns.length;
+  if (list.length % width !== 0) return false;
+  for (const [column, [least, most]] of columns.entries())
+    for (let at = column; at < list.length; at += width) if ((list[at] ?? 0) < least || (list[at] ?? 0) > most) return false;
+  return true;
+}
+
+/** When the batch begins, to the minute, epoch seconds. */
+function startOf(signatures: readonly FoldedSignature[], portions: readonly FoldedPortion[]): number {
+  let first = Infinity;
+  for (const { firstMs } of signatures) first = Math.min(first, firstMs / 1000);
+  for (const { traffic } of portions) for (const [, bucket] of traffic) first = Math.min(first, bucket);
+  return first === Infinity ? 0 : floorTo(first, MINUTE_SECONDS);
+}
+
+/** Rows behind each other, the second number of each by so much more. */
+function shifted(rows: readonly (readonly number[])[], by: number): number[] {
+  const list: number[] = [];
+  for (const row of rows) for (let column = 0; column < row.length; column += 1) list.push((row[column] ?? 0) + (column === 1 ? by : 0));
+  return list;
+}
+
+function facetOf(from: number): (row: readonly number[]) => FoldedPortion['facets'][number] {
+  return ([signature = 0, bucket = 0, facet = 0, value = 0, count = 0]) => [signature, bucket + from, facet, value, count];
+}
+
+function threes(list: readonly number[], from: number): [number, number, number][] {
+  const rows: [number, number, number][] = [];
+  for (let at = 0; at < list.length; at += 3) rows.push([list[at] ?? 0, (list[at + 1] ?? 0) + from, list[at + 2] ?? 0]);
+  return rows;
+}
+
+function rowsOf(list: readonly number[], width: number): number[][] {
+  return Array.from({ length: list.length / width }, (_, row) => list.slice(row * width, (row + 1) * width));
+}
+
+/** The same objects come again and again, and nobody changes them. */
+const jsons = new WeakMap<object, string>();
+
+function jsonOf(one: object): string {
+  let json = jsons.get(one);
+  if (json === undefined) jsons.set(one, (json = JSON.stringify(one)));
+  return json;
+}
+
+/** Each once, in the order of their first coming. */
+class Positions<T> {
+  readonly all: T[] = [];
+  private readonly positions = new Map<unknown, number>();
+
+  /** @param name the same for equal ones */
+  of(one: T, name: unknown = one): number {
+    const known = this.positions.get(name);
+    if (known !== undefined) return known;
+    this.positions.set(name, this.all.length);
+    return this.all.push(one) - 1;
+  }
+}
