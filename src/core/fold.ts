@@ -58,26 +58,45 @@ const FACETS_PER_SIGNATURE = 16;
 /** Values of one facet told apart in one portion; the rest is summed up. */
 const MAX_FACET_VALUES = 50;
 
+/** Whole numbers and how often each came: for the few that one signature of a portion has, two lists take less than a map. */
+class Tally {
+  readonly keys: number[] = [];
+  readonly counts: number[] = [];
+
+  add(key: number): void {
+    const at = this.keys.lastIndexOf(key);
+    if (at === -1) {
+      this.keys.push(key);
+      this.counts.push(1);
+    } else this.counts[at] = (this.counts[at] ?? 0) + 1;
+  }
+}
+
 /** One signature of a portion. */
 interface Sum {
   key: string;
   signature: Signature;
   firstMs: number;
   lastMs: number;
-  traceId?: string | undefined;
-  counts: Map<number, number>;
-  tokenTimes: Map<number, number>;
+  traceId: string | undefined;
+  /** By start of ten seconds. */
+  counts: Tally;
+  /** By slot. */
+  tokenTimes: Tally | undefined;
 }
 
-interface Entry extends Sum {
-  /** By minute: how often each was seen. The same objects come again and again. */
-  witnesses: Map<number, Map<Witness, number>>;
+/** With who asked, record by record; equal ones behind each other are one. */
+interface Entry {
+  sum: Sum;
+  witnesses: Witness[];
+  minutes: number[];
+  times: number[];
 }
 
-/** What a portion comes to. Signatures are given by their position in `sums`. */
+/** What a portion comes to. Signatures are given by their position in `sums`; sketches as what is to be added to them. */
 export interface PortionSum {
   sums: readonly Sum[];
-  sketches: [signature: number, minute: number, kind: 0 | 1, sketch: Uint8Array][];
+  sketches: [signature: number, minute: number, kind: 0 | 1, entries: readonly number[]][];
   facets: readonly FacetCount[];
   /** In signatures. */
   weight: number;
@@ -97,43 +116,56 @@ export class Portion {
    * @param traceId asked until a signature has one
    */
   add({ signature, witness, tokenOffset }: Omit<Refusal, 'kind' | 'target'>, timeMs: number, traceId?: () => string | undefined): void {
-    const entry = this.byObject.get(signature) ?? this.entryOf(signature, timeMs);
+    const { sum, witnesses, minutes, times } = this.byObject.get(signature) ?? this.entryOf(signature, timeMs);
     const minute = floorTo(timeMs / 1000, MINUTE_SECONDS);
-    increment(entry.counts, floorTo(timeMs / 1000, FINEST_SECONDS));
-    if (tokenOffset !== undefined) increment(entry.tokenTimes, slotOf(tokenOffset));
-    if (traceId !== undefined && entry.traceId === undefined) entry.traceId = traceId();
-    if (timeMs < entry.firstMs) entry.firstMs = timeMs;
-    if (timeMs > entry.lastMs) entry.lastMs = timeMs;
-    const witnesses = entry.witnesses.get(minute) ?? new Map<Witness, number>();
-    if (witnesses.size === 0) entry.witnesses.set(minute, witnesses);
-    increment(witnesses, witness);
+    sum.counts.add(floorTo(timeMs / 1000, FINEST_SECONDS));
+    if (tokenOffset !== undefined) (sum.tokenTimes ??= new Tally()).add(slotOf(tokenOffset));
+    if (traceId !== undefined && sum.traceId === undefined) sum.traceId = traceId();
+    if (timeMs < sum.firstMs) sum.firstMs = timeMs;
+    if (timeMs > sum.lastMs) sum.lastMs = timeMs;
+    const last = witnesses.length - 1;
+    if (witnesses[last] === witness && minutes[last] === minute) times[last] = (times[last] ?? 0) + 1;
+    else {
+      witnesses.push(witness);
+      minutes.push(minute);
+      times.push(1);
+    }
   }
 
   /** Who asked ends here: what waits for the rest of a request holds sketches and classes alone, and is small. */
   sum(pseudonym: Pseudonym): PortionSum {
     const entries = [...this.byKey.values()];
     const sketches: PortionSum['sketches'] = [];
-    const facetCounts = new FacetCounts(pseudonym);
+    const facetCounts = new FacetCounts();
+    const tracesOf = tracer(pseudonym);
     let minutes = 0;
-    for (const [position, { signature, witnesses: byMinute }] of entries.entries()) {
-      minutes += byMinute.size;
-      for (const [minute, witnesses] of byMinute) {
-        for (const [kind, sketch] of sketchesOf(witnesses.keys(), pseudonym)) sketches.push([position, minute, kind, sketch]);
-        for (const [{ facets }, count] of witnesses) facetCounts.add(signature, position, { minute, facets, count });
+    for (const [position, entry] of entries.entries()) {
+      const asked: Asked[] = [];
+      for (const [index, witness] of entry.witnesses.entries()) {
+        const minute = entry.minutes[index] ?? 0;
+        const { client, user, facets } = tracesOf(witness);
+        const own = askedIn(asked, minute);
+        if (client !== undefined) own.entries[0].push(client);
+        if (user !== undefined) own.entries[1].push(user);
+        if (facets.length > 0) facetCounts.add(entry.sum.signature, position, { minute, facets, count: entry.times[index] ?? 0 });
+      }
+      minutes += asked.length;
+      for (const { minute, entries: both } of asked) {
+        if (both[0].length > 0) sketches.push([position, minute, 0, both[0]]);
+        if (both[1].length > 0) sketches.push([position, minute, 1, both[1]]);
       }
     }
     const facets = [...facetCounts.top(MAX_FACET_VALUES)];
     const more = (minutes - entries.length) / MINUTES_PER_SIGNATURE + facets.length / FACETS_PER_SIGNATURE;
-    // Without the witnesses: whoever keeps the sum must not keep them.
-    const sums = entries.map(({ witnesses: _item, ...sum }) => sum);
-    return { sums, sketches, facets, weight: entries.length + Math.floor(more) };
+    return { sums: entries.map(({ sum }) => sum), sketches, facets, weight: entries.length + Math.floor(more) };
   }
 
   private entryOf(signature: Signature, timeMs: number): Entry {
     const key = signatureKey(signature);
     let entry = this.byKey.get(key);
     if (entry === undefined) {
-      entry = { key, signature, firstMs: timeMs, lastMs: timeMs, counts: new Map(), tokenTimes: new Map(), witnesses: new Map() };
+      const sum = { key, signature, firstMs: timeMs, lastMs: timeMs, traceId: undefined, counts: new Tally(), tokenTimes: undefined };
+      entry = { sum, witnesses: [], minutes: [], times: [] };
       this.byKey.set(key, entry);
     }
     this.byObject.set(signature, entry);
@@ -141,15 +173,48 @@ export class Portion {
   }
 }
 
-function* sketchesOf(witnesses: Iterable<Witness>, pseudonym: Pseudonym): Generator<[kind: 0 | 1, sketch: Uint8Array], undefined> {
-  const clients = new Distinct();
-  const users = new Distinct();
-  for (const { client, user } of witnesses) {
-    if (client !== '') clients.add(entryOf(pseudonym('client', client)));
-    if (user !== '') users.add(entryOf(pseudonym('user', user)));
-  }
-  if (clients.size > 0) yield [0, clients.bytes()];
-  if (users.size > 0) yield [1, users.bytes()];
+/** What is added to the sketches of clients and users of a signature in a minute. */
+interface Asked {
+  minute: number;
+  entries: [clients: number[], users: number[]];
+}
+
+function askedIn(asked: Asked[], minute: number): Asked {
+  const last = asked.at(-1);
+  const known = last?.minute === minute ? last : asked.find((one) => one.minute === minute);
+  if (known !== undefined) return known;
+  const own: Asked = { minute, entries: [[], []] };
+  asked.push(own);
+  return own;
+}
+
+/** What a witness leaves behind: entries of sketches, and values that are safe to store. */
+interface Traces {
+  client: number | undefined;
+  user: number | undefined;
+  facets: readonly Facet[];
+}
+
+function tracer(pseudonym: Pseudonym): (witness: Witness) => Traces {
+  const known = new Map<Witness, Traces>();
+  const safe = ({ facet, value, isOpaque }: Facet): Facet => ({
+    facet,
+    value: isOpaque ? `~${(pseudonym(`facet ${String(facet)}`, value) >>> 0).toString(16).padStart(8, '0')}` : value,
+    isOpaque: false,
+  });
+  return (witness) => {
+    let traces = known.get(witness);
+    if (traces === undefined) {
+      const { client, user, facets } = witness;
+      traces = {
+        client: client === '' ? undefined : entryOf(pseudonym('client', client)),
+        user: user === '' ? undefined : entryOf(pseudonym('user', user)),
+        facets: facets.some(({ isOpaque }) => isOpaque) ? facets.map(safe) : facets,
+      };
+      known.set(witness, traces);
+    }
+    return traces;
+  };
 }
 
 interface Passed {
@@ -214,8 +279,8 @@ export class Fold {
   private readonly targets = new Map<string, { position: number; target: Target }>();
   private readonly values = new Map<string, number>();
   private readonly portions: FoldedPortion[] = [];
-  /** By signature, minute and kind. */
-  private readonly sketches = new Map<string, { at: [signature: number, bucket: number, kind: 0 | 1]; sketch: Distinct }>();
+  /** By the position of their signature. */
+  private readonly sketches: { bucket: number; kind: 0 | 1; sketch: Distinct }[][] = [];
   /** Of portions and their traffic. */
   private rows = 0;
 
@@ -230,10 +295,13 @@ export class Fold {
     const folded: FoldedPortion = { id, counts: [], tokenTimes: [], traffic: [], facets: [] };
     for (const [index, { counts, tokenTimes }] of sums.entries()) {
       const position = positions[index] ?? 0;
-      for (const [bucket, count] of counts) folded.counts.push([position, bucket, count]);
-      for (const [slot, count] of tokenTimes) folded.tokenTimes.push([position, slot, count]);
+      for (const [at, bucket] of counts.keys.entries()) folded.counts.push([position, bucket, counts.counts[at] ?? 0]);
+      for (const [at, slot] of tokenTimes?.keys.entries() ?? []) folded.tokenTimes.push([position, slot, tokenTimes?.counts[at] ?? 0]);
     }
-    for (const [index, minute, kind, sketch] of sketches) this.sketchOf(positions[index] ?? 0, minute, kind).merge(sketch);
+    for (const [index, minute, kind, entries] of sketches) {
+      const sketch = this.sketchOf(positions[index] ?? 0, minute, kind);
+      for (const entry of entries) sketch.add(entry);
+    }
     for (const { key, target, counts } of traffic?.entries ?? []) {
       for (const [minute, count] of counts) folded.traffic.push([this.targetOf(key, target), minute, count]);
     }
@@ -252,7 +320,9 @@ export class Fold {
       targets: [...this.targets.values()].map(({ target }) => target),
       values: [...this.values.keys()],
       portions: this.portions,
-      sketches: [...this.sketches.values()].map(({ at, sketch }) => [...at, base64(sketch.bytes())]),
+      sketches: this.sketches.flatMap((own, signature) =>
+        own.map(({ bucket, kind, sketch }): FoldedSketch => [signature, bucket, kind, base64(sketch.bytes())]),
+      ),
     };
   }
 
@@ -283,11 +353,13 @@ export class Fold {
     return known;
   }
 
-  private sketchOf(signature: number, minute: number, kind: 0 | 1): Distinct {
-    const key = `${String(signature)}:${String(minute)}:${String(kind)}`;
-    const known = this.sketches.get(key) ?? { at: [signature, minute, kind] satisfies [number, number, 0 | 1], sketch: new Distinct() };
-    this.sketches.set(key, known);
-    return known.sketch;
+  private sketchOf(signature: number, bucket: number, kind: 0 | 1): Distinct {
+    const own = (this.sketches[signature] ??= []);
+    const known = own.find((one) => one.bucket === bucket && one.kind === kind);
+    if (known !== undefined) return known.sketch;
+    const sketch = new Distinct();
+    own.push({ bucket, kind, sketch });
+    return sketch;
   }
 }
 
@@ -299,38 +371,49 @@ interface FacetCount {
   count: number;
 }
 
+interface FacetGroup {
+  signature: number;
+  bucket: number;
+  /** By facet: values and how often each came. */
+  values: Map<string, number>[];
+}
+
 /** Facets of one portion, by reason, five minutes, facet and value. */
 class FacetCounts {
-  private readonly groups = new Map<string, { signature: number; bucket: number; facet: number; counts: Map<string, number> }>();
-
-  constructor(private readonly pseudonym: Pseudonym) {}
+  private readonly groups = new Map<string, FacetGroup>();
+  /** The last signature and bucket, which the next one often has too. */
+  private last: { signature: Signature; group: FacetGroup } | undefined;
 
   add(
-    { service, environment, template }: Signature,
+    signature: Signature,
     position: number,
     { minute, facets, count }: { minute: number; facets: readonly Facet[]; count: number },
   ): void {
-    const bucket = floorTo(minute, FACET_SECONDS);
-    const reason = [service, environment, template, String(bucket)].join('\u001f');
-    for (const one of facets) {
-      const key = `${String(one.facet)}${reason}`;
-      const group = this.groups.get(key) ?? { signature: position, bucket, facet: one.facet, counts: new Map<string, number>() };
-      this.groups.set(key, group);
-      increment(group.counts, this.safe(one), count);
-    }
+    const { values } = this.groupOf(signature, position, floorTo(minute, FACET_SECONDS));
+    for (const { facet, value } of facets) increment((values[facet] ??= new Map<string, number>()), value, count);
   }
 
   *top(most: number): Generator<FacetCount, undefined> {
-    for (const { counts, ...group } of this.groups.values()) {
-      const ranked = counts.size > most ? [...counts].sort((a, b) => b[1] - a[1]) : [...counts];
-      const rest = ranked.splice(most).reduce((sum, [, count]) => sum + count, 0);
-      if (rest > 0) ranked.push([OTHER, rest]);
-      for (const [value, count] of ranked) yield { ...group, value, count };
+    for (const { signature, bucket, values } of this.groups.values()) {
+      for (const [facet, counts] of values.entries()) {
+        // Of facets that none of them has there is no place in the list.
+        const ranked = [...((counts as Map<string, number> | undefined) ?? [])];
+        if (ranked.length > most) ranked.sort((a, b) => b[1] - a[1]);
+        const rest = ranked.splice(most).reduce((sum, [, count]) => sum + count, 0);
+        if (rest > 0) ranked.push([OTHER, rest]);
+        for (const [value, count] of ranked) yield { signature, bucket, facet, value, count };
+      }
     }
   }
 
-  private safe({ facet, value, isOpaque }: Facet): string {
-    return isOpaque ? `~${(this.pseudonym(`facet ${String(facet)}`, value) >>> 0).toString(16).padStart(8, '0')}` : value;
+  private groupOf(signature: Signature, position: number, bucket: number): FacetGroup {
+    if (this.last?.signature === signature && this.last.group.bucket === bucket) return this.last.group;
+    const { service, environment, template } = signature;
+    const reason = [service, environment, template, String(bucket)].join('\u001f');
+    const group = this.groups.get(reason) ?? { signature: position, bucket, values: [] };
+    this.groups.set(reason, group);
+    this.last = { signature, group };
+    return group;
   }
 }
 
