@@ -50,6 +50,14 @@ export class Distinct {
     return this.rankOf(entry >>> 4) >= (entry & 15);
   }
 
+  /** @returns what the other one does not cover, and itself where there is none */
+  without(other: Distinct | undefined): Distinct {
+    if (other === undefined) return this;
+    const rest = new Distinct();
+    for (const entry of this.entries()) if (!other.covers(entry)) rest.add(entry);
+    return rest;
+  }
+
   *entries(): Generator<number, undefined> {
     const { many } = this;
     if (many === undefined) for (const [register, rank] of this.few) yield (register << 4) | rank;
@@ -127,6 +135,34 @@ export class Distinct {
     for (let rank = RANK_BITS; rank >= 1; rank -= 1) sum = (sum + (having[rank] ?? 0)) / 2;
     sum += REGISTERS * sigma(having[0] / REGISTERS);
     return Math.round((ALPHA * REGISTERS * REGISTERS) / sum);
+  }
+}
+
+/** Sketches by name, those that were told of lately: whoever has told of somebody need not do it again. Bounded. */
+export class SketchMemory {
+  private readonly sketches = new Map<string, Distinct>();
+  private registers = 0;
+
+  /** @param most registers in all, some 30 bytes each */
+  constructor(private readonly most: number) {}
+
+  get(name: string): Distinct | undefined {
+    return this.sketches.get(name);
+  }
+
+  learn(name: string, news: Distinct): void {
+    const known = this.sketches.get(name) ?? new Distinct();
+    this.registers -= known.size;
+    for (const entry of news.entries()) known.add(entry);
+    this.registers += known.size;
+    // The one that was told of last stands at the end.
+    this.sketches.delete(name);
+    this.sketches.set(name, known);
+    for (const [oldest, { size }] of this.sketches) {
+      if (this.registers <= this.most) return;
+      this.sketches.delete(oldest);
+      this.registers -= size;
+    }
   }
 }
 

@@ -49,6 +49,16 @@ export interface Folded {
   sketches: FoldedSketch[];
 }
 
+/** What is in a sketch that was not told of before. */
+export interface Sketched {
+  signature: number;
+  bucket: number;
+  kind: 0 | 1;
+  /** Of the id, bucket and kind. */
+  name: string;
+  news: Distinct;
+}
+
 /** 32 bits of a hash that nobody can repeat without the service's key. */
 export type Pseudonym = (kind: string, text: string) => number;
 
@@ -312,18 +322,36 @@ export class Fold {
     this.portions.push(folded);
   }
 
-  /** @param hash text to 16 hex digits; the same text must always give the same digits */
-  seal(hash: (key: string) => string): Folded {
-    const keys = [...this.positions.keys()];
+  /**
+   * @param hash text to 16 hex digits; the same text must always give the same digits
+   * @param told what was told of before, by the names of sketches: whoever is in it is left out
+   */
+  seal(hash: (key: string) => string, told: (name: string) => Distinct | undefined = () => undefined): Folded & { sketched: Sketched[] } {
+    const ids = [...this.positions.keys()].map(hash);
+    const sketched = this.newSketches(ids, told);
     return {
-      signatures: this.signatures.map((one, index) => ({ id: hash(keys[index] ?? ''), ...one })),
+      signatures: this.signatures.map(({ signature, firstMs, lastMs, traceId }, index) => {
+        const id = ids[index] ?? '';
+        return traceId === undefined ? { id, signature, firstMs, lastMs } : { id, signature, firstMs, lastMs, traceId };
+      }),
       targets: [...this.targets.values()].map(({ target }) => target),
       values: [...this.values.keys()],
       portions: this.portions,
-      sketches: this.sketches.flatMap((own, signature) =>
-        own.map(({ bucket, kind, sketch }): FoldedSketch => [signature, bucket, kind, base64(sketch.bytes())]),
-      ),
+      sketches: sketched.map(({ signature, bucket, kind, news }) => [signature, bucket, kind, base64(news.bytes())]),
+      sketched,
     };
+  }
+
+  private newSketches(ids: readonly string[], told: (name: string) => Distinct | undefined): Sketched[] {
+    const sketched: Sketched[] = [];
+    this.sketches.forEach((own, signature) => {
+      for (const { bucket, kind, sketch } of own) {
+        const name = `${ids[signature] ?? ''}:${String(bucket)}:${String(kind)}`;
+        const news = sketch.without(told(name));
+        if (news.size > 0) sketched.push({ signature, bucket, kind, name, news });
+      }
+    });
+    return sketched;
   }
 
   private positionOf({ key, signature, firstMs, lastMs, traceId }: Sum): number {

@@ -38,6 +38,8 @@ interface Known {
 }
 
 export class TemplateMerger {
+  /** Grows when templates that were answered before may be answered otherwise. */
+  version = 0;
   private readonly shapes = new Map<string, Shape>();
   /** By group and template: the shapes that it has, the ones with a single open place first. */
   private readonly templates = new Map<string, readonly Known[]>();
@@ -87,6 +89,7 @@ export class TemplateMerger {
     places.forEach(({ text }, index) => shape.places[index]?.add(text));
     if (shape.sentences.size >= (places.length === 1 ? ENOUGH : ENOUGH_SENTENCES)) {
       shape.values = shape.places.map((words) => words.size >= ENOUGH);
+      if (shape.values.includes(true)) this.version += 1;
       shape.sentences.clear();
       shape.places = [];
     }

@@ -9,6 +9,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
+import { SketchMemory } from '../core/distinct.js';
 import { Fold, Portion, Traffic, type PortionSum, type Pseudonym } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
 import { TemplateMerger } from '../core/merge.js';
@@ -17,7 +18,7 @@ import { vocabulary } from '../core/rules/index.js';
 import type { Signature } from '../core/signature.js';
 import type { Door, Events } from '../ops/events.js';
 import type { BatchQueue } from '../queue/batch-queue.js';
-import { packBatch, type Payload } from '../queue/payload.js';
+import { packBatch } from '../queue/payload.js';
 import { Budget } from '../ops/budget.js';
 import { WireError } from '../core/wire/protobuf.js';
 import { portionId, signatureId, uuidV7 } from './ids.js';
@@ -119,6 +120,10 @@ const MAX_REQUEST_WEIGHT = 10_000;
 /** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */
 const PORTION_RECORDS = 1_000;
 const MAX_LISTED_REJECTIONS = 10_000;
+/** Signatures, some 0.5 kB each, of which it is known what they merged into. */
+const MAX_MERGED = 10_000;
+/** Who was told of lately, in all sketches. */
+const MAX_TOLD_REGISTERS = 200_000;
 const OFFER_PAUSES_MS = [100, 400];
 
 export class Intake {
@@ -128,6 +133,12 @@ export class Intake {
   private readonly sealed: Pending[] = [];
   private readonly inFlight = new Set<Promise<void>>();
   private readonly merger = new TemplateMerger(vocabulary());
+  private mergedAt = 0;
+  private mergedCount = 0;
+  /** What signatures became, by project. */
+  private readonly mergedOf = new Map<number, Map<Signature, Signature>>();
+  /** Who is in batches that the queue holds. */
+  private readonly told = new SketchMemory(MAX_TOLD_REGISTERS);
   private readonly requests = new Budget(MAX_WAITING);
   private readonly weights = new Budget(MAX_WEIGHT_IN_HAND);
   /** Projects in the order in which they were served last. */
@@ -214,9 +225,23 @@ export class Intake {
     return { reading: { kind: 'rejected', reason: `its time is older than the ${days} days that counts are kept` }, timeMs };
   }
 
+  /** The same object for the same one, as long as nothing more is merged. */
   private merged(projectId: number, signature: Signature): Signature {
-    const template = this.merger.merge(`${String(projectId)} ${signature.service}`, signature.template);
-    return template === signature.template ? signature : { ...signature, template };
+    if (this.mergedAt !== this.merger.version || this.mergedCount >= MAX_MERGED) {
+      this.mergedAt = this.merger.version;
+      this.mergedCount = 0;
+      this.mergedOf.clear();
+    }
+    let own = this.mergedOf.get(projectId);
+    if (own === undefined) this.mergedOf.set(projectId, (own = new Map<Signature, Signature>()));
+    let merged = own.get(signature);
+    if (merged === undefined) {
+      const template = this.merger.merge(`${String(projectId)} ${signature.service}`, signature.template);
+      merged = template === signature.template ? signature : { ...signature, template };
+      own.set(signature, merged);
+      this.mergedCount += 1;
+    }
+    return merged;
   }
 
   /** @returns the batch that the portion is in */
@@ -308,13 +333,16 @@ export class Intake {
     return next;
   }
 
-  private async offer(pending: Pending): Promise<void> {
-    const batch = sealBatch(pending.projectId, pending.fold);
+  private async offer({ projectId, fold }: Pending): Promise<void> {
+    const nameOf = (sketch: string): string => `${String(projectId)}:${sketch}`;
+    const { sketched, ...folded } = fold.seal(signatureId, (name) => this.told.get(nameOf(name)));
+    const batch = packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...folded });
     for (let attempt = 0; ; attempt += 1) {
       const started = performance.now();
       try {
         await this.queue.add(batch);
         this.events.batchQueued(performance.now() - started);
+        for (const { name, news } of sketched) this.told.learn(nameOf(name), news);
         return;
       } catch (error) {
         this.events.enqueueFailed(error, attempt + 1);
@@ -411,10 +439,6 @@ class RequestReader {
     if (!this.hold(weight)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
     this.taken += weight;
   }
-}
-
-function sealBatch(projectId: number, fold: Fold): Payload {
-  return packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...fold.seal(signatureId) });
 }
 
 function withResolvers(): Pick<Pending, 'settled' | 'resolve' | 'reject'> {

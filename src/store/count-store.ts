@@ -127,8 +127,8 @@ export class CountStore {
     for (const { projectId, signatures, portions } of batches) {
       const ids = signatures.map(({ id }) => idFromHex(id));
       const counted = signatures.map(() => 0);
-      for (const { counts } of portions) {
-        for (const [at, bucket, count] of counts) {
+      for (const [bucket, sums] of sumsByBucket(portions)) {
+        for (const [at, count] of sums) {
           if (rows.add(projectId, bucket, [ids[at] ?? ''], count)) counted[at] = (counted[at] ?? 0) + count;
           else tooOld += count;
         }
@@ -142,15 +142,15 @@ export class CountStore {
 
   private async ensurePartitions(batches: readonly JudgedBatch[], nowMs: number): Promise<void> {
     const portions = batches.flatMap((batch) => batch.portions);
-    const fine: [Series, number[]][] = [
-      [COUNTS, portions.flatMap(({ counts }) => counts.map(([, bucket]) => bucket))],
-      [TRAFFIC, portions.flatMap(({ traffic }) => traffic.map(([, bucket]) => bucket))],
-      [FACETS_BY_REASON, portions.flatMap(({ facets }) => facets.map(([, bucket]) => bucket))],
+    const fine: [Series, Iterable<number>][] = [
+      [COUNTS, bucketsIn(portions.map(({ counts }) => counts))],
+      [TRAFFIC, bucketsIn(portions.map(({ traffic }) => traffic))],
+      [FACETS_BY_REASON, bucketsIn(portions.map(({ facets }) => facets))],
     ];
     for (const [series, buckets] of fine) {
       for (const [level, starts] of bucketsOf(series, buckets, nowMs / 1000, this.retention)) await this.partitions.ensure(level, starts);
     }
-    const minutes = batches.flatMap(({ sketches }) => sketches.map(([, minute]) => minute));
+    const minutes = [...bucketsIn(batches.map(({ sketches }) => sketches))];
     for (const level of SKETCH_LEVELS) {
       const kept = keptFrom(level, nowMs / 1000, this.retention);
       await this.partitions.ensure(
@@ -159,6 +159,25 @@ export class CountStore {
       );
     }
   }
+}
+
+function bucketsIn(lists: readonly (readonly (readonly [at: number, bucket: number, ...unknown[]])[])[]): Set<number> {
+  const buckets = new Set<number>();
+  for (const list of lists) for (const [, bucket] of list) buckets.add(bucket);
+  return buckets;
+}
+
+/** Of a batch's portions, which have most signatures in common: by bucket, and by the position of the signature. */
+function sumsByBucket(portions: JudgedBatch['portions']): Map<number, Map<number, number>> {
+  const buckets = new Map<number, Map<number, number>>();
+  for (const { counts } of portions) {
+    for (const [at, bucket, count] of counts) {
+      let sums = buckets.get(bucket);
+      if (sums === undefined) buckets.set(bucket, (sums = new Map<number, number>()));
+      sums.set(at, (sums.get(at) ?? 0) + count);
+    }
+  }
+  return buckets;
 }
 
 function addRefusals(sums: Map<string, RefusalCount>, service: string, cause: string, count: number): void {

@@ -1,4 +1,5 @@
 /** The rows that are read and written as objects. Counts are not among them: they go in and out by the thousand, in SQL. */
+import { memo } from '../core/memo.js';
 import { Column, Entity, In, PrimaryColumn, type DataSource } from 'typeorm';
 import type { CauseId, Fault } from '../core/causes.js';
 import type { Finding } from '../core/findings.js';
@@ -74,10 +75,8 @@ export function idToHex(id: string): string {
   return BigInt.asUintN(64, BigInt(id)).toString(16).padStart(16, '0');
 }
 
-/** @param hex 16 hex digits */
-export function idFromHex(hex: string): string {
-  return BigInt.asIntN(64, BigInt(`0x${hex}`)).toString();
-}
+/** As decimal text. @param hex 16 hex digits */
+export const idFromHex = memo((hex: string) => BigInt.asIntN(64, BigInt(`0x${hex}`)).toString(), { entries: 10_000 });
 
 /** In the order given, without those that are gone. @param ids decimal texts */
 export async function loadSignatures(database: DataSource, projectId: number, ids: readonly string[]): Promise<SignatureRow[]> {

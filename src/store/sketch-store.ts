@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Distinct } from '../core/distinct.js';
+import { Distinct, SketchMemory } from '../core/distinct.js';
 import { floorTo, keptFrom, SKETCH_LEVELS, type Level, type Retention } from '../core/levels.js';
 import { MAX_SET_BYTES, mergeSketchSets, readSketchSet, writeSketchSets } from '../core/sketch-set.js';
 import type { JudgedBatch } from './count-store.js';
@@ -28,7 +28,8 @@ interface News {
 }
 
 export class SketchStore {
-  private readonly written = new Map(SKETCH_LEVELS.map((level) => [level, new Written()]));
+  /** What this process has written lately, so that it is not written again. */
+  private readonly written = new Map(SKETCH_LEVELS.map((level) => [level, new SketchMemory(MAX_KNOWN_REGISTERS)]));
 
   constructor(private readonly retention: Retention) {}
 
@@ -67,31 +68,6 @@ export class SketchStore {
       }
     }
     return news;
-  }
-}
-
-/** What this process has written lately, so that it is not written again. */
-class Written {
-  private readonly sketches = new Map<string, Distinct>();
-  private registers = 0;
-
-  get(name: string): Distinct | undefined {
-    return this.sketches.get(name);
-  }
-
-  learn(name: string, news: Distinct): void {
-    const known = this.sketches.get(name) ?? new Distinct();
-    this.registers -= known.size;
-    for (const entry of news.entries()) known.add(entry);
-    this.registers += known.size;
-    // The one that was written last stands at the end.
-    this.sketches.delete(name);
-    this.sketches.set(name, known);
-    for (const [oldest, { size }] of this.sketches) {
-      if (this.registers <= MAX_KNOWN_REGISTERS) return;
-      this.sketches.delete(oldest);
-      this.registers -= size;
-    }
   }
 }
 
