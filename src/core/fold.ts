@@ -49,14 +49,10 @@ export interface Folded {
   sketches: FoldedSketch[];
 }
 
-/** What is in a sketch that was not told of before. */
-export interface Sketched {
-  signature: number;
-  bucket: number;
-  kind: 0 | 1;
-  /** Of the id, bucket and kind. */
-  name: string;
-  news: Distinct;
+/** Sketches by id, bucket and kind, as far as they were told of. */
+export interface Told {
+  get(name: string): Distinct | undefined;
+  note(name: string, news: Distinct): void;
 }
 
 /** 32 bits of a hash that nobody can repeat without the service's key. */
@@ -324,11 +320,10 @@ export class Fold {
 
   /**
    * @param hash text to 16 hex digits; the same text must always give the same digits
-   * @param told what was told of before, by the names of sketches: whoever is in it is left out
+   * @param told whoever was told of before is left out, and what is told now is noted
    */
-  seal(hash: (key: string) => string, told: (name: string) => Distinct | undefined = () => undefined): Folded & { sketched: Sketched[] } {
+  seal(hash: (key: string) => string, told?: Told): Folded {
     const ids = [...this.positions.keys()].map(hash);
-    const sketched = this.newSketches(ids, told);
     return {
       signatures: this.signatures.map(({ signature, firstMs, lastMs, traceId }, index) => {
         const id = ids[index] ?? '';
@@ -337,21 +332,22 @@ export class Fold {
       targets: [...this.targets.values()].map(({ target }) => target),
       values: [...this.values.keys()],
       portions: this.portions,
-      sketches: sketched.map(({ signature, bucket, kind, news }) => [signature, bucket, kind, base64(news.bytes())]),
-      sketched,
+      sketches: this.newSketches(ids, told),
     };
   }
 
-  private newSketches(ids: readonly string[], told: (name: string) => Distinct | undefined): Sketched[] {
-    const sketched: Sketched[] = [];
+  private newSketches(ids: readonly string[], told?: Told): FoldedSketch[] {
+    const sketches: FoldedSketch[] = [];
     this.sketches.forEach((own, signature) => {
       for (const { bucket, kind, sketch } of own) {
         const name = `${ids[signature] ?? ''}:${String(bucket)}:${String(kind)}`;
-        const news = sketch.without(told(name));
-        if (news.size > 0) sketched.push({ signature, bucket, kind, name, news });
+        const news = sketch.without(told?.get(name));
+        if (news.size === 0) continue;
+        told?.note(name, news);
+        sketches.push([signature, bucket, kind, base64(news.bytes())]);
       }
     });
-    return sketched;
+    return sketches;
   }
 
   private positionOf({ key, signature, firstMs, lastMs, traceId }: Sum): number {

@@ -77,6 +77,33 @@ describe('intake', () => {
     }
   });
 
+  it('tells of a client once in a minute, but for one in a batch that the queue did not take', async () => {
+    const batches: Batch[] = [];
+    let fails = false;
+    const queue = { add: (payload: Payload) => (fails ? Promise.reject(new Error('away')) : keeping(batches).add(payload)) };
+    const intake = new Intake(queue, quietEvents(), RULES);
+    const minute = Math.floor(Date.now() / 60_000) * 60_000 - 60_000;
+    const from = (client: string, projectId = 1): Promise<IntakeResult> => {
+      const record = refusal('jwt expired', minute);
+      return accept(intake, [read({ ...record, attributes: { ...record.attributes, 'client.address': client } })], projectId);
+    };
+    await from('203.0.113.7');
+    await from('203.0.113.7');
+    await from('203.0.113.7', 2);
+    fails = true;
+    await expect(from('203.0.113.8')).rejects.toThrow('cannot be reached');
+    fails = false;
+    await from('203.0.113.8');
+    await from('203.0.113.8');
+    expect(batches.map(({ projectId, sketches }) => [projectId, sketches.length])).toEqual([
+      [1, 1],
+      [1, 0],
+      [2, 1],
+      [1, 1],
+      [1, 0],
+    ]);
+  });
+
   it('has projects served in turn, however much one of them sends', async () => {
     const batches: Batch[] = [];
     let confirm: () => void = () => undefined;

@@ -9,7 +9,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import { SketchMemory } from '../core/distinct.js';
+import { SketchMemory, type Distinct } from '../core/distinct.js';
 import { Fold, Portion, Traffic, type PortionSum, type Pseudonym } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
 import { TemplateMerger } from '../core/merge.js';
@@ -334,15 +334,18 @@ export class Intake {
   }
 
   private async offer({ projectId, fold }: Pending): Promise<void> {
-    const nameOf = (sketch: string): string => `${String(projectId)}:${sketch}`;
-    const { sketched, ...folded } = fold.seal(signatureId, (name) => this.told.get(nameOf(name)));
+    const news: [name: string, sketch: Distinct][] = [];
+    const folded = fold.seal(signatureId, {
+      get: (name) => this.told.get(`${String(projectId)}:${name}`),
+      note: (name, sketch) => news.push([`${String(projectId)}:${name}`, sketch]),
+    });
     const batch = packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...folded });
     for (let attempt = 0; ; attempt += 1) {
       const started = performance.now();
       try {
         await this.queue.add(batch);
         this.events.batchQueued(performance.now() - started);
-        for (const { name, news } of sketched) this.told.learn(nameOf(name), news);
+        for (const [name, sketch] of news) this.told.learn(name, sketch);
         return;
       } catch (error) {
         this.events.enqueueFailed(error, attempt + 1);

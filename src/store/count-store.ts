@@ -24,6 +24,8 @@ export interface JudgedBatch extends Omit<Folded, 'signatures'> {
   /** The rules that the verdicts rest on. */
   state: RuleState;
   signatures: JudgedSignature[];
+  /** Of signatures that only portions have which another batch counted: what receivers tell once must stand in one of them. */
+  repeatedSketches?: [id: string, bucket: number, kind: 0 | 1, sketch: string][];
 }
 
 export interface JudgedSignature extends FoldedSignature {
@@ -271,5 +273,6 @@ function withoutUncounted(batch: JudgedBatch): JudgedBatch {
       facets: portion.facets.map(move),
     })),
     sketches: batch.sketches.filter(([at]) => moved.has(at)).map(move),
+    repeatedSketches: batch.sketches.filter(([at]) => !moved.has(at)).map(([at, ...rest]) => [batch.signatures[at]?.id ?? '', ...rest]),
   };
 }

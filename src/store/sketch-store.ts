@@ -50,10 +50,9 @@ export class SketchStore {
   /** What was not written before, by level, bucket, signature and kind. */
   private newsOf(batches: readonly JudgedBatch[], now: number): Map<string, News> {
     const news = new Map<string, News>();
-    for (const { projectId, signatures, sketches } of batches) {
-      for (const [at, minute, kind, text] of sketches) {
-        const { id } = signatures[at] ?? {};
-        if (id === undefined) continue;
+    for (const { projectId, signatures, sketches, repeatedSketches = [] } of batches) {
+      const own = sketches.map(([at, ...rest]) => [signatures[at]?.id ?? '', ...rest] as const);
+      for (const [id, minute, kind, text] of [...own, ...repeatedSketches]) {
         const told = new Distinct();
         told.merge(Buffer.from(text, 'base64'));
         for (const level of SKETCH_LEVELS) {

@@ -185,6 +185,16 @@ describe('count store', () => {
       expect((await seen('sketches_1d')).rows).toBe(0);
     });
 
+    it('takes those of a request that another batch counted first, without them', async () => {
+      const batch = judged('0000000000000001', [NOW]);
+      const portions = batch.portions.map((portion) => ({ ...portion, id: randomUUID() }));
+      await store.apply([{ ...batch, portions }], NOW);
+      // What receivers tell of somebody is told once, and this batch was made first.
+      const first = { ...batch, batchId: randomUUID(), portions, sketches: [[0, minute, 0, clients(0, 3)]] } satisfies JudgedBatch;
+      expect(await store.apply([first], NOW)).toMatchObject({ records: 0, repeatedPortions: 1 });
+      expect(await seen('sketches_1m')).toEqual({ rows: 1, clients: { 1: 3 } });
+    });
+
     it('takes one that comes late to the levels that are kept so long', async () => {
       const late = Math.floor((NOW - 3 * HOUR_MS) / 60_000) * 60;
       await store.apply([{ ...judged('0000000000000001', [NOW]), sketches: [[0, late, 0, clients(0, 5)]] }], NOW);
