@@ -64,11 +64,11 @@ describe('import guards', () => {
   });
 });
 
-describe('the heap limit', () => {
-  it('is the same for npm start and for the image', async () => {
-    const [scripts, image] = await Promise.all(['package.json', 'Dockerfile'].map((file) => readFile(file, 'utf8')));
-    const [limit] = /--max-old-space-size=\d+/.exec(scripts ?? '') ?? [];
-    expect(limit).toBeDefined();
-    expect(image).toContain(`"${limit ?? ''}"`);
+describe('the sizes of the heap', () => {
+  it('are the same for npm start and for the image', async () => {
+    const [scripts = '', image] = await Promise.all(['package.json', 'Dockerfile'].map((file) => readFile(file, 'utf8')));
+    const options = scripts.match(/--max-(?:old|semi)-space-size=\d+/g) ?? [];
+    expect(options).toHaveLength(2);
+    for (const option of options) expect(image).toContain(`"${option}"`);
   });
 });

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/store/postgres-process.js';
 import { Contract, type Document } from './openapi.js';
 
-/** As `npm start` has it. */
-const HEAP_LIMIT = /--max-old-space-size=\d+/.exec(readFileSync('package.json', 'utf8'))?.[0] ?? '';
+/** As `npm start` has them. */
+const HEAP_OPTIONS = readFileSync('package.json', 'utf8').match(/--max-(?:old|semi)-space-size=\d+/g) ?? [];
 const MAIN = relative(process.cwd(), fileURLToPath(new URL('../../src/main.js', import.meta.url)));
 const START_TIMEOUT_MS = 40_000;
 
@@ -65,7 +65,7 @@ export class App {
 
   /** Starts the process (again) and waits until it is ready. @throws with its output when it ends instead */
   async launch(): Promise<void> {
-    const [program, ...args] = [...this.wrapper, process.execPath, '--enable-source-maps', HEAP_LIMIT, MAIN];
+    const [program, ...args] = [...this.wrapper, process.execPath, '--enable-source-maps', ...HEAP_OPTIONS, MAIN];
     const child = spawn(program, args, {
       env: { ...plainEnvironment(), ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
