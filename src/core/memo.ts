@@ -11,15 +11,19 @@ export function memo<T>(
   compute: (text: string) => T,
   { entries = MAX_ENTRIES, length = MAX_LENGTH }: { entries?: number; length?: number } = {},
 ): (text: string) => T {
-  const known = new Map<string, { value: T }>();
+  // Two halves: taking the oldest out of a map one by one costs more than most of what is remembered.
+  let recent = new Map<string, { value: T }>();
+  let older = recent;
   return (text) => {
     if (text.length > length) return compute(text);
-    const found = known.get(text);
+    let found = recent.get(text);
     if (found !== undefined) return found.value;
-    const value = compute(text);
-    // The oldest goes first: Map keeps the order of insertion.
-    if (known.size >= entries) known.delete(known.keys().next().value ?? '');
-    known.set(text, { value });
-    return value;
+    found = older.get(text) ?? { value: compute(text) };
+    if (recent.size >= entries / 2) {
+      older = recent;
+      recent = new Map();
+    }
+    recent.set(text, found);
+    return found.value;
   };
 }

@@ -22,6 +22,8 @@ const VALUE_BYTES = 96;
 const MAX_READINGS = 16_384;
 /** Routes of some services. */
 const MAX_PASSED = 4_096;
+/** Of the logs of some services. */
+const MAX_LINES = 4_096;
 /** Bytes of a text; longer ones are rarely the same but for a number. */
 const MAX_INTERCHANGED = 1_024;
 /** Numbers of values and their names that one reading may rest on. */
@@ -58,6 +60,11 @@ export class RecordReader {
   private readonly readings = new TupleMap<Reading>(MAX_READINGS, MAX_PARTS);
   private readonly witnesses = new TupleMap<Witness>(MAX_READINGS, MAX_PARTS);
   private readonly passed = new TupleMap<Ignored>(MAX_PASSED, MAX_PARTS);
+  /** Lines of records without telling attributes, by what they say around their numbers. */
+  private readonly lines = new Interner(MAX_LINES, VALUE_BYTES, true);
+  private linesEpoch = 0;
+  /** By a line's number: 1 surely no refusal, 2 perhaps one. */
+  private readonly plain = new Int8Array(MAX_LINES);
   /** By a user agent's number: 1 a crawler, 2 none. */
   private readonly crawlers = new Int8Array(MAX_VALUES);
 
@@ -141,8 +148,16 @@ export class RecordReader {
     const { bodyStart, bodyEnd, bytes } = logs;
     if (bodyStart === bodyEnd) return true;
     if (bytes[bodyStart] !== STRING) return bytes[bodyStart] !== MAP && bytes[bodyStart] !== ARRAY;
+    const { lines, plain } = this;
+    const line = this.interchangedId(logs.bytes, bodyStart, bodyEnd, lines);
+    if (this.linesEpoch !== lines.epoch) plain.fill(0);
+    this.linesEpoch = lines.epoch;
+    const known = line === -1 ? 0 : plain[line];
+    if (known !== 0) return known === 1;
     const start = textStart(logs);
-    return !canBeTold(this.utf8(bytes, start, Math.min(bodyEnd, start + MAX_LINE_BYTES)));
+    const isPlain = !canBeTold(this.utf8(bytes, start, Math.min(bodyEnd, start + MAX_LINE_BYTES)));
+    if (line !== -1) plain[line] = isPlain ? 1 : 2;
+    return isPlain;
   }
 
   /**
@@ -185,12 +200,12 @@ export class RecordReader {
   }
 
   /** The number of a text by what it says around its own numbers and UUIDs. */
-  private interchangedId(bytes: Uint8Array, start: number, end: number): number {
+  private interchangedId(bytes: Uint8Array, start: number, end: number, interner = this.values): number {
     if (bytes[start] !== STRING || end - start > this.copy.length) return -1;
     const text = textStart({ bytes, bodyStart: start, bodyEnd: end });
     if (!copyInterchanged(bytes, text, end, this.copy)) return -1;
     this.isInterchanged = true;
-    return this.values.idOf(this.copyView, 0, end - text);
+    return interner.idOf(this.copyView, 0, end - text);
   }
 
   /** For whom it matters who they are: what a crawler is told depends on its address. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Attributes, AttributeValue, LogRecord } from '../core/log-record.js';
 import { copyInterchanged, interchanged, unlike } from '../core/interchangeable.js';
 import { RecordReader } from '../core/record-reader.js';
+import { canBeTold } from '../core/recognition.js';
 import { readRecord } from '../core/refusal.js';
 import { WireError } from '../core/wire/protobuf.js';
 import { decodedAsJson, encodeRequest, requestOf, RESPONSE, STATUS, type PlainRecord } from '../../test/support/otlp-messages.js';
@@ -525,6 +526,9 @@ describe('texts that differ in a number or a UUID', () => {
     'password # for # rejected',
     "Login failed for user '#'. Error: #",
     '#,#;# unauthorized access by # at #.#.#.#',
+    'haproxy[#]: 10.0.0.1:# web app/srv #/0/0/#/# 401 #',
+    '# - "GET /orders HTTP/1.1" 401 # "-"',
+    'order # written',
     '#',
   );
   const text = fc
@@ -600,6 +604,7 @@ describe('texts that differ in a number or a UUID', () => {
       fc.property(text, (one) => {
         expect(copy(one)).toBe(interchanged(one));
         expect(copy(unlike()(one))).toBe(copy(one));
+        expect([interchanged(one), unlike()(one)].map(canBeTold)).toEqual([canBeTold(one), canBeTold(one)]);
       }),
       { numRuns: 2_000 },
     );
