@@ -39,8 +39,11 @@ const REASONS = [
 /** Of all routes, methods and reasons. */
 export const SIGNATURES = ROUTES * METHODS.length * REASONS.length;
 const BATCH = 512;
-/** Requests of one scenario that differ; each has refusals of its own draw. */
+/** Requests of one scenario that differ; each has refusals of its own draw. Small ones are many. */
 const POOL = 16;
+const POOL_OF_SMALL = 512;
+/** One of so many draws is a signature that was not drawn yet. */
+const DEALT = 4;
 const REFUSED_OF_HUNDRED = 1;
 const OTLP = { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' };
 /** Stand where each request gets its own. */
@@ -70,24 +73,27 @@ export function requestsOf({ scenario, service, signatures }: Kind): () => Reque
   const random = randomOf(SEED);
   const refusal = refusals(random, signatures);
   if (scenario === 'F') return jsonRequests(refusal, service);
-  const templates = Array.from({ length: POOL }, (_, index) =>
+  const templates = Array.from({ length: scenario === 'C' ? POOL_OF_SMALL : POOL }, (_, index) =>
     templateOf(recordsOf(scenario, { random, refusal, index }), service, scenario === 'D'),
   );
   let made = 0;
   return () => {
-    const template = templates[made % POOL];
+    const template = templates[made % templates.length];
     if (template === undefined) throw new Error('there is no template');
     made += 1;
     return scenario === 'D' ? hostile(template, random) : repeated(template, scenario === 'E');
   };
 }
 
-/** Ways to be refused are as unlike in frequency as words: a few make up most. */
+/** Ways to be refused are as unlike in frequency as words: a few make up most. So that rare ones come too, now and then the next one does. */
 export function refusals(random: Random, signatures = SIGNATURES): () => Attributes {
   const weights = zipf(random, signatures, 1);
   const upTo: number[] = [];
   weights.forEach((weight, index) => upTo.push((upTo[index - 1] ?? 0) + weight));
+  let [draws, dealt] = [0, 0];
   return () => {
+    draws += 1;
+    if (draws % DEALT === 0 && dealt < signatures) return refusalOf((dealt += 1) - 1, random);
     const drawn = random() * (upTo.at(-1) ?? 0);
     return refusalOf(firstAbove(upTo, drawn), random);
   };
