@@ -50,14 +50,6 @@ export class Distinct {
     return this.rankOf(entry >>> 4) >= (entry & 15);
   }
 
-  /** @returns what the other one does not cover, and itself where there is none */
-  without(other: Distinct | undefined): Distinct {
-    if (other === undefined) return this;
-    const rest = new Distinct();
-    for (const entry of this.entries()) if (!other.covers(entry)) rest.add(entry);
-    return rest;
-  }
-
   *entries(): Generator<number, undefined> {
     const { many } = this;
     if (many === undefined) for (const [register, rank] of this.few) yield (register << 4) | rank;

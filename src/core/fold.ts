@@ -66,8 +66,14 @@ const MAX_FACET_VALUES = 50;
 
 /** Whole numbers and how often each came: for the few that one signature of a portion has, two lists take less than a map. */
 class Tally {
-  readonly keys: number[] = [];
-  readonly counts: number[] = [];
+  readonly keys: number[];
+  readonly counts: number[];
+
+  /** A list that begins with something has room for little more, an empty one for seventeen. */
+  constructor(first: number) {
+    this.keys = [first];
+    this.counts = [1];
+  }
 
   add(key: number): void {
     const at = this.keys.lastIndexOf(key);
@@ -91,18 +97,22 @@ interface Sum {
   tokenTimes: Tally | undefined;
 }
 
-/** With who asked, record by record; equal ones behind each other are one. */
+/** Who asked when, and how often without another one in between. */
+interface Visit {
+  witness: Witness;
+  minute: number;
+  times: number;
+}
+
 interface Entry {
   sum: Sum;
-  witnesses: Witness[];
-  minutes: number[];
-  times: number[];
+  visits: Visit[];
 }
 
 /** What a portion comes to. Signatures are given by their position in `sums`; sketches as what is to be added to them. */
 export interface PortionSum {
   sums: readonly Sum[];
-  sketches: [signature: number, minute: number, kind: 0 | 1, entries: readonly number[]][];
+  sketches: [signature: number, minute: number, kind: 0 | 1, entry: number][];
   facets: readonly FacetCount[];
   /** In signatures. */
   weight: number;
@@ -122,20 +132,23 @@ export class Portion {
    * @param traceId asked until a signature has one
    */
   add({ signature, witness, tokenOffset }: Omit<Refusal, 'kind' | 'target'>, timeMs: number, traceId?: () => string | undefined): void {
-    const { sum, witnesses, minutes, times } = this.byObject.get(signature) ?? this.entryOf(signature, timeMs);
     const minute = floorTo(timeMs / 1000, MINUTE_SECONDS);
-    sum.counts.add(floorTo(timeMs / 1000, FINEST_SECONDS));
-    if (tokenOffset !== undefined) (sum.tokenTimes ??= new Tally()).add(slotOf(tokenOffset));
+    const bucket = floorTo(timeMs / 1000, FINEST_SECONDS);
+    const known = this.byObject.get(signature) ?? this.knownBy(signature);
+    const { sum, visits } = known ?? this.begin(signature, { timeMs, bucket, witness, minute });
+    if (known !== undefined) {
+      sum.counts.add(bucket);
+      const last = visits.at(-1);
+      if (last?.witness === witness && last.minute === minute) last.times += 1;
+      else visits.push({ witness, minute, times: 1 });
+    }
+    if (tokenOffset !== undefined) {
+      if (sum.tokenTimes === undefined) sum.tokenTimes = new Tally(slotOf(tokenOffset));
+      else sum.tokenTimes.add(slotOf(tokenOffset));
+    }
     if (traceId !== undefined && sum.traceId === undefined) sum.traceId = traceId();
     if (timeMs < sum.firstMs) sum.firstMs = timeMs;
     if (timeMs > sum.lastMs) sum.lastMs = timeMs;
-    const last = witnesses.length - 1;
-    if (witnesses[last] === witness && minutes[last] === minute) times[last] = (times[last] ?? 0) + 1;
-    else {
-      witnesses.push(witness);
-      minutes.push(minute);
-      times.push(1);
-    }
   }
 
   /** Who asked ends here: what waits for the rest of a request holds sketches and classes alone, and is small. */
@@ -145,53 +158,40 @@ export class Portion {
     const facetCounts = new FacetCounts();
     const tracesOf = tracer(pseudonym);
     let minutes = 0;
-    for (const [position, entry] of entries.entries()) {
-      const asked: Asked[] = [];
-      for (const [index, witness] of entry.witnesses.entries()) {
-        const minute = entry.minutes[index] ?? 0;
+    for (const [position, { sum, visits }] of entries.entries()) {
+      const seen: number[] = [];
+      for (const { witness, minute, times } of visits) {
         const { client, user, facets } = tracesOf(witness);
-        const own = askedIn(asked, minute);
-        if (client !== undefined) own.entries[0].push(client);
-        if (user !== undefined) own.entries[1].push(user);
-        if (facets.length > 0) facetCounts.add(entry.sum.signature, position, { minute, facets, count: entry.times[index] ?? 0 });
+        if (client !== undefined) sketches.push([position, minute, 0, client]);
+        if (user !== undefined) sketches.push([position, minute, 1, user]);
+        if (facets.length > 0) facetCounts.add(sum.signature, position, { minute, facets, count: times });
+        if (seen.at(-1) !== minute && !seen.includes(minute)) seen.push(minute);
       }
-      minutes += asked.length;
-      for (const { minute, entries: both } of asked) {
-        if (both[0].length > 0) sketches.push([position, minute, 0, both[0]]);
-        if (both[1].length > 0) sketches.push([position, minute, 1, both[1]]);
-      }
+      minutes += seen.length;
     }
     const facets = [...facetCounts.top(MAX_FACET_VALUES)];
     const more = (minutes - entries.length) / MINUTES_PER_SIGNATURE + facets.length / FACETS_PER_SIGNATURE;
     return { sums: entries.map(({ sum }) => sum), sketches, facets, weight: entries.length + Math.floor(more) };
   }
 
-  private entryOf(signature: Signature, timeMs: number): Entry {
+  private knownBy(signature: Signature): Entry | undefined {
+    const entry = this.byKey.get(signatureKey(signature));
+    if (entry !== undefined) this.byObject.set(signature, entry);
+    return entry;
+  }
+
+  private begin(
+    signature: Signature,
+    { timeMs, bucket, witness, minute }: { timeMs: number; bucket: number; witness: Witness; minute: number },
+  ): Entry {
     const key = signatureKey(signature);
-    let entry = this.byKey.get(key);
-    if (entry === undefined) {
-      const sum = { key, signature, firstMs: timeMs, lastMs: timeMs, traceId: undefined, counts: new Tally(), tokenTimes: undefined };
-      entry = { sum, witnesses: [], minutes: [], times: [] };
-      this.byKey.set(key, entry);
-    }
+    const counts = new Tally(bucket);
+    const sum = { key, signature, firstMs: timeMs, lastMs: timeMs, traceId: undefined, counts, tokenTimes: undefined };
+    const entry = { sum, visits: [{ witness, minute, times: 1 }] };
+    this.byKey.set(key, entry);
     this.byObject.set(signature, entry);
     return entry;
   }
-}
-
-/** What is added to the sketches of clients and users of a signature in a minute. */
-interface Asked {
-  minute: number;
-  entries: [clients: number[], users: number[]];
-}
-
-function askedIn(asked: Asked[], minute: number): Asked {
-  const last = asked.at(-1);
-  const known = last?.minute === minute ? last : asked.find((one) => one.minute === minute);
-  if (known !== undefined) return known;
-  const own: Asked = { minute, entries: [[], []] };
-  asked.push(own);
-  return own;
 }
 
 /** What a witness leaves behind: entries of sketches, and values that are safe to store. */
@@ -286,7 +286,7 @@ export class Fold {
   private readonly values = new Map<string, number>();
   private readonly portions: FoldedPortion[] = [];
   /** By the position of their signature. */
-  private readonly sketches: { bucket: number; kind: 0 | 1; sketch: Distinct }[][] = [];
+  private readonly sketches: { bucket: number; kind: 0 | 1; entries: number[] }[][] = [];
   /** Of portions and their traffic. */
   private rows = 0;
 
@@ -304,10 +304,7 @@ export class Fold {
       for (const [at, bucket] of counts.keys.entries()) folded.counts.push([position, bucket, counts.counts[at] ?? 0]);
       for (const [at, slot] of tokenTimes?.keys.entries() ?? []) folded.tokenTimes.push([position, slot, tokenTimes?.counts[at] ?? 0]);
     }
-    for (const [index, minute, kind, entries] of sketches) {
-      const sketch = this.sketchOf(positions[index] ?? 0, minute, kind);
-      for (const entry of entries) sketch.add(entry);
-    }
+    for (const [index, minute, kind, entry] of sketches) this.addToSketch(positions[index] ?? 0, minute, kind, entry);
     for (const { key, target, counts } of traffic?.entries ?? []) {
       for (const [minute, count] of counts) folded.traffic.push([this.targetOf(key, target), minute, count]);
     }
@@ -339,10 +336,13 @@ export class Fold {
   private newSketches(ids: readonly string[], told?: Told): FoldedSketch[] {
     const sketches: FoldedSketch[] = [];
     this.sketches.forEach((own, signature) => {
-      for (const { bucket, kind, sketch } of own) {
+      for (const { bucket, kind, entries } of own) {
         const name = `${ids[signature] ?? ''}:${String(bucket)}:${String(kind)}`;
-        const news = sketch.without(told?.get(name));
-        if (news.size === 0) continue;
+        const known = told?.get(name);
+        const fresh = known === undefined ? entries : entries.filter((entry) => !known.covers(entry));
+        if (fresh.length === 0) continue;
+        const news = new Distinct();
+        for (const entry of fresh) news.add(entry);
         told?.note(name, news);
         sketches.push([signature, bucket, kind, base64(news.bytes())]);
       }
@@ -377,13 +377,12 @@ export class Fold {
     return known;
   }
 
-  private sketchOf(signature: number, bucket: number, kind: 0 | 1): Distinct {
-    const own = (this.sketches[signature] ??= []);
-    const known = own.find((one) => one.bucket === bucket && one.kind === kind);
-    if (known !== undefined) return known.sketch;
-    const sketch = new Distinct();
-    own.push({ bucket, kind, sketch });
-    return sketch;
+  private addToSketch(signature: number, bucket: number, kind: 0 | 1, entry: number): void {
+    const own = this.sketches[signature];
+    const known = own?.find((one) => one.bucket === bucket && one.kind === kind);
+    if (known !== undefined) known.entries.push(entry);
+    else if (own !== undefined) own.push({ bucket, kind, entries: [entry] });
+    else this.sketches[signature] = [{ bucket, kind, entries: [entry] }];
   }
 }
 
@@ -396,7 +395,10 @@ interface FacetCount {
 }
 
 interface FacetGroup {
+  /** The first one of the reason. */
   signature: number;
+  service: string;
+  environment: string;
   bucket: number;
   /** By facet: values and how often each came. */
   values: Map<string, number>[];
@@ -404,7 +406,8 @@ interface FacetGroup {
 
 /** Facets of one portion, by reason, five minutes, facet and value. */
 class FacetCounts {
-  private readonly groups = new Map<string, FacetGroup>();
+  /** By template; of one template there are few, of as many services and times. */
+  private readonly groups = new Map<string, FacetGroup[]>();
   /** The last signature and bucket, which the next one often has too. */
   private last: { signature: Signature; group: FacetGroup } | undefined;
 
@@ -418,7 +421,7 @@ class FacetCounts {
   }
 
   *top(most: number): Generator<FacetCount, undefined> {
-    for (const { signature, bucket, values } of this.groups.values()) {
+    for (const { signature, bucket, values } of [...this.groups.values()].flat()) {
       for (const [facet, counts] of values.entries()) {
         // Of facets that none of them has there is no place in the list.
         const ranked = [...((counts as Map<string, number> | undefined) ?? [])];
@@ -433,9 +436,10 @@ class FacetCounts {
   private groupOf(signature: Signature, position: number, bucket: number): FacetGroup {
     if (this.last?.signature === signature && this.last.group.bucket === bucket) return this.last.group;
     const { service, environment, template } = signature;
-    const reason = [service, environment, template, String(bucket)].join('\u001f');
-    const group = this.groups.get(reason) ?? { signature: position, bucket, values: [] };
-    this.groups.set(reason, group);
+    const alike = this.groups.get(template) ?? [];
+    if (alike.length === 0) this.groups.set(template, alike);
+    let group = alike.find((one) => one.bucket === bucket && one.service === service && one.environment === environment);
+    if (group === undefined) alike.push((group = { signature: position, service, environment, bucket, values: [] }));
     this.last = { signature, group };
     return group;
   }

@@ -5,6 +5,7 @@
 import { textIn, textOf } from './fields.js';
 import { label } from './label.js';
 import type { LogRecord } from './log-record.js';
+import { memo } from './memo.js';
 import { maskRoute } from './mask-path.js';
 
 export interface Target {
@@ -20,9 +21,20 @@ const ROUTE = 'http.route';
 /** @param record spread */
 export function targetOf(record: LogRecord): Target {
   const route = textIn(record.attributes[ROUTE]);
-  return {
-    service: label(textOf(record, 'service') ?? '') || 'unknown_service',
-    environment: label(textOf(record, 'environment') ?? ''),
-    route: route === undefined || route === '' ? '' : maskRoute(route),
-  };
+  return targetBy(
+    [
+      label(textOf(record, 'service') ?? '') || 'unknown_service',
+      label(textOf(record, 'environment') ?? ''),
+      route === undefined || route === '' ? '' : maskRoute(route),
+    ].join(BETWEEN),
+  );
 }
+
+/** Cannot occur in the parts: masking turns control characters into spaces. */
+const BETWEEN = '\u001f';
+
+/** The same object for the same target: requests are counted by it. */
+const targetBy = memo((key: string): Target => {
+  const [service = '', environment = '', route = ''] = key.split(BETWEEN);
+  return { service, environment, route };
+});

@@ -120,6 +120,7 @@ export class OtlpLogs {
 
   /** Of the current record, where it has a valid one. */
   traceId(): string | undefined {
+    if (this.traceStart === this.traceEnd) return undefined;
     let hex = '';
     for (let at = this.traceStart; at < Math.min(this.traceEnd, this.traceStart + 17); at += 1)
       hex += (this.bytes[at] ?? 0).toString(16).padStart(2, '0');
