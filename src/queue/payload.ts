@@ -1,7 +1,7 @@
 /**
  * How a batch travels from receiver to worker. It says the same few texts for hundreds of signatures: each stands in it once, signatures are
- * positions of texts, and what is counted are flat lists of numbers, a row behind the other. Written out, it was five times as long, and
- * reading it was a third of what a worker did.
+ * positions of texts, and what is counted are lists of numbers, a row behind the other. Lists are texts too: PostgreSQL makes a decimal of each
+ * number in a document, and writes it out again.
  *
  * A payload carries its version. A worker reads every version since the last release; one that it does not know fails for good and is kept.
  * Versions 1 to 3 were never released: nothing reads them.
@@ -53,8 +53,8 @@ const facts = z.object({
   credentialLogged: z.string().exactOptional(),
 });
 
-/** By itself: a schema for each of some thousand numbers costs more than reading them. */
-const numbers = z.custom<number[]>((list) => Array.isArray(list) && list.every(Number.isSafeInteger), 'is no list of whole numbers');
+/** A list of whole numbers, see `packNumbers`. */
+const numbers = z.string();
 
 const payload = z.object({
   version: z.literal(BATCH_VERSION),
@@ -65,9 +65,11 @@ const payload = z.object({
   texts: z.array(z.string()),
   schemes: z.array(scheme),
   facts: z.array(facts),
-  ids: z.array(z.string().regex(/^[0-9a-f]{16}$/)),
-  /** Of one occurrence of each signature; empty where there is none. */
-  traceIds: z.array(z.string().regex(/^(?:[0-9a-f]{32})?$/)),
+  /** Of the signatures, 16 digits each. */
+  ids: z.string().regex(/^(?:[0-9a-f]{16})*$/),
+  /** Signatures with a trace, and the traces, 32 digits each. */
+  traced: numbers,
+  traceIds: z.string().regex(/^(?:[0-9a-f]{32})*$/),
   /** Service, environment, route, method, challenge, error code, template, scheme, facts, status, first and last time. */
   signatures: numbers,
   /** Service, environment, route. */
@@ -89,6 +91,17 @@ const payload = z.object({
 
 export type Payload = z.infer<typeof payload>;
 
+type Numbers = readonly number[];
+
+/** What is in the lists of a payload. */
+interface Lists {
+  traced: Numbers;
+  signatures: Numbers;
+  targets: Numbers;
+  sketched: Numbers;
+  portions: { id: string | null; counts: Numbers; tokenTimes: Numbers; traffic: Numbers; facets: Numbers }[];
+}
+
 /** The least and the largest that a number of a row may be. */
 type Limits = readonly [least: number, most: number];
 
@@ -104,7 +117,9 @@ export function packBatch({ batchId, projectId, signatures, targets, values, por
   const allFacts = new Positions<z.infer<typeof facts>>();
   const from = startOf(signatures, portions);
   const rows: number[] = [];
-  for (const { signature: one, firstMs, lastMs } of signatures) {
+  const traced: number[] = [];
+  for (const [index, { signature: one, firstMs, lastMs, traceId }] of signatures.entries()) {
+    if (traceId !== undefined) traced.push(index);
     rows.push(texts.of(one.service), texts.of(one.environment), texts.of(one.route), texts.of(one.method));
     rows.push(texts.of(one.challenge), texts.of(one.errorCode), texts.of(one.template));
     rows.push(schemes.of(one.scheme), allFacts.of(one.facts, jsonOf(one.facts)), one.status);
@@ -112,19 +127,20 @@ export function packBatch({ batchId, projectId, signatures, targets, values, por
   }
   return {
     ...{ version: BATCH_VERSION, batchId, projectId, from },
-    ids: signatures.map(({ id }) => id),
-    traceIds: signatures.map(({ traceId }) => traceId ?? ''),
-    signatures: rows,
-    targets: targets.flatMap(({ service, environment, route }) => [service, environment, route].map((text) => texts.of(text))),
+    ids: signatures.map(({ id }) => id).join(''),
+    traced: packNumbers(traced),
+    traceIds: signatures.map(({ traceId }) => traceId ?? '').join(''),
+    signatures: packNumbers(rows),
+    targets: packNumbers(targets.flatMap(({ service, environment, route }) => [service, environment, route].map((text) => texts.of(text)))),
     values,
     portions: portions.map(({ id, counts, tokenTimes, traffic, facets }) => ({
       id,
-      counts: shifted(counts, -from),
-      tokenTimes: tokenTimes.flat(),
-      traffic: shifted(traffic, -from),
-      facets: shifted(facets, -from),
+      counts: packNumbers(shifted(counts, -from)),
+      tokenTimes: packNumbers(tokenTimes.flat()),
+      traffic: packNumbers(shifted(traffic, -from)),
+      facets: packNumbers(shifted(facets, -from)),
     })),
-    sketched: sketches.flatMap(([signature, bucket, kind]) => [signature, bucket - from, kind]),
+    sketched: packNumbers(sketches.flatMap(([signature, bucket, kind]) => [signature, bucket - from, kind])),
     sketches: sketches.map(([, , , sketch]) => sketch),
     ...{ texts: texts.all, schemes: schemes.all, facts: allFacts.all },
   };
@@ -135,43 +151,55 @@ export function readBatch(given: unknown): Batch | string {
   const result = payload.safeParse(given);
   if (!result.success) return z.prettifyError(result.error).replace(/\s+/g, ' ').slice(0, 500);
   const { data } = result;
-  const isWhole = isWithin(data) && data.ids.length === data.traceIds.length && data.sketched.length === 3 * data.sketches.length;
-  return isWhole ? unpacked(data) : 'it counts what it does not have';
+  const lists = listsOf(data);
+  return isWithin(data, lists) ? unpacked(data, lists) : 'it counts what it does not have';
 }
 
-function unpacked({ batchId, projectId, from, texts, values, ...rest }: Payload): Batch {
+function listsOf({ traced, signatures, targets, sketched, portions }: Payload): Lists {
+  return {
+    traced: readNumbers(traced),
+    signatures: readNumbers(signatures),
+    targets: readNumbers(targets),
+    sketched: readNumbers(sketched),
+    portions: portions.map(({ id, counts, tokenTimes, traffic, facets: classes }) => ({
+      id,
+      counts: readNumbers(counts),
+      tokenTimes: readNumbers(tokenTimes),
+      traffic: readNumbers(traffic),
+      facets: readNumbers(classes),
+    })),
+  };
+}
+
+function unpacked(given: Payload, { targets, portions, sketched, ...lists }: Lists): Batch {
+  const { batchId, projectId, from, texts, values, sketches } = given;
   const text = (position = 0): string => texts[position] ?? '';
   return {
     ...{ batchId, projectId, values },
-    signatures: signaturesOf({ from, texts, ...rest }),
-    targets: rowsOf(rest.targets, 3).map(([service, environment, route]) => ({
+    signatures: signaturesOf(given, lists),
+    targets: rowsOf(targets, 3).map(([service, environment, route]) => ({
       ...{ service: text(service), environment: text(environment), route: text(route) },
     })),
-    portions: rest.portions.map(({ id, counts, tokenTimes, traffic, facets }) => ({
+    portions: portions.map(({ id, counts, tokenTimes, traffic, facets }) => ({
       id,
       counts: threes(counts, from),
       tokenTimes: threes(tokenTimes, 0),
       traffic: threes(traffic, from),
       facets: rowsOf(facets, 5).map(facetOf(from)),
     })),
-    sketches: threes(rest.sketched, from).map(([signature, bucket, kind], index) => {
-      return [signature, bucket, kind === 1 ? 1 : 0, rest.sketches[index] ?? ''];
+    sketches: threes(sketched, from).map(([signature, bucket, kind], index) => {
+      return [signature, bucket, kind === 1 ? 1 : 0, sketches[index] ?? ''];
     }),
   };
 }
 
-function signaturesOf({
-  from,
-  texts,
-  schemes,
-  facts: allFacts,
-  ids,
-  traceIds,
-  signatures,
-}: Pick<Payload, 'from' | 'texts' | 'schemes' | 'facts' | 'ids' | 'traceIds' | 'signatures'>): FoldedSignature[] {
+function signaturesOf(
+  { from, texts, schemes, facts: allFacts, ids, traceIds }: Payload,
+  { signatures, traced }: Pick<Lists, 'signatures' | 'traced'>,
+): FoldedSignature[] {
   const number = (at: number): number => signatures[at] ?? 0;
   const text = (at: number): string => texts[number(at)] ?? '';
-  return ids.map((id, index) => {
+  const all = Array.from({ length: ids.length / ID_DIGITS }, (_, index): FoldedSignature => {
     const at = index * SIGNATURE_NUMBERS;
     const signature: Signature = {
       service: text(at),
@@ -185,25 +213,37 @@ function signaturesOf({
       template: text(at + 6),
       facts: allFacts[number(at + 8)] ?? {},
     };
-    const one: FoldedSignature = { id, signature, firstMs: from * 1000 + number(at + 10), lastMs: from * 1000 + number(at + 11) };
-    const traceId = traceIds[index] ?? '';
-    if (traceId !== '') one.traceId = traceId;
-    return one;
+    const id = ids.slice(index * ID_DIGITS, (index + 1) * ID_DIGITS);
+    return { id, signature, firstMs: from * 1000 + number(at + 10), lastMs: from * 1000 + number(at + 11) };
   });
+  for (const [index, position] of traced.entries()) {
+    const one = all[position];
+    if (one !== undefined) one.traceId = traceIds.slice(index * TRACE_DIGITS, (index + 1) * TRACE_DIGITS);
+  }
+  return all;
 }
 
 const SIGNATURE_NUMBERS = 12;
+const ID_DIGITS = 16;
+const TRACE_DIGITS = 32;
 
 /** Whether positions are those of something, and every list is one of whole rows. */
-function isWithin({ texts, schemes, facts: allFacts, ids, signatures, targets, values, portions, sketched }: Payload): boolean {
+function isWithin(
+  { texts, schemes, facts: allFacts, ids, traceIds, values, sketches }: Payload,
+  { traced, signatures, targets, portions, sketched }: Lists,
+): boolean {
   const of = ({ length }: readonly unknown[]): Limits => [0, length - 1];
-  const [text, signature, target] = [of(texts), of(ids), [0, targets.length / 3 - 1] as const];
+  const count = ids.length / ID_DIGITS;
+  const [text, signature, target] = [of(texts), [0, count - 1] as const, [0, targets.length / 3 - 1] as const];
   const columns = [text, text, text, text, text, text, text, of(schemes), of(allFacts), [0, 999] as const, ANY, ANY];
   return (
     fit(signatures, columns) &&
-    signatures.length === ids.length * SIGNATURE_NUMBERS &&
+    signatures.length === count * SIGNATURE_NUMBERS &&
+    fit(traced, [signature]) &&
+    traceIds.length === traced.length * TRACE_DIGITS &&
     fit(targets, [text, text, text]) &&
     fit(sketched, [signature, ANY, [0, 1]]) &&
+    sketched.length === 3 * sketches.length &&
     portions.every(
       ({ counts, tokenTimes, traffic, facets }) =>
         fit(counts, [signature, ANY, COUNT]) &&
@@ -214,11 +254,11 @@ function isWithin({ texts, schemes, facts: allFacts, ids, signatures, targets, v
   );
 }
 
-function fit(list: readonly number[], columns: readonly Limits[]): boolean {
+function fit(list: Numbers, columns: readonly Limits[]): boolean {
   const width = columns.length;
   if (list.length % width !== 0) return false;
   for (const [column, [least, most]] of columns.entries())
-    for (let at = column; at < list.length; at += width) if ((list[at] ?? 0) < least || (list[at] ?? 0) > most) return false;
+    for (let at = column; at < list.length; at += width) if (!((list[at] ?? 0) >= least && (list[at] ?? 0) <= most)) return false;
   return true;
 }
 
@@ -228,6 +268,49 @@ function startOf(signatures: readonly FoldedSignature[], portions: readonly Fold
   for (const { firstMs } of signatures) first = Math.min(first, firstMs / 1000);
   for (const { traffic } of portions) for (const [, bucket] of traffic) first = Math.min(first, bucket);
   return first === Infinity ? 0 : floorTo(first, MINUTE_SECONDS);
+}
+
+/** Seven bits to a byte, the lowest first, as protobuf has numbers (its sint64), in base64. */
+function packNumbers(list: Numbers): string {
+  const bytes = Buffer.allocUnsafe(list.length * MOST_BYTES);
+  let at = 0;
+  for (const number of list) {
+    let rest = number < 0 ? -2 * number - 1 : 2 * number;
+    // Most numbers are small.
+    for (; rest >= 0x80 && rest <= 0x7fff_ffff; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+    while (rest >= 0x80) {
+      bytes[at++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    bytes[at++] = rest;
+  }
+  return bytes.toString('base64', 0, at);
+}
+
+/** Of a number that a double holds. */
+const MOST_BYTES = 8;
+
+/** @returns numbers that are no whole ones, or too large, as NaN: they are within no limits */
+function readNumbers(text: string): number[] {
+  const list: number[] = [];
+  let number = 0;
+  let scale = 1;
+  const bytes = Buffer.from(text, 'base64');
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x80 && scale === 1) {
+      list.push((byte & 1) === 0 ? byte >> 1 : -(byte + 1) >> 1);
+      continue;
+    }
+    number += (byte & 0x7f) * scale;
+    scale *= 0x80;
+    if (byte >= 0x80) continue;
+    list.push(number > 2 * Number.MAX_SAFE_INTEGER ? NaN : number % 2 === 0 ? number / 2 : -(number + 1) / 2);
+    number = 0;
+    scale = 1;
+  }
+  if (scale > 1) list.push(NaN);
+  return list;
 }
 
 /** Rows behind each other, the second number of each by so much more. */
@@ -241,13 +324,13 @@ function facetOf(from: number): (row: readonly number[]) => FoldedPortion['facet
   return ([signature = 0, bucket = 0, facet = 0, value = 0, count = 0]) => [signature, bucket + from, facet, value, count];
 }
 
-function threes(list: readonly number[], from: number): [number, number, number][] {
+function threes(list: Numbers, from: number): [number, number, number][] {
   const rows: [number, number, number][] = [];
   for (let at = 0; at < list.length; at += 3) rows.push([list[at] ?? 0, (list[at + 1] ?? 0) + from, list[at + 2] ?? 0]);
   return rows;
 }
 
-function rowsOf(list: readonly number[], width: number): number[][] {
+function rowsOf(list: Numbers, width: number): number[][] {
   return Array.from({ length: list.length / width }, (_, row) => list.slice(row * width, (row + 1) * width));
 }
 

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import type { Health } from '../../src/ops/health.js';
 import { BatchQueue } from '../../src/queue/batch-queue.js';
-import { BATCH_VERSION, packBatch, type Payload } from '../../src/queue/payload.js';
+import { BATCH_VERSION, packBatch, type Batch, type Payload } from '../../src/queue/payload.js';
 import { App } from '../support/app.js';
 import { withClient } from '../support/databases.js';
 import { until } from '../support/service.js';
@@ -97,19 +97,25 @@ async function outOfConnections({ installation, workload, counts }: Scene): Prom
 
 /** Counts what the batch does not have. */
 function poison(scene: Scene): Promise<Omit<SpecialCase, 'name'>> {
-  return keptAsFailed(scene, { portions: [{ id: null, counts: [7, 0, 1], tokenTimes: [], traffic: [], facets: [] }] });
+  const portions: Batch['portions'] = [{ id: null, counts: [[7, 0, 1]], tokenTimes: [], traffic: [], facets: [] }];
+  return keptAsFailed(scene, { ...EMPTY, portions });
 }
 
 /** What a worker of an older version meets while receivers are newer. No version was released before this one, so that one stands for it. */
 function newerVersion(scene: Scene): Promise<Omit<SpecialCase, 'name'>> {
-  return keptAsFailed(scene, { version: BATCH_VERSION + 1 } as unknown as Partial<Payload>);
+  return keptAsFailed(scene, EMPTY, { version: BATCH_VERSION + 1 } as unknown as Partial<Payload>);
 }
 
-async function keptAsFailed({ installation, workload, counts, queue }: Scene, wrong: Partial<Payload>): Promise<Omit<SpecialCase, 'name'>> {
+const EMPTY = { projectId: 1, signatures: [], targets: [], values: [], portions: [], sketches: [] };
+
+async function keptAsFailed(
+  { installation, workload, counts, queue }: Scene,
+  batch: Omit<Batch, 'batchId'>,
+  wrong: Partial<Payload> = {},
+): Promise<Omit<SpecialCase, 'name'>> {
   const { reader } = installation;
   const batchId = randomUUID();
-  const empty = packBatch({ batchId, projectId: 1, signatures: [], targets: [], values: [], portions: [], sketches: [] });
-  await queue.add({ ...empty, ...wrong });
+  await queue.add({ ...packBatch({ ...batch, batchId }), ...wrong });
   const failed = async (): Promise<{ id: string; reason: string } | undefined> => {
     const { body } = await reader.get<{ batches: { id: string; reason: string }[] }>('/v1/failed-batches');
     return body.batches.find(({ id }) => id === batchId);

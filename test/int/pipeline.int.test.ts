@@ -9,7 +9,7 @@ import { uuidV7 } from '../../src/ingest/ids.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
 import { bringBackFutureTimes } from '../../src/queue/future-times.js';
 import { BATCH_QUEUE } from '../../src/queue/jobs.js';
-import { packBatch, type Payload } from '../../src/queue/payload.js';
+import { packBatch, type Batch, type Payload } from '../../src/queue/payload.js';
 import { Distinct } from '../../src/core/distinct.js';
 import { CLIENTS, mergeSketchSets, readSketchSet } from '../../src/core/sketch-set.js';
 import type { LogRecord } from '../../src/core/log-record.js';
@@ -253,8 +253,9 @@ describeEachBackend('pipeline', (backend) => {
 
   it('keeps a batch whose portions count what it does not have', async () => {
     service.worker.start();
-    const broken = batchOf(['jwt expired']);
-    await service.queue.add({ ...broken, portions: [{ id: null, counts: [5, 0, 1], tokenTimes: [], traffic: [], facets: [] }] });
+    const { batchId } = batchOf(['jwt expired']);
+    const portions: Batch['portions'] = [{ id: null, counts: [[5, 0, 1]], tokenTimes: [], traffic: [], facets: [] }];
+    await service.queue.add(packBatch({ batchId, projectId: PROJECT, signatures: [], targets: [], values: [], portions, sketches: [] }));
     await until(
       () => service.queue.failedCount(),
       (count) => count === 1,
