@@ -272,6 +272,7 @@ function startOf(signatures: readonly FoldedSignature[], portions: readonly Fold
 
 /** Seven bits to a byte, the lowest first, as protobuf has numbers (its sint64), in base64. */
 function packNumbers(list: Numbers): string {
+  if (list.length === 0) return '';
   const bytes = Buffer.allocUnsafe(list.length * MOST_BYTES);
   let at = 0;
   for (const number of list) {
@@ -293,6 +294,7 @@ const MOST_BYTES = 8;
 /** @returns numbers that are no whole ones, or too large, as NaN: they are within no limits */
 function readNumbers(text: string): number[] {
   const list: number[] = [];
+  if (text === '') return list;
   let number = 0;
   let scale = 1;
   const bytes = Buffer.from(text, 'base64');

@@ -37,6 +37,11 @@ interface Row {
   count: number;
 }
 
+/** As an array of PostgreSQL: the driver looks for quotes in each. */
+function numbers(list: readonly (number | string)[]): string {
+  return `{${list.join(',')}}`;
+}
+
 /** Counts of one transaction, summed per level, project, bucket and key. */
 export class SeriesRows {
   private readonly levels: Map<Level, Map<string, Row>>;
@@ -91,10 +96,13 @@ export class SeriesRows {
        ORDER BY ${columns.map((_, index) => String(index + 3)).reduce((order, column) => `${order}, ${column}`, '1, 2')}
        ON CONFLICT (${names}) DO UPDATE SET count = c.count + excluded.count`,
       [
-        rows.map(({ project }) => project),
-        rows.map(({ bucket }) => bucket),
-        ...columns.map((_, index) => rows.map(({ key }) => key[index])),
-        rows.map(({ count }) => count),
+        numbers(rows.map(({ project }) => project)),
+        numbers(rows.map(({ bucket }) => bucket)),
+        ...Object.values(this.series.key).map((type, index) => {
+          const column = rows.map(({ key }) => key[index] ?? '');
+          return type === 'text' ? column : numbers(column);
+        }),
+        numbers(rows.map(({ count }) => count)),
       ],
     );
   }
