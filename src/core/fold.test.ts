@@ -98,6 +98,23 @@ describe('a portion in a fold', () => {
     expect(JSON.stringify(batch)).not.toMatch(/203\.0\.113\.\d*[1-9]|u-\d|db8::1/);
   });
 
+  it('tells how many clients there were, however many, and of those that were told of no more', () => {
+    const portions = Array.from({ length: 5 }, (_item, part) => {
+      const portion = new Portion();
+      for (let index = 0; index < 900; index += 1)
+        portion.add(refusal({ 'client.address': `10.${String(part)}.${String(index >> 8)}.${String(index & 255)}` }), 61_000);
+      return portion.sum(pseudonym);
+    });
+    expect(portions.map(({ sketches }) => sketches.length)).toEqual([1, 1, 1, 1, 1]);
+    const fold = new Fold();
+    for (const portion of portions) fold.add(portion, null);
+    const all = new Distinct();
+    for (const [, , , sketch] of fold.seal((key) => key).sketches) all.merge(Buffer.from(sketch, 'base64'));
+    expect(Math.abs(all.estimate() / 4_500 - 1)).toBeLessThan(0.03);
+    const rest = fold.seal((key) => key, { get: () => all, note: () => undefined });
+    expect(rest.sketches).toEqual([]);
+  });
+
   it('counts facets over all signatures of a reason, in five minutes', () => {
     const portion = new Portion();
     for (const [route, pod] of [

@@ -112,7 +112,7 @@ interface Entry {
 /** What a portion comes to. Signatures are given by their position in `sums`; sketches as what is to be added to them. */
 export interface PortionSum {
   sums: readonly Sum[];
-  sketches: [signature: number, minute: number, kind: 0 | 1, entry: number][];
+  sketches: [signature: number, minute: number, kind: 0 | 1, entries: number[]][];
   facets: readonly FacetCount[];
   /** In signatures. */
   weight: number;
@@ -160,10 +160,11 @@ export class Portion {
     let minutes = 0;
     for (const [position, { sum, visits }] of entries.entries()) {
       const seen: number[] = [];
+      const from = sketches.length;
       for (const { witness, minute, times } of visits) {
         const { client, user, facets } = tracesOf(witness);
-        if (client !== undefined) sketches.push([position, minute, 0, client]);
-        if (user !== undefined) sketches.push([position, minute, 1, user]);
+        if (client !== undefined) addEntry(sketches, from, [position, minute, 0, [client]]);
+        if (user !== undefined) addEntry(sketches, from, [position, minute, 1, [user]]);
         if (facets.length > 0) facetCounts.add(sum.signature, position, { minute, facets, count: times });
         if (seen.at(-1) !== minute && !seen.includes(minute)) seen.push(minute);
       }
@@ -192,6 +193,18 @@ export class Portion {
     this.byObject.set(signature, entry);
     return entry;
   }
+}
+
+/** @param from where those of the same signature begin */
+function addEntry(sketches: PortionSum['sketches'], from: number, one: PortionSum['sketches'][number]): void {
+  const [, minute, kind, entries] = one;
+  for (let at = sketches.length - 1; at >= from; at -= 1) {
+    const known = sketches[at];
+    if (known?.[1] !== minute || known[2] !== kind) continue;
+    known[3].push(...entries);
+    return;
+  }
+  sketches.push(one);
 }
 
 /** What a witness leaves behind: entries of sketches, and values that are safe to store. */
@@ -286,7 +299,7 @@ export class Fold {
   private readonly values = new Map<string, number>();
   private readonly portions: FoldedPortion[] = [];
   /** By the position of their signature. */
-  private readonly sketches: { bucket: number; kind: 0 | 1; entries: number[] }[][] = [];
+  private readonly sketches: OwnSketch[][] = [];
   /** Of portions and their traffic. */
   private rows = 0;
 
@@ -304,7 +317,7 @@ export class Fold {
       for (const [at, bucket] of counts.keys.entries()) folded.counts.push([position, bucket, counts.counts[at] ?? 0]);
       for (const [at, slot] of tokenTimes?.keys.entries() ?? []) folded.tokenTimes.push([position, slot, tokenTimes?.counts[at] ?? 0]);
     }
-    for (const [index, minute, kind, entry] of sketches) this.addToSketch(positions[index] ?? 0, minute, kind, entry);
+    for (const [index, minute, kind, entries] of sketches) this.sketchOf(positions[index] ?? 0, minute, kind).add(entries);
     for (const { key, target, counts } of traffic?.entries ?? []) {
       for (const [minute, count] of counts) folded.traffic.push([this.targetOf(key, target), minute, count]);
     }
@@ -339,10 +352,9 @@ export class Fold {
       for (const { bucket, kind, entries } of own) {
         const name = `${ids[signature] ?? ''}:${String(bucket)}:${String(kind)}`;
         const known = told?.get(name);
-        const fresh = known === undefined ? entries : entries.filter((entry) => !known.covers(entry));
-        if (fresh.length === 0) continue;
-        const news = new Distinct();
-        for (const entry of fresh) news.add(entry);
+        let news: Distinct | undefined;
+        for (const entry of entries) if (known?.covers(entry) !== true) (news ??= new Distinct()).add(entry);
+        if (news === undefined) continue;
         told?.note(name, news);
         sketches.push([signature, bucket, kind, base64(news.bytes())]);
       }
@@ -377,12 +389,43 @@ export class Fold {
     return known;
   }
 
-  private addToSketch(signature: number, bucket: number, kind: 0 | 1, entry: number): void {
+  private sketchOf(signature: number, bucket: number, kind: 0 | 1): OwnSketch {
     const own = this.sketches[signature];
-    const known = own?.find((one) => one.bucket === bucket && one.kind === kind);
-    if (known !== undefined) known.entries.push(entry);
-    else if (own !== undefined) own.push({ bucket, kind, entries: [entry] });
-    else this.sketches[signature] = [{ bucket, kind, entries: [entry] }];
+    let sketch = own?.find((one) => one.bucket === bucket && one.kind === kind);
+    if (sketch === undefined) {
+      sketch = new OwnSketch(bucket, kind);
+      if (own === undefined) this.sketches[signature] = [sketch];
+      else own.push(sketch);
+    }
+    return sketch;
+  }
+}
+
+/** Entries of a sketch in a list: fewer than are told of once, most times, so that no sketch has to be made of them. */
+const MOST_LISTED = 500;
+
+class OwnSketch {
+  private list: number[] = [];
+  private sketch: Distinct | undefined;
+
+  constructor(
+    readonly bucket: number,
+    readonly kind: 0 | 1,
+  ) {}
+
+  get entries(): Iterable<number> {
+    return this.sketch?.entries() ?? this.list;
+  }
+
+  add(entries: readonly number[]): void {
+    if (this.sketch === undefined && this.list.length === 0) this.list = [...entries];
+    else if (this.sketch === undefined) this.list.push(...entries);
+    else for (const entry of entries) this.sketch.add(entry);
+    if (this.list.length <= MOST_LISTED) return;
+    // However many records there are, a sketch takes no more than its registers.
+    this.sketch = new Distinct();
+    for (const entry of this.list) this.sketch.add(entry);
+    this.list = [];
   }
 }
 
