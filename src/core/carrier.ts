@@ -3,7 +3,7 @@
  * answers, key=value lines, access-log lines, stack traces, log prefixes. Gives the texts that say why and the codes,
  * unmasked: masking comes after. Bounded: long input is cut, nesting is followed a few levels.
  */
-import { interchanged } from './interchangeable.js';
+import { withoutNumbers } from './interchangeable.js';
 import { isRecord } from './log-record.js';
 import { memo } from './memo.js';
 import { sensesOf } from './reading/lexicon.js';
@@ -394,9 +394,9 @@ function addText(opened: Opened, text: string): void {
   opened.texts.push(trimmed);
 }
 
-/** Whether a text says all of what another one does: numbers that differ by record, such as ids, make no difference. */
+/** Whether a text says all of what another one does, whatever numbers of their length stand in either. */
 export function says(text: string, other: string): boolean {
-  return other.length <= text.length && interchanged(text).includes(interchanged(other));
+  return other.length <= text.length && withoutNumbers(text).includes(withoutNumbers(other));
 }
 
 function addCode(opened: Opened, code: string): void {

@@ -130,12 +130,15 @@ export class Distinct {
   }
 }
 
+/** What weighs as much as a sketch with its name, beside its registers: most have few. */
+const REGISTERS_BESIDE = 12;
+
 /** Sketches by name, those that were told of lately: whoever has told of somebody need not do it again. Bounded. */
 export class SketchMemory {
   private readonly sketches = new Map<string, Distinct>();
   private registers = 0;
 
-  /** @param most registers in all, some 30 bytes each */
+  /** @param most registers in all, some 30 bytes each; what a sketch takes by itself counts with them */
   constructor(private readonly most: number) {}
 
   get(name: string): Distinct | undefined {
@@ -144,16 +147,16 @@ export class SketchMemory {
 
   learn(name: string, news: Distinct): void {
     const known = this.sketches.get(name) ?? new Distinct();
-    this.registers -= known.size;
+    if (known.size > 0) this.registers -= known.size + REGISTERS_BESIDE;
     for (const entry of news.entries()) known.add(entry);
-    this.registers += known.size;
+    this.registers += known.size + REGISTERS_BESIDE;
     // The one that was told of last stands at the end.
     this.sketches.delete(name);
     this.sketches.set(name, known);
     for (const [oldest, { size }] of this.sketches) {
       if (this.registers <= this.most) return;
       this.sketches.delete(oldest);
-      this.registers -= size;
+      this.registers -= size + REGISTERS_BESIDE;
     }
   }
 }

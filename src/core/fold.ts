@@ -298,8 +298,8 @@ export class Fold {
   private readonly targets = new Map<string, { position: number; target: Target }>();
   private readonly values = new Map<string, number>();
   private readonly portions: FoldedPortion[] = [];
-  /** By the position of their signature. */
-  private readonly sketches: OwnSketch[][] = [];
+  /** By the position of their signature, each by bucket and kind. */
+  private readonly sketches: Map<number, OwnSketch>[] = [];
   /** Of portions and their traffic. */
   private rows = 0;
 
@@ -349,7 +349,7 @@ export class Fold {
   private newSketches(ids: readonly string[], told?: Told): FoldedSketch[] {
     const sketches: FoldedSketch[] = [];
     this.sketches.forEach((own, signature) => {
-      for (const { bucket, kind, entries } of own) {
+      for (const { bucket, kind, entries } of own.values()) {
         const name = `${ids[signature] ?? ''}:${String(bucket)}:${String(kind)}`;
         const known = told?.get(name);
         let news: Distinct | undefined;
@@ -390,13 +390,9 @@ export class Fold {
   }
 
   private sketchOf(signature: number, bucket: number, kind: 0 | 1): OwnSketch {
-    const own = this.sketches[signature];
-    let sketch = own?.find((one) => one.bucket === bucket && one.kind === kind);
-    if (sketch === undefined) {
-      sketch = new OwnSketch(bucket, kind);
-      if (own === undefined) this.sketches[signature] = [sketch];
-      else own.push(sketch);
-    }
+    const own = (this.sketches[signature] ??= new Map<number, OwnSketch>());
+    let sketch = own.get(2 * bucket + kind);
+    if (sketch === undefined) own.set(2 * bucket + kind, (sketch = new OwnSketch(bucket, kind)));
     return sketch;
   }
 }

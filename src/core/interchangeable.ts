@@ -89,6 +89,14 @@ export function interchanged(text: string): string {
   return replaced(text, (length) => (length === undefined ? UUID : digitsOf(length, DIGITS)));
 }
 
+/**
+ * The same for texts that `interchanged` makes the same: it takes numbers wherever they stand. What rests on it alone makes no difference
+ * between texts that are read once.
+ */
+export function withoutNumbers(text: string): string {
+  return interchanged(text).replace(/\d{4,}/g, (value) => (KNOWN.has(value) ? value : ofLength(value, digitsOf(value.length, DIGITS))));
+}
+
 /** @returns puts others in their places, in one text after another: no times, and no two alike, as far as numbers of their length allow */
 export function unlike(): (text: string) => string {
   let count = 0;
@@ -107,9 +115,13 @@ function replaced(text: string, other: (length: number | undefined) => string): 
   return text.replace(VALUE, (value) => {
     if (KNOWN.has(value)) return value;
     if (value.includes('-')) return other(undefined);
-    const digits = other(value.length);
-    return value.startsWith('0') ? `0${digits.slice(1)}` : digits;
+    return ofLength(value, other(value.length));
   });
+}
+
+/** One that begins with a zero stays one. */
+function ofLength(value: string, digits: string): string {
+  return value.startsWith('0') ? `0${digits.slice(1)}` : digits;
 }
 
 function digitsOf(length: number, digits: string): string {

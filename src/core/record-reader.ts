@@ -82,8 +82,13 @@ export class RecordReader {
     const roles = rolesOf(logs);
     if (this.isPassedBy(logs, roles)) return (roles & ROLE.status) === 0 ? IGNORED : this.passedBy(logs);
     const { readings } = this;
-    const isKnowable = (roles & ROLE.time) === 0 && this.isKeyed(logs, readings, ROLE.who);
-    const known = isKnowable ? readings.get() : undefined;
+    let isKnowable = (roles & ROLE.time) === 0 && this.isKeyed(logs, readings, ROLE.who);
+    let known = isKnowable ? readings.get() : undefined;
+    if (known === UNREPEATABLE && this.isInterchanged) {
+      // Its numbers make a difference, but may be the same each time.
+      isKnowable = this.isKeyed(logs, readings, ROLE.who, true);
+      known = isKnowable ? readings.get() : undefined;
+    }
     if (known !== undefined && known !== UNREPEATABLE) {
       return known.kind === 'refusal' ? { ...known, witness: this.witnessAt(logs) } : known;
     }
@@ -162,10 +167,11 @@ export class RecordReader {
 
   /**
    * Begins a row of the map with the numbers of everything that an answer rests on: the resource, and the attributes whose
-   * roles are not all among the ones left out; with them the text, unless only one role counts.
+   * roles are not all among the ones left out; with them the text, unless only one role counts. Literally, or texts by what they say
+   * around their numbers.
    * @returns false where one has no number
    */
-  private isKeyed(logs: OtlpLogs, map: TupleMap<unknown>, leftOut: number): boolean {
+  private isKeyed(logs: OtlpLogs, map: TupleMap<unknown>, leftOut: number, isLiteral = map !== this.readings): boolean {
     if (logs.hasMap || logs.isWide || !logs.isResourceNumbered || (logs.resource.roles & CRAWLING) !== 0) return false;
     map.begin();
     map.add(logs.resource.id);
@@ -173,28 +179,33 @@ export class RecordReader {
     const isWhole = leftOut === ROLE.who;
     let isKeyed =
       !isWhole ||
-      (this.isNumbered(logs, map, logs.bodyStart, logs.bodyEnd) && this.isNumbered(logs, map, logs.eventNameStart, logs.eventNameEnd));
+      (this.isNumbered(logs, map, [logs.bodyStart, logs.bodyEnd], isLiteral) &&
+        this.isNumbered(logs, map, [logs.eventNameStart, logs.eventNameEnd], isLiteral));
     for (let index = 0; index < logs.found && isKeyed; index += 1) {
       const start = logs.foundStarts[index] ?? 0;
       const end = logs.foundEnds[index] ?? 0;
-      if (((logs.foundRoles[index] ?? 0) & ~leftOut) === 0) {
-        isKeyed = !isWhole || !this.isCrawler(logs, start, end);
-        continue;
-      }
+      const role = logs.foundRoles[index] ?? 0;
+      // Also one whose value is in the key: another name may tell who it is instead.
+      if (isWhole && (role & ROLE.who) !== 0) isKeyed = !this.isCrawler(logs, start, end);
+      if (!isKeyed || (role & ~leftOut) === 0) continue;
       const name = logs.foundKeys[index] ?? -1;
       map.add(name);
-      isKeyed = name !== -1 && this.isNumbered(logs, map, start, end);
+      isKeyed = name !== -1 && this.isNumbered(logs, map, [start, end], isLiteral);
     }
     // Numbers that became void in between may have gone into the row.
     return !this.isNewEpoch() && isKeyed;
   }
 
-  private isNumbered({ bytes, view }: OtlpLogs, map: TupleMap<unknown>, start: number, end: number): boolean {
-    const isRead = map === this.readings;
-    let number = this.values.idOf(view, start, end, !isRead);
+  private isNumbered(
+    { bytes, view }: OtlpLogs,
+    map: TupleMap<unknown>,
+    [start, end]: readonly [number, number],
+    isLiteral: boolean,
+  ): boolean {
+    let number = this.values.idOf(view, start, end, isLiteral);
     // A text with a number of its own comes twice at most: remembered as it is, it would only take room.
-    if (number === -1 && isRead) number = this.interchangedId(bytes, start, end);
-    if (number === -1 && isRead) number = this.values.idOf(view, start, end);
+    if (number === -1 && !isLiteral) number = this.interchangedId(bytes, start, end);
+    if (number === -1 && !isLiteral) number = this.values.idOf(view, start, end);
     map.add(number);
     return number !== -1;
   }

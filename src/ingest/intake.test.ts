@@ -42,15 +42,20 @@ describe('intake', () => {
     const batches: Batch[] = [];
     const intake = new Intake(keeping(batches), quietEvents(), { ...RULES, pauseMs: () => 600_000 });
     const one = [read(refusal('jwt expired'))];
+    // Complete at once, and yet the second one waits for its pause.
+    const twice = [1, 2, 3].map(() => accept(intake, different(2_100), 6));
+    expect(await Promise.race(twice)).toMatchObject({ accepted: 2_100 });
+    const before = batches.splice(0);
+    expect(before.map(({ projectId }) => projectId)).toEqual([6]);
     for (const projectId of [1, 2, 3, 4]) expect(await accept(intake, one, projectId)).toMatchObject({ accepted: 1 });
     const paused = [accept(intake, one), accept(intake, one), accept(intake, different(3_900)), accept(intake, different(3_900))];
     expect(await accept(intake, one, 5)).toMatchObject({ accepted: 1 });
     expect(batches.map(({ projectId }) => projectId)).toEqual([1, 2, 3, 4, 5]);
     intake.hurry();
-    expect((await Promise.all(paused)).map(({ accepted }) => accepted)).toEqual([1, 1, 3_900, 3_900]);
+    expect((await Promise.all([...paused, ...twice])).map(({ accepted }) => accepted)).toEqual([1, 1, 3_900, 3_900, 2_100, 2_100, 2_100]);
     expect(await accept(intake, one)).toMatchObject({ accepted: 1 });
     await intake.drain();
-    expect(batches.reduce((sum, { portions }) => sum + portions.length, 0)).toBe(5 + 2 + 2 * 4 + 1);
+    expect([...before, ...batches].reduce((sum, { portions }) => sum + portions.length, 0)).toBe(5 + 2 + 2 * 4 + 3 * 3 + 1);
   });
 
   it('waits for more requests for 20 ms, where many come for 60, and for one large one no longer than for a small one', async () => {

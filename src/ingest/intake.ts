@@ -107,7 +107,7 @@ const LINGER_MS = 20;
 /** Where requests come thick and fast, one larger batch costs less than several: a signature that they share stands in it once. */
 const THICK_LINGER_MS = 60;
 const THICK_REQUESTS = 4;
-/** A batch of this many signatures, or what weighs as much, is about 2 MB of JSON; larger ones would hold up the worker's transaction. */
+/** A batch of this many signatures, or what weighs as much, is some 400 kB on its way; larger ones would hold up the worker's transaction. */
 const MAX_BATCH_WEIGHT = 4_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
 const MAX_IN_FLIGHT = 2;
@@ -291,16 +291,21 @@ export class Intake {
         return;
       }
       const { projectId } = pending;
+      this.pause(projectId);
       const offer = this.offer(pending).then(pending.resolve, (cause: unknown) => {
         pending.reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
       });
       const done = offer.finally(() => {
-        this.pausedMs.set(projectId, performance.now() + (this.rules.pauseMs?.() ?? 0));
+        this.pause(projectId);
         this.inFlight.delete(done);
         this.offerNext();
       });
       this.inFlight.add(done);
     }
+  }
+
+  private pause(projectId: number): void {
+    this.pausedMs.set(projectId, performance.now() + (this.rules.pauseMs?.() ?? 0));
   }
 
   /** What is complete stands before what is in the making, and oldest first. */

@@ -37,7 +37,7 @@ export interface ConsumerOptions {
 type BatchState = 'waiting' | 'active' | 'delayed';
 const NOT_COUNTED: readonly BatchState[] = ['waiting', 'active', 'delayed'];
 
-/** Batches in hand at a time, some MB each at most; what shares a transaction. */
+/** Batches in hand at a time, each some MB of objects at most; what shares a transaction. */
 const CONCURRENCY = 12;
 /** Renewed at half of it. A worker that is busy for longer loses the batch to another, which is harmless: it is counted once. */
 const LOCK_MS = 8_000;
@@ -170,7 +170,7 @@ async function ageOf(queue: Queue, states: readonly BatchState[]): Promise<numbe
     // The newest waiting one stands first, the oldest delayed one too.
     .flatMap(([state, count]) => [...new Set([0, count - 1])].map((at) => queue.getRanges([state as BatchState], at, at)));
   // Ids alone: what the batches hold would have to be read in full.
-  const made = (await Promise.all(ends)).flat().map(madeAtMs);
+  const made = (await Promise.all(ends)).flat().flatMap((id) => madeAtMs(id) ?? []);
   return made.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...made));
 }
 

@@ -12,9 +12,10 @@ export const BATCH_QUEUE = 'why401-batches';
 export const BATCH_SHARDS = [12, 9, 41, 13, 8, 40, 10, 3, 43, 11, 2, 42].map((number) => `{${BATCH_QUEUE}-${String(number)}}`);
 export const BATCH_JOB = 'batch';
 
-/** @returns when the batch of this id was made, by its receiver's clock, epoch milliseconds: what a UUID of version 7 begins with */
-export function madeAtMs(batchId: string): number {
-  return parseInt(batchId.slice(0, 8) + batchId.slice(9, 13), 16);
+/** @returns when the batch of this id was made, by its receiver's clock, epoch milliseconds: what a UUID of version 7 begins with; undefined for any other id */
+export function madeAtMs(batchId: string): number | undefined {
+  const [, high = '', low = ''] = /^([\da-f]{8})-([\da-f]{4})-7[\da-f]{3}-/.exec(batchId) ?? [];
+  return high === '' ? undefined : parseInt(high + low, 16);
 }
 
 /** Doubles from 0.2 s to 30 s, then every 30 s: about a day of attempts, longer than any outage that nobody notices. */

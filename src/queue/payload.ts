@@ -54,7 +54,7 @@ const facts = z.object({
 });
 
 /** A list of whole numbers, see `packNumbers`. */
-const numbers = z.string();
+const numbers = z.base64();
 
 const payload = z.object({
   version: z.literal(BATCH_VERSION),

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartHealth } from '../ops/health.js';
 import type { BatchQueue } from './batch-queue.js';
 
-/** Batches; some 100 kB each, 4 MB at most. */
+/** Batches; some 100 kB each, 1 MB where most of it is texts of their own. */
 const MAX_DEPTH = 5_000;
 /** Alerts on counts that are older than this are history. */
 const MAX_AGE_MS = 6 * 3_600_000;

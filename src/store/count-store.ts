@@ -11,7 +11,7 @@ import { idFromHex } from './entities.js';
 import { Partitions } from './partitions.js';
 import { markStale } from './rollup-store.js';
 import { bucketsOf, COUNTS, FACETS_BY_REASON, SeriesRows, TRAFFIC, type Series } from './series.js';
-import { SignatureCap } from './signature-cap.js';
+import { existing, SignatureCap } from './signature-cap.js';
 import { SignatureWriter } from './signature-writer.js';
 import { SketchStore } from './sketch-store.js';
 import type { RuleState } from './teaching-store.js';
@@ -102,12 +102,13 @@ export class CountStore {
       const { fresh: uncapped, repeatedPortions } = await claimPortions(transaction, claimed);
       const { batches: fresh, beyond, learn: learnSignatures } = await this.cap.admit(transaction, uncapped, nowMs);
       const learnSeen = await this.signatures.write(transaction, fresh);
+      const sketched = await withoutUnknown(transaction, fresh);
       await writeTokenTimes(transaction, fresh);
       const { rows, records, tooOld, refusals } = this.countRows(fresh, nowMs);
       await rows.write(transaction);
       await markStale(transaction, rows.buckets());
       const learnTargets = await this.witnesses.write(transaction, fresh, nowMs);
-      const learnSketches = await this.sketches.write(transaction, fresh, nowMs);
+      const learnSketches = await this.sketches.write(transaction, sketched, nowMs);
       const repeated = batches.length - fresh.length;
       return {
         applied: { batches: fresh.length, repeated, repeatedPortions, records, refusals, tooOld, beyond },
@@ -257,6 +258,18 @@ async function claimPortions(
     return portions.length === batch.portions.length ? batch : withoutUncounted({ ...batch, portions });
   });
   return { fresh, repeatedPortions };
+}
+
+/** A signature beyond the limit of its day has no row, and is counted under another one. */
+async function withoutUnknown(transaction: EntityManager, batches: JudgedBatch[]): Promise<JudgedBatch[]> {
+  const known: JudgedBatch[] = [];
+  for (const batch of batches) {
+    const { projectId, repeatedSketches = [] } = batch;
+    const ids = [...new Set(repeatedSketches.map(([id]) => id))];
+    const there = await existing(transaction, projectId, ids);
+    known.push(ids.length === 0 ? batch : { ...batch, repeatedSketches: repeatedSketches.filter(([id]) => there.has(id)) });
+  }
+  return known;
 }
 
 function withoutUncounted(batch: JudgedBatch): JudgedBatch {

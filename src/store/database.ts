@@ -1,6 +1,7 @@
 /** Opens the database through TypeORM and brings its schema up to date. Where the server comes from is not its business. */
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import type { PartHealth } from '../ops/health.js';
 import { spreadTables } from './citus.js';
@@ -26,6 +27,18 @@ class DatabaseVersionError extends Error {
     this.name = 'DatabaseVersionError';
   }
 }
+
+/**
+ * A client that breaks emits 'error', and nobody hears it while it is being taken from a pool, or between two queries of whoever holds
+ * it, in libraries too: without a listener it would end the process. The next query of it fails, which is told.
+ */
+const { connect } = pg.Client.prototype as { connect: (...given: unknown[]) => unknown };
+Object.assign(pg.Client.prototype, {
+  connect(this: pg.Client, ...given: unknown[]) {
+    this.on('error', () => undefined);
+    return connect.apply(this, given);
+  },
+});
 
 /**
  * Connects without changing anything in the database.

@@ -101,7 +101,8 @@ export async function fullProjects(database: DataSource, day: string, most: numb
   return rows.map(({ id }) => id);
 }
 
-async function existing(transaction: EntityManager, projectId: number, ids: Iterable<string>): Promise<Set<string>> {
+/** @param ids hex @returns those that have a row */
+export async function existing(transaction: EntityManager, projectId: number, ids: Iterable<string>): Promise<Set<string>> {
   const wanted = [...ids].map(idFromHex);
   if (wanted.length === 0) return new Set();
   const rows = await transaction.query<{ id: string }[]>('SELECT id FROM signatures WHERE project_id = $1 AND id = ANY($2::bigint[])', [

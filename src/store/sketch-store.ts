@@ -11,7 +11,7 @@ import type { JudgedBatch } from './count-store.js';
 import { idFromHex } from './entities.js';
 
 /** Of one level. The small ones weigh little; of the large ones, 250 kB each, there are few. */
-const MAX_KNOWN_REGISTERS = 100_000;
+const MAX_KNOWN_REGISTERS = 200_000;
 /** Rows of one bucket that are left as they are. */
 const MOST_SETS = 16;
 const CROWDED_AT_ONCE = 1_000;
@@ -53,6 +53,7 @@ export class SketchStore {
     for (const { projectId, signatures, sketches, repeatedSketches = [] } of batches) {
       const own = sketches.map(([at, ...rest]) => [signatures[at]?.id ?? '', ...rest] as const);
       for (const [id, minute, kind, text] of [...own, ...repeatedSketches]) {
+        if (id === '') continue;
         const told = new Distinct();
         told.merge(Buffer.from(text, 'base64'));
         for (const level of SKETCH_LEVELS) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Distinct, entryOf } from '../../src/core/distinct.js';
@@ -59,6 +60,17 @@ describe('count store', () => {
     store = new CountStore(database, RETENTION);
   });
   afterEach(() => database.destroy());
+
+  it('outlives a connection that is ended while somebody holds it and asks nothing', async () => {
+    const client = new pg.Client({ connectionString: await freshDatabase() });
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    // Nobody listens for errors here: unheard, one would end this process.
+    await database.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await ended;
+    await expect(client.query('SELECT 1')).rejects.toThrow();
+  });
 
   it('counts a batch that stands twice in one call once', async () => {
     const batch = judged('00000000000000aa', [NOW]);
@@ -193,6 +205,11 @@ describe('count store', () => {
       const first = { ...batch, batchId: randomUUID(), portions, sketches: [[0, minute, 0, clients(0, 3)]] } satisfies JudgedBatch;
       expect(await store.apply([first], NOW)).toMatchObject({ records: 0, repeatedPortions: 1 });
       expect(await seen('sketches_1m')).toEqual({ rows: 1, clients: { 1: 3 } });
+      // Of a signature that has no row there is nothing to be asked.
+      const [other] = judged('0000000000000002', [NOW]).signatures;
+      if (other === undefined) throw new Error('there is no signature');
+      await store.apply([{ ...first, batchId: randomUUID(), signatures: [other] }], NOW);
+      expect((await seen('sketches_1m')).clients).toEqual({ 1: 3 });
     });
 
     it('takes one that comes late to the levels that are kept so long', async () => {
