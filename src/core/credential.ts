@@ -5,7 +5,7 @@
 import { isRecord } from './log-record.js';
 
 /** Closed list of scheme names, as the attribute `why401.credential.scheme` has them. */
-const SCHEMES = [
+export const SCHEMES = [
   'basic',
   'bearer',
   'dpop',

@@ -7,6 +7,7 @@
  * Versions 1 to 3 were never released: nothing reads them.
  */
 import { z } from 'zod';
+import { SCHEMES } from '../core/credential.js';
 import type { Folded, FoldedPortion, FoldedSignature } from '../core/fold.js';
 import { floorTo, MINUTE_SECONDS } from '../core/levels.js';
 import type { Signature } from '../core/signature.js';
@@ -20,20 +21,7 @@ export interface Batch extends Folded {
   projectId: number;
 }
 
-const scheme = z.enum([
-  'basic',
-  'bearer',
-  'dpop',
-  'digest',
-  'negotiate',
-  'mutual_tls',
-  'cookie',
-  'api_key',
-  'signature',
-  'none',
-  'other',
-  '',
-]);
+const scheme = z.enum([...SCHEMES, '']);
 
 const facts = z.object({
   statedCause: z.string().exactOptional(),
