@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { Distinct, entryOf } from './distinct.js';
+import { Distinct, entryOf, SketchMemory } from './distinct.js';
 
 function hashOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE();
@@ -56,5 +56,19 @@ describe('distinct counts', () => {
     const sketch = sketchOf(0, 50);
     for (const entry of sketch.entries()) expect(sketch.covers(entry)).toBe(true);
     expect(sketch.covers(entryOf(hashOf('somebody else')))).toBe(false);
+  });
+});
+
+describe('the memory of sketches', () => {
+  it('forgets the ones told of longest ago, each of which weighs more than its registers', () => {
+    const memory = new SketchMemory(100);
+    const one = new Distinct();
+    one.add(entryOf(0x12345678));
+    for (let index = 0; index < 20; index += 1) memory.learn(String(index), one);
+    memory.learn('13', one);
+    memory.learn('20', one);
+    const known = Array.from({ length: 21 }, (_, index) => String(index)).filter((name) => memory.get(name) !== undefined);
+    // Thirteen registers' worth each.
+    expect(known).toEqual(['13', '15', '16', '17', '18', '19', '20']);
   });
 });
