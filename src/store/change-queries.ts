@@ -93,7 +93,7 @@ class Reading {
   ) {}
 
   async changes(scope: ChangeScope): Promise<Changes> {
-    const oldest = await this.oldest(scope.projectId);
+    const oldest = await this.oldest(scope.projectId, scope.before);
     const before = scope.before.filter(({ from }) => from >= oldest);
     const length = scope.now.to - scope.now.from;
     // In spans as long as this one.
@@ -108,13 +108,22 @@ class Reading {
     return { explanation: explain(counted, facets, spans, told), signatures };
   }
 
-  /** Epoch seconds of the first count that is kept; Infinity where there is none. */
-  private async oldest(projectId: number): Promise<number> {
-    const rows = await this.database.query<{ bucket: number | null }[]>(
-      `SELECT extract(epoch FROM least(${LEVELS.map(({ table }) => `(SELECT min(bucket) FROM ${table} WHERE project_id = $1)`).join(', ')}))::float8 AS bucket`,
-      [projectId],
+  /**
+   * Epoch seconds of the first count that is kept, or anything that is no later than it has to be; Infinity where there is none.
+   * Where counts moved up to a wider level, the first of a level is found behind all that moved: wider levels are asked first whether that is needed.
+   */
+  private async oldest(projectId: number, before: readonly Span[]): Promise<number> {
+    const enough = before.reduce((least, { from }) => Math.min(least, from), Infinity);
+    if (enough === Infinity) return enough;
+    const isThere = LEVELS.map(
+      ({ table }) => `EXISTS (SELECT FROM ${table} WHERE project_id = $1 AND bucket <= to_timestamp($2))`,
+    ).reverse();
+    const first = LEVELS.map(({ table }) => `(SELECT min(bucket) FROM ${table} WHERE project_id = $1)`);
+    const [row] = await this.database.query<{ bucket: number | null }[]>(
+      `SELECT CASE WHEN ${isThere.join(' OR ')} THEN $2 ELSE extract(epoch FROM least(${first.join(', ')}))::float8 END AS bucket`,
+      [projectId, enough],
     );
-    return rows[0]?.bucket ?? Infinity;
+    return row?.bucket ?? Infinity;
   }
 
   /** @returns undefined where rollups do not reach */

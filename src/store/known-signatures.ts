@@ -105,8 +105,10 @@ export class KnownSignatures {
   }
 
   private valuesOf(row: Record<Dimension | 'reason', string> & { id: string }): Values {
-    const entries = NAMES.map((name) => [name, name === 'signature' ? idToHex(row.id) : this.once(row[name])]);
-    return { ...(Object.fromEntries(entries) as Record<Dimension, string>), reason: this.once(row.reason) };
+    // Built one by one, they have one shape: of objects made of entries every reading is a search.
+    const values: Partial<Record<Dimension | 'reason', string>> = { reason: this.once(row.reason) };
+    for (const name of NAMES) values[name] = name === 'signature' ? idToHex(row.id) : this.once(row[name]);
+    return values as Values;
   }
 
   private once(text: string): string {

@@ -150,10 +150,10 @@ class Search {
   /** By value: of what is left now. */
   scatter(): number[] {
     const { values, hidden } = this.counts;
+    const { now, before } = this.counts.sums();
     const known: Scatter[] = [];
-    this.counts.sums().forEach((sum, id) => {
-      const dimension = values[id]?.dimension ?? '';
-      if (hidden[id] === 0) known.push({ dimension, counts: sum });
+    values.forEach(({ dimension }, id) => {
+      if (hidden[id] === 0) known.push({ dimension, counts: { now: now[id] ?? 0, before: before[id] ?? 0 } });
     });
     const scatters = scatterOf(known, this.counts.total());
     return values.map(({ dimension }) => scatters.get(dimension) ?? scatters.get('') ?? 1);
@@ -163,9 +163,9 @@ class Search {
   allOfIt(): Change[] {
     const { now } = this.whole;
     if (zOfGrowth(this.whole, this.counts.spans) < LEAST_Z) return [];
-    return this.counts
-      .sums()
-      .map((sum, id) => this.candidate([id], sum, this.whole))
+    const sums = this.counts.sums();
+    return this.counts.values
+      .map((_, id) => this.candidate([id], { now: sums.now[id] ?? 0, before: sums.before[id] ?? 0 }, this.whole))
       .filter(({ ids: [id], now: held }) => this.counts.values[id ?? 0]?.isRanked === true && held >= SAME * now)
       .sort((a, b) => this.rank(a) - this.rank(b) || b.now - a.now)
       .slice(0, MOST_CHANGES)
@@ -175,10 +175,12 @@ class Search {
   private winner(least: number): Candidate | undefined {
     const whole = this.counts.total();
     const singles: Candidate[] = [];
+    const sums = this.counts.sums();
     // Of thousands of values few have so much too much; the others are not worth a closer look.
-    this.counts.sums().forEach((sum, id) => {
-      if (this.excess(sum) < least * this.difference || this.counts.values[id]?.isRanked !== true) return;
-      const one = this.candidate([id], sum, whole);
+    this.counts.values.forEach(({ isRanked }, id) => {
+      const [now, before] = [sums.now[id] ?? 0, sums.before[id] ?? 0];
+      if (!isRanked || this.excess(now, before) < least * this.difference) return;
+      const one = this.candidate([id], { now, before }, whole);
       if (one.contrast.z > 0) singles.push(one);
     });
     singles.sort((a, b) => b.surprise - a.surprise);
@@ -223,7 +225,7 @@ class Search {
     return (before + PRIOR) / this.counts.spans;
   }
 
-  private excess({ now, before }: Pair): number {
+  private excess(now: number, before: number): number {
     return now - before / this.counts.spans;
   }
 
@@ -255,7 +257,7 @@ class Search {
       shareNow: now / this.whole.now,
       shareBefore: this.whole.before > 0 ? found.before / this.whole.before : 0,
       lift: now / this.expected(found.before),
-      explains: this.excess(found) / this.difference,
+      explains: this.excess(found.now, found.before) / this.difference,
     };
   }
 }

@@ -32,6 +32,12 @@ export interface Pair {
   before: number;
 }
 
+/** By value, as many as there are values. */
+interface Sums {
+  now: Float64Array;
+  before: Float64Array;
+}
+
 /** A value, by its position in `Counts.values`. */
 interface Value {
   dimension: string;
@@ -41,58 +47,64 @@ interface Value {
   isRanked: boolean;
 }
 
-/** A signature or a facet of a reason. */
-interface Entry {
-  /** Of a signature one value for every dimension, of a facet its one value. */
-  ids: readonly number[];
-  reason: Reason;
-  /** Before anything was taken out. */
-  counted: number;
-  now: number;
-  before: number;
-}
-
 interface Reason {
-  rows: Entry[];
-  /** By dimension. */
-  facets: Map<string, Entry[]>;
+  /** Entries of its signatures. */
+  rows: number[];
+  /** Entries of its facets, by dimension. */
+  facets: Map<string, number[]>;
 }
 
+/**
+ * Some thousand signatures have a value in each of ten dimensions: what is counted stands in columns, by entry, which is a signature or,
+ * behind all of them, a facet of a reason.
+ */
 export class Counts {
   readonly values: Value[] = [];
-  private readonly ids = new Map<string, Map<string, number>>();
-  private readonly reasons = new Map<string, Reason>();
-  private readonly entries: Entry[] = [];
-  private readonly byValue: Entry[][] = [];
-  /** Of a facet's value: how many before may have been its own, but were counted under `__other__`. */
-  readonly hidden: number[];
-
   readonly spans: number;
+  /** Of a facet's value: how many before may have been its own, but were counted under `__other__`. */
+  readonly hidden: Float64Array;
+
+  private readonly ids = new Map<string, Map<string, number>>();
+  private readonly reasons: Reason[] = [];
+  private readonly reasonNumbers = new Map<string, number>();
+  /** By entry. */
+  private readonly reasonOf: Uint32Array;
+  /** By entry, before anything was taken out. */
+  private readonly counted: Float64Array;
+  /** By entry. */
+  private readonly now: Float64Array;
+  /** By entry. */
+  private readonly before: Float64Array;
+  /** Values of signatures by dimension and entry. */
+  private readonly columns = new Map<string, Uint32Array>();
+  /** Values of facets, by entry without the signatures. */
+  private readonly facetIds: Uint32Array;
+  /** Entries by value, of those that were looked for. */
+  private readonly held = new Map<number, readonly number[]>();
 
   /** @param of how many spans `before` is summed over, and which dimensions count: all where none are given */
-  constructor(rows: readonly ChangeRow[], facets: readonly FacetRow[], of: { spans: number; dimensions?: readonly string[] | undefined }) {
+  constructor(
+    private readonly rows: readonly ChangeRow[],
+    facets: readonly FacetRow[],
+    of: { spans: number; dimensions?: readonly string[] | undefined },
+  ) {
     this.spans = of.spans;
-    const dimensions = of.dimensions ?? Object.keys(rows[0]?.values ?? {});
-    // Found once, not for each of some thousand rows.
-    const columns = dimensions.map((dimension) => ({ dimension, known: this.idsOf(dimension) }));
-    for (const { values, reason, now, before } of rows) {
-      const ids = columns.map(({ dimension, known }) => {
-        const value = values[dimension] ?? '';
-        return known.get(value) ?? this.idOf(dimension, value, false);
-      });
-      const entry = this.add({ ids, reason: this.reasonOf(reason), counted: now, now, before });
-      entry.reason.rows.push(entry);
-    }
-    for (const { reason, dimension, value, now, before } of facets) {
-      const entry = this.add({ ids: [this.idOf(dimension, value, true)], reason: this.reasonOf(reason), counted: now, now, before });
-      const group = entry.reason.facets.get(dimension);
-      if (group === undefined) entry.reason.facets.set(dimension, [entry]);
-      else group.push(entry);
-    }
-    this.hidden = this.values.map(() => 0);
-    for (const reason of this.reasons.values()) {
+    const size = rows.length + facets.length;
+    [this.counted, this.now, this.before] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    this.reasonOf = new Uint32Array(size);
+    rows.forEach((row, entry) => this.reasons[this.put(entry, row)]?.rows.push(entry));
+    for (const dimension of of.dimensions ?? Object.keys(rows[0]?.values ?? {})) this.columns.set(dimension, this.column(dimension));
+    this.facetIds = Uint32Array.from(facets, ({ dimension, value }) => this.idOf(this.idsOf(dimension), dimension, value, true));
+    facets.forEach((facet, index) => {
+      const ofReason = this.reasons[this.put(rows.length + index, facet)]?.facets;
+      const group = ofReason?.get(facet.dimension);
+      if (group === undefined) ofReason?.set(facet.dimension, [rows.length + index]);
+      else group.push(rows.length + index);
+    });
+    this.hidden = new Float64Array(this.values.length);
+    for (const reason of this.reasons) {
       for (const [dimension, group] of reason.facets) {
-        limit(group, totalOf(reason.rows));
+        this.limit(group, this.totalOf(reason.rows));
         const other = this.ids.get(dimension)?.get(OTHER);
         if (other !== undefined) this.hide(group, other);
       }
@@ -101,39 +113,45 @@ export class Counts {
 
   total(): Pair {
     const total = { now: 0, before: 0 };
-    for (const { rows } of this.reasons.values()) add(total, totalOf(rows));
+    for (let entry = 0; entry < this.rows.length; entry += 1) {
+      total.now += this.now[entry] ?? 0;
+      total.before += this.before[entry] ?? 0;
+    }
     return total;
   }
 
-  /** By value. */
-  sums(): Pair[] {
-    const sums = this.values.map((_item, id) => ({ now: 0, before: this.hidden[id] ?? 0 }));
-    for (const entry of this.entries) for (const id of entry.ids) add(sums[id] ?? { now: 0, before: 0 }, entry);
+  sums(): Sums {
+    const sums = { now: new Float64Array(this.values.length), before: Float64Array.from(this.hidden) };
+    for (const column of this.columns.values()) this.addTo(sums, column, 0);
+    this.addTo(sums, this.facetIds, this.rows.length);
     return sums;
   }
 
   /** Of one value, or of what has two values of signatures. */
   sumOf(ids: readonly number[]): Pair {
-    const sum = totalOf(this.holding(ids));
+    const sum = this.totalOf(this.holding(ids));
     return ids.length === 1 ? { ...sum, before: sum.before + (this.hidden[ids[0] ?? 0] ?? 0) } : sum;
   }
 
   /** Without what was taken out. */
   countedOf(ids: readonly number[]): number {
-    return this.holding(ids).reduce((sum, { counted }) => sum + counted, 0);
+    return this.holding(ids).reduce((sum, entry) => sum + (this.counted[entry] ?? 0), 0);
   }
 
   /**
    * How much of a measure two of them surely share. Of signatures that is known; with facets it is what they cannot help
    * sharing, as they hold more of a reason together than there is of it.
+   *
+   * @param measure of a sum, the sum of the measures of its parts
    */
   shared(one: readonly number[], other: readonly number[], measure: (counts: Pair) => number): number {
-    if (![...one, ...other].some((id) => this.values[id]?.isFacet)) {
-      return this.holding([...one, ...other]).reduce((sum, entry) => sum + measure(entry), 0);
-    }
+    const both = [...one, ...other];
+    if (!both.some((id) => this.values[id]?.isFacet)) return measure(this.totalOf(this.holding(both)));
     const [byReason, others] = [this.byReason(one, measure), this.byReason(other, measure)];
     let shared = 0;
-    for (const [reason, part] of byReason) shared += Math.max(0, part + (others.get(reason) ?? 0) - measure(totalOf(reason.rows)));
+    for (const [reason, part] of byReason) {
+      shared += Math.max(0, part + (others.get(reason) ?? 0) - measure(this.totalOf(this.reasons[reason]?.rows ?? [])));
+    }
     return shared;
   }
 
@@ -150,73 +168,143 @@ export class Counts {
    */
   takeOut(ids: readonly number[], left: number, growth: number): void {
     const held = this.holding(ids);
-    const { now } = totalOf(held);
+    const { now } = this.totalOf(held);
     const part = now > left ? 1 - left / now : 0;
     const own = this.values[ids[0] ?? 0];
-    const totals = new Map<Reason, number>();
-    const removed = new Map<Reason, number>();
+    const removed = new Map<number, { of: number; amount: number }>();
     for (const entry of held) {
-      const { reason } = entry;
-      if (!totals.has(reason)) totals.set(reason, totalOf(reason.rows).now);
-      removed.set(reason, (removed.get(reason) ?? 0) + entry.now * part);
-      entry.now *= 1 - part;
+      const number = this.reasonOf[entry] ?? 0;
+      let reason = removed.get(number);
+      if (reason === undefined) {
+        removed.set(number, (reason = { of: this.totalOf(this.reasons[number]?.rows ?? []).now, amount: 0 }));
+      }
+      reason.amount += (this.now[entry] ?? 0) * part;
     }
-    for (const [reason, amount] of removed) {
+    for (const entry of held) this.now[entry] = (this.now[entry] ?? 0) * (1 - part);
+    for (const [number, { of, amount }] of removed) {
+      const reason = this.reasons[number];
+      if (reason === undefined) continue;
       if (own?.isFacet === true) this.reduce(reason.rows, amount, growth);
-      const of = totals.get(reason) ?? 0;
       for (const [dimension, group] of reason.facets) {
         // Not every record has every facet.
-        if (dimension !== own?.dimension) this.reduce(group, of > 0 ? (amount * totalOf(group).now) / of : 0, growth);
+        if (dimension !== own?.dimension) this.reduce(group, of > 0 ? (amount * this.totalOf(group).now) / of : 0, growth);
       }
     }
   }
 
   /** Brings back all that was taken out. */
   reset(): void {
-    for (const entry of this.entries) entry.now = entry.counted;
+    this.now.set(this.counted);
   }
 
-  private reduce(group: readonly Entry[], amount: number, growth: number): void {
-    const surplus = group.map(({ now, before }) => Math.max(0, now - (growth * before) / this.spans));
+  private reduce(group: readonly number[], amount: number, growth: number): void {
+    const surplus = group.map((entry) => Math.max(0, (this.now[entry] ?? 0) - (growth * (this.before[entry] ?? 0)) / this.spans));
     const most = surplus.reduce((sum, one) => sum + one, 0);
     const part = most > 0 ? Math.min(1, amount / most) : 0;
-    group.forEach((entry, index) => (entry.now -= part * (surplus[index] ?? 0)));
-    const { now } = totalOf(group);
+    group.forEach((entry, index) => (this.now[entry] = (this.now[entry] ?? 0) - part * (surplus[index] ?? 0)));
+    const { now } = this.totalOf(group);
     const more = amount - part * most;
-    if (more > 0 && now > 0) for (const entry of group) entry.now *= Math.max(0, 1 - more / now);
+    if (more > 0 && now > 0) this.scale(this.now, group, Math.max(0, 1 - more / now));
   }
 
-  private byReason(ids: readonly number[], measure: (counts: Pair) => number): Map<Reason, number> {
-    const parts = new Map<Reason, number>();
-    for (const entry of this.holding(ids)) parts.set(entry.reason, (parts.get(entry.reason) ?? 0) + measure(entry));
+  private byReason(ids: readonly number[], measure: (counts: Pair) => number): Map<number, number> {
+    const parts = new Map<number, number>();
+    for (const entry of this.holding(ids)) {
+      const reason = this.reasonOf[entry] ?? 0;
+      parts.set(reason, (parts.get(reason) ?? 0) + measure(this.totalOf([entry])));
+    }
     return parts;
   }
 
-  private holding(ids: readonly number[]): readonly Entry[] {
-    const lists = ids.map((id) => this.byValue[id] ?? []);
+  /** Entries that have all of the values. */
+  private holding(ids: readonly number[]): readonly number[] {
+    const lists = ids.map((id) => this.having(id));
     const shortest = lists.reduce((least, list) => (list.length < least.length ? list : least), lists[0] ?? []);
-    return ids.length < 2 ? shortest : shortest.filter((entry) => ids.every((id) => entry.ids.includes(id)));
+    if (ids.length < 2) return shortest;
+    const columns = ids.map((id) => this.idsIn(id));
+    return shortest.filter((entry) => columns.every((column, index) => column[entry] === ids[index]));
   }
 
-  private hide(group: readonly Entry[], other: number): void {
-    const before = group.reduce((sum, entry) => sum + (entry.ids[0] === other ? entry.before : 0), 0);
+  private having(id: number): readonly number[] {
+    let entries = this.held.get(id);
+    if (entries === undefined) {
+      const column = this.idsIn(id);
+      const first = column === this.facetIds ? this.rows.length : 0;
+      const found: number[] = [];
+      for (let at = column.indexOf(id); at !== -1; at = column.indexOf(id, at + 1)) found.push(first + at);
+      this.held.set(id, (entries = found));
+    }
+    return entries;
+  }
+
+  /** Where a value stands. */
+  private idsIn(id: number): Uint32Array {
+    const value = this.values[id];
+    return (value?.isFacet === true ? undefined : this.columns.get(value?.dimension ?? '')) ?? this.facetIds;
+  }
+
+  private addTo(sums: Sums, ids: Uint32Array, first: number): void {
+    for (let index = 0; index < ids.length; index += 1) {
+      const id = ids[index] ?? 0;
+      sums.now[id] = (sums.now[id] ?? 0) + (this.now[first + index] ?? 0);
+      sums.before[id] = (sums.before[id] ?? 0) + (this.before[first + index] ?? 0);
+    }
+  }
+
+  private totalOf(entries: readonly number[]): Pair {
+    const total = { now: 0, before: 0 };
+    for (const entry of entries) {
+      total.now += this.now[entry] ?? 0;
+      total.before += this.before[entry] ?? 0;
+    }
+    return total;
+  }
+
+  /** Facets are counted in steps of minutes and may reach beyond the span: they never hold more than the reason they are of. */
+  private limit(group: readonly number[], most: Pair): void {
+    const total = this.totalOf(group);
+    if (total.now > most.now) for (const counts of [this.now, this.counted]) this.scale(counts, group, most.now / total.now);
+    if (total.before > most.before) this.scale(this.before, group, most.before / total.before);
+  }
+
+  private scale(counts: Float64Array, group: readonly number[], by: number): void {
+    for (const entry of group) counts[entry] = (counts[entry] ?? 0) * by;
+  }
+
+  private hide(group: readonly number[], other: number): void {
+    const ids = group.map((entry) => this.facetIds[entry - this.rows.length] ?? 0);
+    const before = ids.reduce((sum, id, index) => sum + (id === other ? (this.before[group[index] ?? 0] ?? 0) : 0), 0);
     if (before === 0) return;
-    for (const id of new Set(group.flatMap(({ ids }) => ids))) this.hidden[id] = (this.hidden[id] ?? 0) + before;
+    for (const id of new Set(ids)) this.hidden[id] = (this.hidden[id] ?? 0) + before;
   }
 
-  private add(entry: Entry): Entry {
-    this.entries.push(entry);
-    for (const id of entry.ids) this.byValue[id]?.push(entry);
-    return entry;
+  /** @returns the number of its reason */
+  private put(entry: number, { reason, now, before }: Pair & { reason: string }): number {
+    this.counted[entry] = this.now[entry] = now;
+    this.before[entry] = before;
+    let number = this.reasonNumbers.get(reason);
+    if (number === undefined) {
+      number = this.reasons.push({ rows: [], facets: new Map<string, number[]>() }) - 1;
+      this.reasonNumbers.set(reason, number);
+    }
+    return (this.reasonOf[entry] = number);
   }
 
-  private idOf(dimension: string, value: string, isFacet: boolean): number {
-    const values = this.idsOf(dimension);
-    let id = values.get(value);
+  private column(dimension: string): Uint32Array {
+    const known = this.idsOf(dimension);
+    const column = new Uint32Array(this.rows.length);
+    for (const [entry, { values }] of this.rows.entries()) {
+      const value = values[dimension] ?? '';
+      column[entry] = known.get(value) ?? this.idOf(known, dimension, value, false);
+    }
+    return column;
+  }
+
+  private idOf(known: Map<string, number>, dimension: string, value: string, isFacet: boolean): number {
+    let id = known.get(value);
     if (id === undefined) {
       id = this.values.push({ dimension, value, isFacet, isRanked: value !== '' && value !== OTHER }) - 1;
-      values.set(value, id);
-      this.byValue.push([]);
+      known.set(value, id);
     }
     return id;
   }
@@ -226,34 +314,4 @@ export class Counts {
     if (values === undefined) this.ids.set(dimension, (values = new Map<string, number>()));
     return values;
   }
-
-  private reasonOf(key: string): Reason {
-    let reason = this.reasons.get(key);
-    if (reason === undefined) this.reasons.set(key, (reason = { rows: [], facets: new Map<string, Entry[]>() }));
-    return reason;
-  }
-}
-
-/** Facets are counted in steps of minutes and may reach beyond the span: they never hold more than the reason they are of. */
-function limit(group: readonly Entry[], most: Pair): void {
-  const total = totalOf(group);
-  const now = total.now > most.now ? most.now / total.now : 1;
-  const before = total.before > most.before ? most.before / total.before : 1;
-  if (now === 1 && before === 1) return;
-  for (const entry of group) {
-    entry.now *= now;
-    entry.counted *= now;
-    entry.before *= before;
-  }
-}
-
-function totalOf(entries: readonly Pair[]): Pair {
-  const total = { now: 0, before: 0 };
-  for (const entry of entries) add(total, entry);
-  return total;
-}
-
-function add(sum: Pair, { now, before }: Pair): void {
-  sum.now += now;
-  sum.before += before;
 }
