@@ -23,7 +23,7 @@ const HELP = `Usage: npm run bench [-- options]
   --seconds N       length of one run                            (default 5)
   --scenarios LIST  of ${SCENARIOS.join(',')}                               (default all)
   --queues LIST     of postgres,redis                            (default both, redis where redis-server is installed)
-  --rows LIST       millions of raw rows to compare with         (default 1,10; long: 1,10,30)
+  --rows LIST       millions of records to compare with raw rows (default 1,10; long: 1,10,30)
   --results DIR     where results go                             (default bench/results)
   --help            this text
 
@@ -51,14 +51,21 @@ const WARM_UP_SECONDS = 3;
 /** What C is asked for: many small senders, none of which goes as fast as it can. */
 const MANY = { rate: 20_000, connections: 500 };
 const SLOWER_BY = 0.15;
+const MILLION = 1_000_000;
+const MILLIONS = values.rows.split(',').map(Number);
 
 interface Row {
   scenario: Scenario;
   queue: string;
   runs: Measured[];
+  /** Behind the runs; in A, with the queue in PostgreSQL, then at as many millions of records as there are raw rows to compare with. */
+  stored: Stored[];
+}
+
+interface Stored {
+  /** Counted so far. */
+  records: number;
   bytesPerMillion: number;
-  /** Records that were counted by the end. */
-  counted: number;
   /** The trend over all of them. */
   trendMs: number;
 }
@@ -95,7 +102,7 @@ async function bench(): Promise<void> {
     }
   }
   progress('raw rows');
-  const raw = await withServer(({ url, processes }) => rawRows(url, processes, values.rows.split(',').map(Number)));
+  const raw = await withServer(({ url, processes }) => rawRows(url, processes, MILLIONS));
   progress('');
   const others = await withPlace('postgres', (place) =>
     steady(place, { scenario: 'A', service: SERVICE, signatures: SIGNATURES }, 2 * Number(values.seconds)),
@@ -118,7 +125,7 @@ async function bench(): Promise<void> {
   sayStarts(started);
   sayRaw(
     raw,
-    rows.find(({ scenario, queue }) => scenario === 'A' && queue === 'postgres'),
+    rows.find(({ scenario, queue }) => isCompared(scenario, queue)),
   );
   await compare(rows);
   const file = join(values.results, `${result.date.slice(0, 19).replaceAll(':', '-')}.json`);
@@ -145,10 +152,29 @@ async function runs({ app, url, processes }: Place, scenario: Scenario, queue: s
     progress(`${scenario}, queue in ${queue}: run ${String(run)} of ${values.runs}`);
     measured.push(await measure(app, processes, { ...load, seconds: Number(values.seconds) }));
   }
-  const sent = [warm, ...measured].reduce((sum, one) => sum + one.sent, 0);
-  const bytesPerMillion = ((await databaseBytes(url)) - emptyBytes) / (sent / 1_000_000);
-  const trendMs = await medianMs(() => app.get('/v1/trends?from=-24h&by=cause'));
-  return { scenario, queue, runs: measured, bytesPerMillion, counted: sent, trendMs };
+  let records = [warm, ...measured].reduce((sum, one) => sum + one.sent, 0);
+  const stored: Stored[] = [];
+  const look = async (): Promise<unknown> =>
+    stored.push({
+      records,
+      bytesPerMillion: ((await databaseBytes(url)) - emptyBytes) / (records / MILLION),
+      trendMs: await medianMs(() => app.get('/v1/trends?from=-24h&by=cause')),
+    });
+  await look();
+  for (const millions of isCompared(scenario, queue) ? MILLIONS : []) {
+    const isMore = records < millions * MILLION;
+    while (records < millions * MILLION) {
+      progress(`${scenario}, queue in ${queue}: ${(records / MILLION).toFixed(1)} of ${String(millions)} million records`);
+      records += (await measure(app, processes, { ...load, seconds: Number(values.seconds) })).sent;
+    }
+    if (isMore) await look();
+  }
+  return { scenario, queue, runs: measured, stored };
+}
+
+/** With raw rows. */
+function isCompared(scenario: Scenario, queue: string): boolean {
+  return scenario === 'A' && queue === 'postgres';
 }
 
 /** @returns undefined where there is no such queue on this machine */
@@ -219,10 +245,10 @@ function sayRows(rows: readonly Row[]): void {
   ];
   table(
     head,
-    rows.map(({ scenario, queue, runs: measured, bytesPerMillion }) => [
+    rows.map(({ scenario, queue, runs: measured, stored }) => [
       ...[scenario, queue, spread(measured, 'recordsPerSecond'), spread(measured, 'recordsPerCpuSecond')],
       ...[spread(measured, 'ackP50Ms'), spread(measured, 'ackP99Ms'), spread(measured, 'longestFreshMs'), spread(measured, 'peakMib')],
-      ...[(bytesPerMillion / 1e6).toFixed(1), measured.reduce((sum, { sent }) => sum + sent, 0).toLocaleString('en')],
+      ...[((stored[0]?.bytesPerMillion ?? NaN) / 1e6).toFixed(1), measured.reduce((sum, { sent }) => sum + sent, 0).toLocaleString('en')],
     ]),
   );
 }
@@ -250,23 +276,15 @@ function sayStarts(started: readonly Starts[]): void {
 
 function sayRaw(raw: RawRows, ours: Row | undefined): void {
   say('\nA beside a row in PostgreSQL for each record, multi-row insert, and GROUP BY for the trend:');
-  const trends = Object.entries(raw.trendMs);
-  const own =
-    ours === undefined
-      ? []
-      : [
-          Math.round(medianOf(ours.runs, 'recordsPerCpuSecond')),
-          (ours.bytesPerMillion / 1e6).toFixed(1),
-          `${ours.trendMs.toFixed(0)} (over ${(ours.counted / 1e6).toFixed(1)} million)`,
-        ];
-  const theirs = [Math.round(raw.rowsPerCpuSecond), (raw.bytesPerMillion / 1e6).toFixed(1), ...trends.map(([, ms]) => ms.toFixed(0))];
-  table(
-    ['', 'records per CPU second', 'MB per million', ...trends.map(([rows]) => `trend over ${rows} million, ms`)],
-    [
-      ['why401', ...own],
-      ['rows', ...theirs],
-    ],
-  );
+  const mb = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  const theirs = Object.entries(raw.trendMs).map(([millions, ms]) => [
+    ...['rows', Math.round(raw.rowsPerCpuSecond), millions, mb(raw.bytesPerMillion), ms.toFixed(0)],
+  ]);
+  const own = (ours?.stored ?? []).map(({ records, bytesPerMillion, trendMs }) => [
+    ...['why401', Math.round(medianOf(ours?.runs ?? [], 'recordsPerCpuSecond'))],
+    ...[(records / MILLION).toFixed(1), mb(bytesPerMillion), trendMs.toFixed(0)],
+  ]);
+  table(['', 'records per CPU second', 'million records', 'MB per million', 'trend over all, ms'], [...own, ...theirs]);
 }
 
 /** Names what costs more CPU since the last result that is kept. */

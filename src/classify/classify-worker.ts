@@ -2,6 +2,7 @@
  * Takes batches from the queue, judges their signatures and has them counted. Batches in hand share a transaction;
  * when a shared one fails, each is tried on its own, so that one bad batch never holds up its neighbours.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FoldedSignature } from '../core/fold.js';
 import type { Events } from '../ops/events.js';
 import type { BatchQueue, Consumer } from '../queue/batch-queue.js';
@@ -12,6 +13,11 @@ import type { Judgement, RuleBook, RulePage } from '../teach/rule-book.js';
 
 /** Some 100 ms of writing. */
 const MAX_GROUP_SIGNATURES = 10_000;
+/**
+ * Batches on each other's heels mostly add to the same rows: between two transactions there is a pause, as many times as long as the last
+ * one took and no longer than this, so that several batches write a row once.
+ */
+const PAUSE = { times: 5, mostMs: 250 };
 
 interface Waiting {
   batch: JudgedBatch;
@@ -27,6 +33,8 @@ export class ClassifyWorker {
   /** By project and signature, under the rules of `page`. */
   private readonly verdicts = new Map<string, { page: RulePage; judgement: Judgement }>();
   private committing = false;
+  /** When the next transaction may begin, `performance.now()`. */
+  private pausedUntil = 0;
   private consumer: Consumer | undefined;
 
   constructor(
@@ -73,10 +81,15 @@ export class ClassifyWorker {
   private async commitAll(): Promise<void> {
     this.committing = true;
     while (this.waiting.length > 0) {
+      const enough = this.waiting.reduce((sum, { batch }) => sum + batch.signatures.length, 0) >= MAX_GROUP_SIGNATURES;
+      if (!enough) await sleep(Math.max(0, this.pausedUntil - performance.now()));
+      const started = performance.now();
       const group = this.nextGroup();
       if (!(await this.commit(group, group.length === 1))) {
         for (const one of group) await this.commit([one], true);
       }
+      const ended = performance.now();
+      this.pausedUntil = ended + Math.min(PAUSE.mostMs, PAUSE.times * (ended - started));
     }
     this.committing = false;
   }
