@@ -14,7 +14,7 @@ const MIB = 1024 * 1024;
 const WATCH_MS = 200;
 const COUNTED_MS = 60_000;
 const PROBE = 'bench-probe';
-const PROBE_POLL_MS = 100;
+const PROBE_POLL_MS = 250;
 
 export interface Measured {
   sent: number;

@@ -95,7 +95,6 @@ interface Pending {
   projectId: number;
   /** Of `performance.now()`. */
   sinceMs: number;
-  requests: number;
   fold: Fold;
   settled: Promise<void>;
   resolve: () => void;
@@ -104,9 +103,6 @@ interface Pending {
 
 /** Long enough to gather concurrent requests, short enough that no sender notices. */
 const LINGER_MS = 20;
-/** Where requests come thick and fast, one larger batch costs less than several: a signature that they share stands in it once. */
-const THICK_LINGER_MS = 60;
-const THICK_REQUESTS = 4;
 /** A batch of this many signatures, or what weighs as much, is some 400 kB on its way; larger ones would hold up the worker's transaction. */
 const MAX_BATCH_WEIGHT = 4_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
@@ -178,7 +174,6 @@ export class Intake {
       const portions = await reader.read(request.parts);
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
-      for (const batch of batches) batch.requests += 1;
       const confirmed = this.confirmed(batches, door, reader.result).finally(giveBack);
       // Told to whoever awaits it; until then it must not end the process.
       confirmed.catch(() => undefined);
@@ -252,7 +247,7 @@ export class Intake {
       pending = undefined;
     }
     if (pending === undefined) {
-      pending = { projectId, sinceMs: performance.now(), requests: 0, fold: new Fold(), ...withResolvers() };
+      pending = { projectId, sinceMs: performance.now(), fold: new Fold(), ...withResolvers() };
       this.pending.set(projectId, pending);
       this.wakeAt(this.dueMs(pending));
     }
@@ -316,10 +311,9 @@ export class Intake {
   /** When a batch is to go to the queue, of `performance.now()`. While the queue is busy it keeps growing; the end of an offer takes it. */
   private dueMs(pending: Pending): number {
     if (this.isHurried) return 0;
-    const { projectId, sinceMs, requests } = pending;
+    const { projectId, sinceMs } = pending;
     const isComplete = this.pending.get(projectId) !== pending;
-    const lingerMs = requests < THICK_REQUESTS ? LINGER_MS : THICK_LINGER_MS;
-    return Math.max(isComplete ? 0 : sinceMs + lingerMs, this.pausedMs.get(projectId) ?? 0);
+    return Math.max(isComplete ? 0 : sinceMs + LINGER_MS, this.pausedMs.get(projectId) ?? 0);
   }
 
   /** Of the projects with something due, the one whose turn was longest ago: what it has complete, or else in the making. */
