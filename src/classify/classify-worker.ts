@@ -2,10 +2,9 @@
  * Takes batches from the queue, judges their signatures and has them counted. Batches in hand share a transaction;
  * when a shared one fails, each is tried on its own, so that one bad batch never holds up its neighbours.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FoldedSignature } from '../core/fold.js';
 import type { Events } from '../ops/events.js';
-import type { BatchQueue, Consumer } from '../queue/batch-queue.js';
+import { BATCHES_IN_HAND, type BatchQueue, type Consumer } from '../queue/batch-queue.js';
 import { readBatch } from '../queue/payload.js';
 import { PermanentError } from '../queue/permanent-error.js';
 import type { CountStore, JudgedBatch } from '../store/count-store.js';
@@ -15,7 +14,7 @@ import type { Judgement, RuleBook, RulePage } from '../teach/rule-book.js';
 const MAX_GROUP_SIGNATURES = 10_000;
 /**
  * Batches on each other's heels mostly add to the same rows: between two transactions there is a pause, as many times as long as the last
- * one took and no longer than this, so that several batches write a row once.
+ * one took and no longer than this, so that several batches write a row once. It is over when there is as much as one transaction takes.
  */
 const PAUSE = { times: 5, mostMs: 250 };
 
@@ -35,6 +34,8 @@ export class ClassifyWorker {
   private committing = false;
   /** When the next transaction may begin, `performance.now()`. */
   private pausedUntil = 0;
+  /** Ends the pause. */
+  private goOn: (() => void) | undefined;
   private consumer: Consumer | undefined;
 
   constructor(
@@ -74,6 +75,7 @@ export class ClassifyWorker {
     await new Promise<void>((resolve, reject) => {
       this.waiting.push({ batch: judged, resolve, reject });
       if (!this.committing) void this.commitAll();
+      else if (this.isEnough()) this.goOn?.();
     });
   }
 
@@ -81,8 +83,8 @@ export class ClassifyWorker {
   private async commitAll(): Promise<void> {
     this.committing = true;
     while (this.waiting.length > 0) {
-      const enough = this.waiting.reduce((sum, { batch }) => sum + batch.signatures.length, 0) >= MAX_GROUP_SIGNATURES;
-      if (!enough) await sleep(Math.max(0, this.pausedUntil - performance.now()));
+      const pauseMs = this.pausedUntil - performance.now();
+      if (pauseMs > 0 && !this.isEnough()) await this.pause(pauseMs);
       const started = performance.now();
       const group = this.nextGroup();
       if (!(await this.commit(group, group.length === 1))) {
@@ -92,6 +94,23 @@ export class ClassifyWorker {
       this.pausedUntil = ended + Math.min(PAUSE.mostMs, PAUSE.times * (ended - started));
     }
     this.committing = false;
+  }
+
+  private isEnough(): boolean {
+    return (
+      this.waiting.length >= BATCHES_IN_HAND ||
+      this.waiting.reduce((sum, { batch }) => sum + batch.signatures.length, 0) >= MAX_GROUP_SIGNATURES
+    );
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.goOn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** As many as make a transaction of reasonable length; always at least one. */

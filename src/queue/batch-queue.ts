@@ -38,7 +38,7 @@ type BatchState = 'waiting' | 'active' | 'delayed';
 const NOT_COUNTED: readonly BatchState[] = ['waiting', 'active', 'delayed'];
 
 /** Batches in hand at a time, each some MB of objects at most; what shares a transaction. */
-const CONCURRENCY = 12;
+export const BATCHES_IN_HAND = 12;
 /** Renewed at half of it. A worker that is busy for longer loses the batch to another, which is harmless: it is counted once. */
 const LOCK_MS = 8_000;
 /** Connections of one process: adds in flight, acknowledgements of the worker. */
@@ -153,7 +153,7 @@ export class BatchQueue {
 
   private makeWorker({ makeWorker }: Connected, options: ConsumerOptions): Worker {
     return makeWorker((job) => processJob(job, options), {
-      concurrency: Math.ceil(CONCURRENCY / this.shards.length),
+      concurrency: Math.ceil(BATCHES_IN_HAND / this.shards.length),
       lockDuration: options.lockMs ?? LOCK_MS,
       stalledInterval: options.lockMs ?? LOCK_MS,
       // A worker that is killed again and again says nothing against the batch; batches are counted once anyway.
