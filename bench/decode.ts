@@ -24,7 +24,10 @@ function compare(title: string, every: number): void {
     ),
   );
   say(`${title}: ${String(Math.round(body.length / RECORDS))} bytes a record`);
-  const reader = new RecordReader((bytes, start, end) => (bytes as Buffer).toString('utf8', start, end));
+  const reader = new RecordReader(
+    (bytes, start, end) => (bytes as Buffer).toString('utf8', start, end),
+    (size) => Buffer.alloc(size),
+  );
   const base = measure('protobufjs, decode', () => void decodeWithProtobufjs(body));
   const decode = measure('cursor, decode', () => {
     const logs = reader.open(body);

@@ -1,5 +1,5 @@
 /**
- * Reads the records of OTLP requests in protobuf: the same answers as `readRecord`, without making an object of a record
+ * Reads records, of OTLP requests in protobuf as they stand there: the same answers as `readRecord`, without making an object of a record
  * that is no refusal, and without reading a second time what was read before. What a record says is remembered by the
  * numbers of its values, so that a million refusals in the same words cost a look each.
  */
@@ -13,6 +13,7 @@ import { targetOf } from './traffic.js';
 import { Dictionary, type Utf8 } from './wire/dictionary.js';
 import { Interner } from './wire/interner.js';
 import { OtlpLogs } from './wire/otlp-logs.js';
+import { MAX_BYTES, RecordBytes } from './wire/record-bytes.js';
 import { TupleMap } from './wire/tuple-map.js';
 import { witnessOf, type Witness } from './witness.js';
 
@@ -67,9 +68,18 @@ export class RecordReader {
   private readonly plain = new Int8Array(MAX_LINES);
   /** By a user agent's number: 1 a crawler, 2 none. */
   private readonly crawlers = new Int8Array(MAX_VALUES);
+  /** Where records that came as objects are written, and read. */
+  private readonly written: RecordBytes;
+  private readonly ofWritten: OtlpLogs;
 
-  constructor(private readonly utf8: Utf8) {
+  /** @param make makes bytes that `utf8` takes */
+  constructor(
+    private readonly utf8: Utf8,
+    make: (size: number) => Uint8Array,
+  ) {
     this.dictionary = new Dictionary(utf8, roleOf, rolesOfResource);
+    this.written = new RecordBytes(make(MAX_BYTES));
+    this.ofWritten = new OtlpLogs(this.dictionary, this.written.bytes, 0);
   }
 
   /** @param bytes an ExportLogsServiceRequest */
@@ -79,6 +89,19 @@ export class RecordReader {
 
   /** Reads the record that `logs` stands at. Parts of answers are shared between records: nobody may change them. */
   read(logs: OtlpLogs, receivedMs: number): Reading {
+    return this.readAt(logs, () => logs.toLogRecord(receivedMs));
+  }
+
+  /** The same of a record that is an object already, since it came as JSON. */
+  readObject(record: LogRecord): Reading {
+    const length = this.written.write(record);
+    if (length === 0) return readRecord(record);
+    this.ofWritten.reopen(length);
+    this.ofWritten.next();
+    return this.readAt(this.ofWritten, () => record);
+  }
+
+  private readAt(logs: OtlpLogs, recordOf: () => LogRecord): Reading {
     const roles = rolesOf(logs);
     if (this.isPassedBy(logs, roles)) return (roles & ROLE.status) === 0 ? IGNORED : this.passedBy(logs);
     const { readings } = this;
@@ -92,7 +115,7 @@ export class RecordReader {
     if (known !== undefined && known !== UNREPEATABLE) {
       return known.kind === 'refusal' ? { ...known, witness: this.witnessAt(logs) } : known;
     }
-    const record = logs.toLogRecord(receivedMs);
+    const record = recordOf();
     const reading = readRecord(record);
     if (isKnowable && known === undefined) readings.set(this.isRepeatable(reading, record) ? reading : UNREPEATABLE);
     return reading;

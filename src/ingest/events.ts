@@ -1,10 +1,11 @@
 /** Plain events: a JSON object, an array of them, or one a line. OpenTelemetry-shaped and flat members may be mixed. */
 import { isRecord, traceIdOf, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
-import { readOne, type Read } from './intake.js';
-import { readRecord } from '../core/refusal.js';
+import type { RecordReader } from '../core/record-reader.js';
+import type { Read } from './intake.js';
 import { parseTime } from '../core/time.js';
 import { JsonCursor } from '../core/wire/json.js';
 import { WireError } from '../core/wire/protobuf.js';
+import { readObject } from './otlp.js';
 import { RequestBodyError } from './request-body.js';
 
 /** What stood at an index of the request: a record, or why it is none. */
@@ -124,15 +125,10 @@ class Lines {
 }
 
 /** @returns what the intake takes */
-export function* readEvents(events: Iterable<EventReading>): Generator<Read, undefined> {
+export function* readEvents(events: Iterable<EventReading>, reader: RecordReader): Generator<Read, undefined> {
   for (const event of events) {
     if ('unreadable' in event) yield { reading: { kind: 'rejected', reason: event.unreadable }, timeMs: 0 };
-    else
-      yield readOne(
-        event.timeMs,
-        () => readRecord(event),
-        () => event.traceId,
-      );
+    else yield readObject(event, reader);
   }
 }
 

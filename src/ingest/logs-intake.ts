@@ -22,7 +22,11 @@ export interface LogsResult {
 const MAX_NAMED_REJECTIONS = 10;
 
 export class LogsIntake {
-  private readonly reader = new RecordReader((bytes, start, end) => (bytes as Buffer).toString('utf8', start, end));
+  /** Of the process: what one request says, others say again. */
+  readonly reader = new RecordReader(
+    (bytes, start, end) => (bytes as Buffer).toString('utf8', start, end),
+    (size) => Buffer.alloc(size),
+  );
 
   constructor(readonly intake: Intake) {}
 

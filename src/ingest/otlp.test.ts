@@ -12,7 +12,11 @@ import { fuzz } from '../../test/support/mutations.js';
 import { encodeStatus, encodeSuccess, jsonLogRecords } from './otlp.js';
 
 const RECEIVED = 1_795_000_000_000;
-const newReader = (): RecordReader => new RecordReader((bytes, start, end) => (bytes as Buffer).toString('utf8', start, end));
+const newReader = (): RecordReader =>
+  new RecordReader(
+    (bytes, start, end) => (bytes as Buffer).toString('utf8', start, end),
+    (size) => Buffer.alloc(size),
+  );
 
 function fromJson(request: unknown): LogRecord[] {
   return [...jsonLogRecords(Buffer.from(JSON.stringify(request)), RECEIVED)];
@@ -490,7 +494,11 @@ describe('the reader of protobuf records', () => {
         fc.oneof(fc.constant({}), resources),
         (records: PlainRecord[], resource) => {
           const logs = reader.open(encodeRequest(requestOf(records, resource)));
-          while (logs.next()) expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
+          while (logs.next()) {
+            const record = logs.toLogRecord(RECEIVED);
+            expect(reader.read(logs, RECEIVED)).toEqual(readRecord(record));
+            expect(reader.readObject(record)).toEqual(readRecord(record));
+          }
         },
       ),
       { numRuns: 3_000 },
@@ -548,7 +556,11 @@ describe('texts that differ in a number or a UUID', () => {
             ),
           ),
         );
-        while (logs.next()) expect(reader.read(logs, RECEIVED)).toEqual(readRecord(logs.toLogRecord(RECEIVED)));
+        while (logs.next()) {
+          const record = logs.toLogRecord(RECEIVED);
+          expect(reader.read(logs, RECEIVED)).toEqual(readRecord(record));
+          expect(reader.readObject(record)).toEqual(readRecord(record));
+        }
       }),
       { numRuns: 1_500 },
     );
@@ -567,6 +579,19 @@ describe('texts that differ in a number or a UUID', () => {
     const known = Array.from({ length: 10 }, (_, index) => read(100_000 + index)).at(-1);
     expect(known).toBeDefined();
     for (let number = 200_000; number < 200_100; number += 1) for (let time = 0; time < 3; time += 1) expect(read(number)).toBe(known);
+  });
+
+  it('are read once as JSON too', () => {
+    const reader = newReader();
+    const read = (number: number): unknown => {
+      const attributes = { 'http.response.status_code': 401, 'http.route': '/orders/{id}' };
+      const body = `jwt expired (request ${String(number)})`;
+      const reading = reader.readObject({ timeMs: number, body, attributes, resource: { 'service.name': 'shop' } });
+      return reading.kind === 'refusal' ? reading.signature : undefined;
+    };
+    const known = Array.from({ length: 10 }, (_, index) => read(100_000 + index)).at(-1);
+    expect(known).toMatchObject({ service: 'shop', template: 'jwt expired (request <n>)' });
+    for (let number = 200_000; number < 200_100; number += 1) expect(read(number)).toBe(known);
   });
 
   it('are read alike, whether a record says one number twice or two numbers', () => {

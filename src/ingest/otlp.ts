@@ -5,7 +5,6 @@
 import protobuf from 'protobufjs';
 import { isRecord, traceIdOf, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
 import type { RecordReader } from '../core/record-reader.js';
-import { readRecord } from '../core/refusal.js';
 import { epochMs } from '../core/time.js';
 import { JsonCursor } from '../core/wire/json.js';
 import { WireError } from '../core/wire/protobuf.js';
@@ -49,7 +48,7 @@ export type Encoding = 'protobuf' | 'json';
  * @returns the records; asking for the next one may throw a WireError, and then the request is none
  */
 export function otlpRecords(body: Buffer, encoding: Encoding, reader: RecordReader, receivedMs: number): Records {
-  return encoding === 'protobuf' ? protobufRecords(body, reader, receivedMs) : readAll(jsonLogRecords(body, receivedMs));
+  return encoding === 'protobuf' ? protobufRecords(body, reader, receivedMs) : readObjects(jsonLogRecords(body, receivedMs), reader);
 }
 
 /** The response body of a request that was taken over, whole or in part. Nothing rejected leaves the count at 0; a message with it is a warning. */
@@ -84,13 +83,17 @@ function* protobufRecords(body: Buffer, reader: RecordReader, receivedMs: number
   while (logs.next()) yield readOne(logs.timeMs(receivedMs), () => reader.read(logs, receivedMs), traceId);
 }
 
-function* readAll(records: Iterable<LogRecord>): Generator<Read, undefined> {
-  for (const record of records)
-    yield readOne(
-      record.timeMs,
-      () => readRecord(record),
-      () => record.traceId,
-    );
+function* readObjects(records: Iterable<LogRecord>, reader: RecordReader): Generator<Read, undefined> {
+  for (const record of records) yield readObject(record, reader);
+}
+
+/** Reads a record that came as JSON. */
+export function readObject(record: LogRecord, reader: RecordReader): Read {
+  return readOne(
+    record.timeMs,
+    () => reader.readObject(record),
+    () => record.traceId,
+  );
 }
 
 /**

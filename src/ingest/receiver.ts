@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RecordReader } from '../core/record-reader.js';
 import { askingOf, type Access, type Need } from '../ops/access.js';
 import type { Events } from '../ops/events.js';
 import type { TellError } from '../ops/http-listener.js';
@@ -123,9 +124,9 @@ export class Receiver {
     if (!isLines)
       return withBody(request, projectId, (body) => {
         hash?.update(body);
-        return this.logs.intake.read({ ...request_, parts: [readEvents(decodeEvents(body, receivedMs))] });
+        return this.logs.intake.read({ ...request_, parts: [readEvents(decodeEvents(body, receivedMs), this.logs.reader)] });
       });
-    return this.logs.intake.read({ ...request_, parts: linesIn(request, receivedMs, (chunk) => hash?.update(chunk)) });
+    return this.logs.intake.read({ ...request_, parts: linesIn(request, receivedMs, this.logs.reader, (chunk) => hash?.update(chunk)) });
   }
 
   private refuseLogs(response: ServerResponse, encoding: Encoding, { status, detail, headers }: Refusal): void {
@@ -151,6 +152,7 @@ export const tellLogsError: TellError = (request, status, detail) => {
 async function* linesIn(
   request: IncomingMessage,
   receivedMs: number,
+  reader: RecordReader,
   look: (chunk: Buffer) => void,
 ): AsyncGenerator<ReturnType<typeof readEvents>> {
   const chunks = (async function* () {
@@ -159,7 +161,7 @@ async function* linesIn(
       yield chunk;
     }
   })();
-  for await (const events of decodeLines(chunks, receivedMs)) yield readEvents(events);
+  for await (const events of decodeLines(chunks, receivedMs)) yield readEvents(events, reader);
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -28,7 +28,10 @@ export interface FuzzResult {
 
 /** @throws whatever is not the decoder's own error, with the bytes that did it */
 export function fuzz(inputs: number, seed: number, progress: (done: number) => void = () => undefined): FuzzResult {
-  const reader = new RecordReader((bytes, start, end) => (bytes as Buffer).toString('utf8', start, end));
+  const reader = new RecordReader(
+    (bytes, start, end) => (bytes as Buffer).toString('utf8', start, end),
+    (size) => Buffer.alloc(size),
+  );
   let state = seed;
   const below = (limit: number): number => ((state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) >>> 8) % limit;
   const result: FuzzResult = { inputs, refused: 0, records: 0 };

@@ -70,10 +70,11 @@ export class OtlpLogs {
   private timeNano = 0;
   private observedNano = 0;
 
-  /** Stands in front of the first record. */
+  /** Stands in front of the first record. @param length of the request, where there is more behind it */
   constructor(
     private readonly dictionary: Dictionary,
     readonly bytes: Uint8Array,
+    private length = bytes.length,
   ) {
     this.cursor = new ProtobufCursor(bytes);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -85,14 +86,19 @@ export class OtlpLogs {
     return id === NO_RESOURCE.id || (id !== -1 && epoch === this.dictionary.resourceBytes.epoch);
   }
 
+  /** Begins anew with what was written to the same bytes. */
+  reopen(length: number): void {
+    this.length = length;
+    this.resourceEnd = this.scopeEnd = this.cursor.at = 0;
+  }
+
   /**
    * Goes to the next record.
    * @returns false behind the last one
    * @throws WireError
    */
   next(): boolean {
-    const { cursor } = this;
-    const { length } = cursor.bytes;
+    const { cursor, length } = this;
     for (;;) {
       if (cursor.at < this.scopeEnd) {
         const tag = cursor.tag(this.scopeEnd);
