@@ -18,12 +18,13 @@ const PROBE_POLL_MS = 250;
 
 export interface Measured {
   sent: number;
+  /** Acknowledged, behind the first second. */
   recordsPerSecond: number;
   recordsPerCpuSecond: number;
   ackP50Ms: number;
   ackP99Ms: number;
   firstSecondAckP99Ms: number;
-  /** Sent to visible in /v1/trends: the longest of single records, one after another beside the load. */
+  /** Sent to visible in /v1/trends: the longest of single records, one after another beside the load, to a quarter of a second. */
   longestFreshMs: number;
   /** Of the Node process. */
   peakMib: number;
@@ -63,7 +64,7 @@ export async function measure(app: App, processes: Processes, load: Load): Promi
     );
   return {
     sent: result.sent,
-    recordsPerSecond: result.sent / result.seconds,
+    recordsPerSecond: result.recordsPerSecond,
     recordsPerCpuSecond: result.sent / cpu,
     ackP50Ms: percentile(result.acknowledged, 0.5),
     ackP99Ms: percentile(result.acknowledged, 0.99),

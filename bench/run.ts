@@ -20,7 +20,7 @@ import { starts, steady, type Starts } from './steady.js';
 const HELP = `Usage: npm run bench [-- options]
 
   --runs N          runs of each scenario                        (default 3)
-  --seconds N       length of one run                            (default 5)
+  --seconds N       length of one run, from 2 on                 (default 5)
   --scenarios LIST  of ${SCENARIOS.join(',')}                               (default all)
   --queues LIST     of postgres,redis                            (default both, redis where redis-server is installed)
   --rows LIST       millions of records to compare with raw rows (default 1,10; long: 1,10,30)
@@ -89,7 +89,8 @@ interface Place {
 }
 
 if (values.help) process.stdout.write(HELP);
-else await bench();
+else if (Number(values.seconds) >= 2) await bench();
+else throw new Error(`--seconds is ${values.seconds}, and has to be 2 or more: rates and times are those behind the first second`);
 
 async function bench(): Promise<void> {
   sayMachine();
@@ -165,7 +166,9 @@ async function runs({ app, url, processes }: Place, scenario: Scenario, queue: s
     const isMore = records < millions * MILLION;
     while (records < millions * MILLION) {
       progress(`${scenario}, queue in ${queue}: ${(records / MILLION).toFixed(1)} of ${String(millions)} million records`);
-      records += (await measure(app, processes, { ...load, seconds: Number(values.seconds) })).sent;
+      const { sent } = await measure(app, processes, { ...load, seconds: Number(values.seconds) });
+      if (sent === 0) throw new Error('the service takes no more records');
+      records += sent;
     }
     if (isMore) await look();
   }

@@ -78,10 +78,11 @@ export async function listen(foundation: Foundation, stages: Stages, logger: Log
   app.useGlobalFilters(new ProblemFilter(events, (path) => allowedMethods(app, path)));
   document(app);
   await app.init();
-  await bind(app.getHttpServer(), config.port, config.host, 'WHY401_PORT');
   const otlp = receiver === undefined || config.otlpHttpPort === 0 ? undefined : await listenOtlp(receiver, foundation);
   const grpc =
     stages.logs === undefined || config.otlpGrpcPort === 0 ? undefined : await listenGrpc(stages.logs, stages.access, foundation);
+  // Last, since who asks whether the service is ready asks here.
+  await bind(app.getHttpServer(), config.port, config.host, 'WHY401_PORT');
   return { app, otlp, grpc, live: stages.live };
 }
 

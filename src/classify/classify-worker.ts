@@ -14,9 +14,10 @@ import type { Judgement, RuleBook, RulePage } from '../teach/rule-book.js';
 const MAX_GROUP_SIGNATURES = 10_000;
 /**
  * Batches on each other's heels mostly add to the same rows: between two transactions there is a pause, as many times as long as the last
- * one took and no longer than this, so that several batches write a row once. It is over when there is as much as one transaction takes.
+ * one took and no longer than this, so that several batches write a row once. It is over when there is as much as one transaction takes, or as
+ * many batches: of some queues a process takes one in hand at a time, so that it never has all it may have.
  */
-const PAUSE = { times: 5, mostMs: 250 };
+const PAUSE = { times: 5, mostMs: 250, mostBatches: BATCHES_IN_HAND / 2 };
 
 interface Waiting {
   batch: JudgedBatch;
@@ -98,7 +99,7 @@ export class ClassifyWorker {
 
   private isEnough(): boolean {
     return (
-      this.waiting.length >= BATCHES_IN_HAND ||
+      this.waiting.length >= PAUSE.mostBatches ||
       this.waiting.reduce((sum, { batch }) => sum + batch.signatures.length, 0) >= MAX_GROUP_SIGNATURES
     );
   }

@@ -45,6 +45,9 @@ const TELLING = ROLE.mark | ROLE.proof | ROLE.answer;
 /** Of a resource that names a crawler: beside the roles. */
 const CRAWLING = 1 << 16;
 
+/** In a value as it stands in the bytes: what is in front of it may be part of a word. One too many costs a reading. */
+const MAYBE_CRAWLER = new RegExp(CRAWLER.source.replaceAll('\\b', ''), CRAWLER.flags);
+
 const IGNORED: Reading = { kind: 'ignored' };
 /** Stands for records that are read one by one. */
 const UNREPEATABLE: Reading = { kind: 'rejected', reason: '' };
@@ -247,7 +250,7 @@ export class RecordReader {
     const number = this.values.idOf(view, start, end);
     const known = number === -1 ? 0 : this.crawlers[number];
     if (known !== 0) return known === 1;
-    const isOne = CRAWLER.test(this.utf8(bytes, start, end));
+    const isOne = MAYBE_CRAWLER.test(this.utf8(bytes, start, end));
     if (number !== -1) this.crawlers[number] = isOne ? 1 : 2;
     return isOne;
   }

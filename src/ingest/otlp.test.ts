@@ -636,6 +636,22 @@ describe('texts that differ in a number or a UUID', () => {
     }
   });
 
+  it('are none of a crawler, whose length in front of it is the code of a digit or a letter', () => {
+    for (const agent of ['Baiduspider+(+http://www.baidu.com/search/spider.htm)', `Googlebot/2.1 (${'a'.repeat(80)})`]) {
+      const reader = newReader();
+      for (let time = 0; time < 8; time += 1) {
+        for (const one of [agent, 'curl/8.5.0']) {
+          const attributes = { 'http.response.status_code': 401, 'user_agent.original': one };
+          const logs = reader.open(encodeRequest(requestOf([{ body: 'jwt expired', attributes }])));
+          expect(logs.next()).toBe(true);
+          const record = logs.toLogRecord(RECEIVED);
+          expect(reader.read(logs, RECEIVED)).toEqual(readRecord(record));
+          expect(reader.readObject(record)).toEqual(readRecord(record));
+        }
+      }
+    }
+  });
+
   it('says a text once that another one holds, whatever their numbers', () => {
     const attributes = { 'http.response.status_code': 401, 'exception.message': 'Login failed for user 12345678' };
     const reading = readRecord({ timeMs: 0, body: 'Login failed for user 12345678: invalid password', attributes, resource: {} });

@@ -15,7 +15,7 @@ function widthOf({ table, seconds }: Level): number {
 
 /**
  * Rows of ten seconds are added to several times a second, and stay where they are in a page that has room for a second version of each: no
- * entry of an index is written again, and dead rows do not pile up (1 MB instead of 7 for 2 million refusals).
+ * entry of an index is written again, and dead rows do not pile up (1 MB instead of 7 for 2 million refusals that are written by twos and threes).
  */
 function storageOf({ seconds }: Level): string {
   return seconds < 60 ? 'WITH (fillfactor = 50)' : '';

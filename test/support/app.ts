@@ -21,6 +21,7 @@ export class App {
   key: string | undefined;
   /** Everything the process wrote. */
   output = '';
+  private isSignalled = false;
   /** What runs the process, with what it is to run behind it. */
   private wrapper: string[] = [];
 
@@ -71,6 +72,7 @@ export class App {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
+    this.isSignalled = false;
     const keep = (chunk: Buffer): void => {
       this.output += chunk.toString();
     };
@@ -87,14 +89,16 @@ export class App {
   async signal(name: NodeJS.Signals): Promise<number | null> {
     const { child } = this;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    this.isSignalled = true;
     const ended = once(child, 'exit');
     child.kill(name);
     const [code] = (await ended) as [number | null];
     return code;
   }
 
-  /** Ends it, its database too when it was killed before, and removes what it wrote. */
+  /** Ends it, its database too when it was killed before, and removes what it wrote. Tells why, where it had ended by itself. */
   async stop(): Promise<void> {
+    if (this.child?.exitCode != null && !this.isSignalled) process.stderr.write(`the service had ended by itself:\n${this.output}\n`);
     await this.signal('SIGTERM');
     const pidFile = await readFile(join(this.directory, 'data', 'postgres', 'postmaster.pid'), 'utf8').catch(() => undefined);
     if (pidFile !== undefined) process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL');

@@ -32,8 +32,8 @@ export const NO_RESOURCE: Resource = { attributes: {}, roles: 0, id: MAX_RESOURC
 export class Dictionary {
   /** The number of the name that was looked up last; -1 when it has none. */
   key = -1;
-  readonly resourceBytes = new Interner(MAX_RESOURCES, 512);
-  private readonly keys = new Interner(MAX_KEYS, 32);
+  readonly resourceBytes = new Interner(MAX_RESOURCES, 512, true);
+  private readonly keys = new Interner(MAX_KEYS, 32, true);
   private readonly roles = new Int32Array(MAX_KEYS).fill(-1);
   private readonly textBytes = new Interner(MAX_TEXTS, 64, true);
   private texts: (string | undefined)[] = [];

@@ -1,6 +1,6 @@
 /**
- * Writes a record that came as JSON as an ExportLogsServiceRequest in protobuf, so that one reader knows again what it read before,
- * whatever it came in. Field numbers are those of opentelemetry-proto 1.x (logs/v1, common/v1, resource/v1).
+ * Writes a record that came as JSON as an ExportLogsServiceRequest in protobuf, so that the reader of such requests knows
+ * again what it read before. Field numbers are those of opentelemetry-proto 1.x (logs/v1, common/v1, resource/v1).
  */
 import type { Attributes, AttributeValue, LogRecord } from '../log-record.js';
 
@@ -63,11 +63,17 @@ export class RecordBytes {
     this.attributes(ATTRIBUTE, attributes);
     if (eventName !== undefined) this.text(EVENT_NAME, eventName);
     for (const start of [record, scopeLogs, resourceLogs]) this.end(start);
-    return this.isExact && this.at <= MAX_BYTES ? this.at : 0;
+    return this.isBeyond ? 0 : this.at;
+  }
+
+  /** Nothing of it will be read. */
+  private get isBeyond(): boolean {
+    return !this.isExact || this.at > MAX_BYTES;
   }
 
   private attributes(tag: number, attributes: Attributes): void {
     for (const name of Object.keys(attributes)) {
+      if (this.isBeyond) return;
       const attribute = this.begin(tag);
       this.text(KEY, name);
       const value = this.begin(VALUE);
@@ -86,6 +92,7 @@ export class RecordBytes {
     } else if (Array.isArray(value)) {
       const list = this.begin(ARRAY);
       for (const item of value) {
+        if (this.isBeyond) return;
         const start = this.begin(ITEM);
         if (Array.isArray(item)) this.isExact = false;
         else this.value(item);
