@@ -184,8 +184,11 @@ describe('rollups', () => {
     const end = new AbortController();
     const packing = (async () => {
       while (!end.signal.aborted) {
+        // In the order of their keys, as writers mark them.
         await database.query(
-          "UPDATE rollups SET stale_since = stale_since - interval '1 hour' WHERE stale_since > now() - interval '1 minute'",
+          `UPDATE rollups r SET stale_since = r.stale_since - interval '1 hour'
+           FROM (SELECT project_id, seconds, bucket FROM rollups WHERE stale_since > now() - interval '1 minute' ORDER BY 1, 2, 3 FOR UPDATE) due
+           WHERE (r.project_id, r.seconds, r.bucket) = (due.project_id, due.seconds, due.bucket)`,
         );
         await new RollupStore(second, RETENTION).pack({ nowMs, queueAgeMs: 0 });
       }
