@@ -14,6 +14,7 @@ import { Dictionary, type Utf8 } from './wire/dictionary.js';
 import { Interner } from './wire/interner.js';
 import { OtlpLogs } from './wire/otlp-logs.js';
 import { MAX_BYTES, RecordBytes } from './wire/record-bytes.js';
+import { ARRAY, INT, MAP, STRING } from './wire/tags.js';
 import { TupleMap } from './wire/tuple-map.js';
 import { witnessOf, type Witness } from './witness.js';
 
@@ -32,11 +33,6 @@ const MAX_PARTS = 64;
 /** Of a line, as far as anything is read from it. */
 const MAX_LINE_BYTES = 66_000;
 const EVENT_NAME_LENGTH = 'why401.auth_failure'.length;
-/** Tags of AnyValue's fields. */
-const STRING = 10;
-const INT = 24;
-const MAP = 50;
-const ARRAY = 42;
 const BRACE = 0x7b;
 const ANGLE = 0x3c;
 

@@ -36,7 +36,7 @@ const SERVER_SETTINGS = [
   'max_connections=200',
   'shared_buffers=128MB',
   'max_wal_size=1GB',
-  // Batches go through a table of the queue: what a minute of them takes is ten times what is kept of it.
+  // Batches go through a table of the queue: at full load that is a megabyte of dead rows a second.
   'autovacuum_naptime=10s',
   'wal_compression=on',
   'jit=off',

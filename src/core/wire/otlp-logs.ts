@@ -7,6 +7,29 @@ import { traceIdOf, type Attributes, type AttributeValue, type LogRecord } from 
 import { epochMs } from '../time.js';
 import { Dictionary, NO_RESOURCE, type Resource } from './dictionary.js';
 import { ProtobufCursor } from './protobuf.js';
+import {
+  ARRAY,
+  ATTRIBUTE,
+  BODY,
+  BOOL,
+  BYTES,
+  DOUBLE,
+  EVENT_NAME,
+  INT,
+  ITEM,
+  KEY,
+  LOG_RECORD,
+  MAP,
+  OBSERVED_TIME,
+  RESOURCE,
+  RESOURCE_ATTRIBUTE,
+  RESOURCE_LOGS,
+  SCOPE_LOGS,
+  STRING,
+  TIME,
+  TRACE_ID,
+  VALUE,
+} from './tags.js';
 
 /** Nesting deeper than this is an attack or a mistake; the value is read as null. */
 const MAX_DEPTH = 16;
@@ -16,29 +39,6 @@ const MAX_FOUND = 64;
 const MAX_VALUES = 10_000;
 /** Bytes of one text; longer ones are cut. The reading of texts ends sooner. */
 const MAX_TEXT_BYTES = 262_144;
-
-/** Tags: field number times 8 plus wire type. */
-const RESOURCE_LOGS = 10;
-const RESOURCE = 10;
-const SCOPE_LOGS = 18;
-const LOG_RECORD = 18;
-const TIME = 9;
-const BODY = 42;
-const ATTRIBUTE = 50;
-const TRACE_ID = 74;
-const OBSERVED_TIME = 89;
-const EVENT_NAME = 98;
-const KEY = 10;
-const VALUE = 18;
-const RESOURCE_ATTRIBUTE = 10;
-const STRING = 10;
-const BOOL = 16;
-const INT = 24;
-const DOUBLE = 33;
-const ARRAY = 42;
-const MAP = 50;
-const BYTES = 58;
-const ITEM = 10;
 
 export class OtlpLogs {
   /** Of the current record: the attributes whose names have a role, by place. */

@@ -3,28 +3,29 @@
  * again what it read before. Field numbers are those of opentelemetry-proto 1.x (logs/v1, common/v1, resource/v1).
  */
 import type { Attributes, AttributeValue, LogRecord } from '../log-record.js';
+import {
+  ARRAY,
+  ATTRIBUTE,
+  BODY,
+  BOOL,
+  DOUBLE,
+  EVENT_NAME,
+  INT,
+  ITEM,
+  KEY,
+  LOG_RECORD,
+  RESOURCE,
+  RESOURCE_ATTRIBUTE,
+  RESOURCE_LOGS,
+  SCOPE_LOGS,
+  STRING,
+  VALUE,
+} from './tags.js';
 
 /** Of what is written; longer records are rarely the same twice. What two bytes of seven bits can tell. */
 export const MAX_BYTES = 16_383;
 /** The longest text whose length surely fits one byte. */
 const SHORT_TEXT = 42;
-/** Tags: field number times 8 plus wire type. */
-const RESOURCE_LOGS = 10;
-const RESOURCE = 10;
-const SCOPE_LOGS = 18;
-const LOG_RECORD = 18;
-const BODY = 42;
-const ATTRIBUTE = 50;
-const EVENT_NAME = 98;
-const KEY = 10;
-const VALUE = 18;
-const RESOURCE_ATTRIBUTE = 10;
-const STRING = 10;
-const BOOL = 16;
-const INT = 24;
-const DOUBLE = 33;
-const ARRAY = 42;
-const ITEM = 10;
 
 export class RecordBytes {
   private readonly view: DataView;
