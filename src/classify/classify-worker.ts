@@ -3,11 +3,12 @@
  * when a shared one fails, each is tried on its own, so that one bad batch never holds up its neighbours.
  */
 import type { FoldedSignature } from '../core/fold.js';
+import type { Signature } from '../core/signature.js';
 import type { Events } from '../ops/events.js';
 import { BATCHES_IN_HAND, type BatchQueue, type Consumer } from '../queue/batch-queue.js';
 import { readBatch } from '../queue/payload.js';
 import { PermanentError } from '../queue/permanent-error.js';
-import type { CountStore, JudgedBatch } from '../store/count-store.js';
+import type { CountStore, JudgedBatch, JudgedSignature } from '../store/count-store.js';
 import type { Judgement, RuleBook, RulePage } from '../teach/rule-book.js';
 
 /** Some 100 ms of writing. */
@@ -25,13 +26,21 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** Verdicts remembered; about 1 kB each. Judging again costs some microseconds, so missing one is cheap. */
+/** What a signature was judged to be, under the rules of `page`. */
+interface Known extends Judgement {
+  page: RulePage;
+  id: string;
+  signature: Signature;
+}
+
+/** Verdicts remembered; about 1 kB each. Judging again costs some microseconds, so forgetting all of them is cheap. */
 const MAX_VERDICTS = 10_000;
 
 export class ClassifyWorker {
   private readonly waiting: Waiting[] = [];
-  /** By project and signature, under the rules of `page`. */
-  private readonly verdicts = new Map<string, { page: RulePage; judgement: Judgement }>();
+  /** By project and signature. */
+  private readonly verdicts = new Map<number, Map<string, Known>>();
+  private verdictCount = 0;
   private committing = false;
   /** When the next transaction may begin, `performance.now()`. */
   private pausedUntil = 0;
@@ -71,7 +80,8 @@ export class ClassifyWorker {
     const batch = readBatch(payload);
     if (typeof batch === 'string') throw new PermanentError(`cannot read the batch: ${batch}`);
     const page = await this.book.page(batch.projectId);
-    const signatures = batch.signatures.map((folded) => ({ ...folded, ...this.judgementOf(batch.projectId, page, folded) }));
+    const verdicts = this.verdictsOf(batch.projectId);
+    const signatures = batch.signatures.map((folded) => this.judged(verdicts, page, folded));
     const judged = { ...batch, state: page.state, signatures };
     await new Promise<void>((resolve, reject) => {
       this.waiting.push({ batch: judged, resolve, reject });
@@ -144,15 +154,26 @@ export class ClassifyWorker {
     }
   }
 
-  private judgementOf(projectId: number, page: RulePage, { id, signature }: FoldedSignature): Judgement {
-    const key = `${String(projectId)}:${id}`;
-    const known = this.verdicts.get(key);
-    if (known?.page === page) return known.judgement;
-    const judgement = page.judge(signature);
-    // The oldest goes first: Map keeps the order of insertion.
-    if (this.verdicts.size >= MAX_VERDICTS) this.verdicts.delete(this.verdicts.keys().next().value ?? '');
-    this.verdicts.set(key, { page, judgement });
-    return judgement;
+  private verdictsOf(projectId: number): Map<string, Known> {
+    if (this.verdictCount >= MAX_VERDICTS) {
+      this.verdicts.clear();
+      this.verdictCount = 0;
+    }
+    let own = this.verdicts.get(projectId);
+    if (own === undefined) this.verdicts.set(projectId, (own = new Map<string, Known>()));
+    return own;
+  }
+
+  private judged(verdicts: Map<string, Known>, page: RulePage, { id, signature, firstMs, lastMs, traceId }: FoldedSignature): JudgedSignature {
+    let known = verdicts.get(id);
+    if (known?.page !== page) {
+      if (known === undefined) this.verdictCount += 1;
+      known = { page, id, signature, ...page.judge(signature) };
+      verdicts.set(id, known);
+    }
+    // The text and the object that are remembered: those of the batch can go, and who looks for the same text again finds it sooner.
+    const judged = { id: known.id, signature: known.signature, firstMs, lastMs, verdict: known.verdict, audit: known.audit };
+    return traceId === undefined ? judged : { ...judged, traceId };
   }
 }
 
