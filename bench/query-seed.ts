@@ -119,7 +119,7 @@ async function writeSignatures(database: DataSource, { signatures, retention, no
         .padStart(16, '0');
       return { id, signature, verdict, audit: auditSignature(signature, verdict), firstMs: now * 1_000, lastMs: now * 1_000 };
     });
-    const counts = judged.map((_, index): [number, number, number] => [index, floorTo(now, 10), 1]);
+    const counts = judged.flatMap((_, index) => [index, floorTo(now, 10), 1]);
     const batch = {
       projectId: PROJECT,
       batchId: randomUUID(),

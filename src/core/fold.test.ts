@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { Distinct } from './distinct.js';
-import { Fold, Portion, Traffic, type Folded, type Pseudonym } from './fold.js';
+import { Fold, Portion, rowsOf, tracer, Traffic, type Folded } from './fold.js';
 import { readRecord, type Refusal } from './refusal.js';
 import type { Attributes } from './log-record.js';
 
-const pseudonym: Pseudonym = (kind, text) => createHash('sha256').update(`${kind} ${text}`).digest().readUInt32BE();
+const tracesOf = tracer((kind, text) => createHash('sha256').update(`${kind} ${text}`).digest().readUInt32BE());
 
 function refusal(attributes: Attributes): Refusal {
   const reading = readRecord({
@@ -21,13 +21,12 @@ function refusal(attributes: Attributes): Refusal {
 
 function folded(portions: readonly Portion[], traffic?: Traffic): Folded {
   const fold = new Fold();
-  for (const portion of portions) fold.add(portion.sum(pseudonym), null, traffic);
+  for (const portion of portions) fold.add(portion.sum(tracesOf), null, traffic);
   return fold.seal((key) => key);
 }
 
 describe('a portion in a fold', () => {
-  const sorted = (counts: readonly (readonly [number, number, number])[]): (readonly [number, number, number])[] =>
-    [...counts].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const sorted = (counts: readonly number[]): number[][] => rowsOf(counts, 3).sort(([a = 0, b = 0], [c = 0, d = 0]) => a - c || b - d);
 
   it('counts per signature and 10 seconds, and keeps first and last', () => {
     const portion = new Portion();
@@ -38,9 +37,9 @@ describe('a portion in a fold', () => {
     const other = new Portion();
     other.add({ ...b, signature: { ...b.signature } }, 99_000);
     const fold = new Fold();
-    fold.add(portion.sum(pseudonym), 'one');
-    fold.add(other.sum(pseudonym), null);
-    expect([portion.sum(pseudonym).weight, fold.weight]).toEqual([2, 2]);
+    fold.add(portion.sum(tracesOf), 'one');
+    fold.add(other.sum(tracesOf), null);
+    expect([portion.sum(tracesOf).weight, fold.weight]).toEqual([2, 2]);
     const { signatures, portions } = fold.seal((key) => String(key.length));
     expect(signatures).toMatchObject([
       { signature: a.signature, firstMs: 5_000, lastMs: 20_000 },
@@ -58,7 +57,7 @@ describe('a portion in a fold', () => {
       ],
       [null, [[1, 90, 1]]],
     ]);
-    expect(portions[0]?.tokenTimes).toEqual([[0, expect.any(Number), 4]]);
+    expect(portions[0]?.tokenTimes).toEqual([0, expect.any(Number), 4]);
   });
 
   it('loses no record, whatever the order', () => {
@@ -69,7 +68,7 @@ describe('a portion in a fold', () => {
           for (const [route, time] of events) portion.add(refusal({ 'http.route': route }), time);
           return portion;
         });
-        const counted = folded(portions).portions.map(({ counts }) => counts.reduce((sum, [, , count]) => sum + count, 0));
+        const counted = folded(portions).portions.map(({ counts }) => rowsOf(counts, 3).reduce((sum, [, , count = 0]) => sum + count, 0));
         expect(counted).toEqual(requests.map((events) => events.length));
       }),
     );
@@ -103,9 +102,9 @@ describe('a portion in a fold', () => {
       const portion = new Portion();
       for (let index = 0; index < 900; index += 1)
         portion.add(refusal({ 'client.address': `10.${String(part)}.${String(index >> 8)}.${String(index & 255)}` }), 61_000);
-      return portion.sum(pseudonym);
+      return portion.sum(tracesOf);
     });
-    expect(portions.map(({ sketches }) => sketches.length)).toEqual([1, 1, 1, 1, 1]);
+    expect(portions.map(({ sketched }) => sketched.length)).toEqual([3_600, 3_600, 3_600, 3_600, 3_600]);
     const fold = new Fold();
     for (const portion of portions) fold.add(portion, null);
     const all = new Distinct();
@@ -133,7 +132,9 @@ describe('a portion in a fold', () => {
     }
     const { facets } = folded([portion]).portions[0] ?? { facets: [] };
     const { values } = folded([portion]);
-    expect(facets.map(([signature, bucket, facet, value, count]) => [signature, bucket, facet, values[value], count])).toEqual([
+    expect(
+      rowsOf(facets, 5).map(([signature, bucket, facet, value = 0, count]) => [signature, bucket, facet, values[value], count]),
+    ).toEqual([
       [0, 300, 0, 'shop-1', 2],
       [0, 300, 0, 'shop-2', 1],
       [0, 300, 5, expect.stringMatching(/^~[0-9a-f]{8}$/), 3],
@@ -185,7 +186,7 @@ describe('a portion in a fold', () => {
         const [attributes, time] = at(index);
         portion.add(refusal(attributes), time);
       }
-      return portion.sum(pseudonym).weight;
+      return portion.sum(tracesOf).weight;
     };
     expect(weightOf(801, () => [{}, 0])).toBe(1);
     expect(weightOf(801, (index) => [{}, index * 60_000])).toBe(101);
@@ -209,7 +210,7 @@ describe('a portion in a fold', () => {
     const portion = new Portion();
     for (let index = 0; index < 300; index += 1) portion.add(refusal({ 'service.version': `1.${String(index < 100 ? 0 : index)}` }), 0);
     const batch = folded([portion]);
-    const counts = (batch.portions[0]?.facets ?? []).map(([, , , value, count]) => [batch.values[value], count] as const);
+    const counts = rowsOf(batch.portions[0]?.facets ?? [], 5).map(([, , , value = 0, count = 0]) => [batch.values[value], count] as const);
     expect(counts).toHaveLength(51);
     expect(counts).toContainEqual(['1.0', 100]);
     expect(counts).toContainEqual(['__other__', 151]);
@@ -226,7 +227,7 @@ describe('traffic of a request', () => {
     traffic.add(refusal({ 'http.route': '/b' }).signature, 1);
     const batch = folded([new Portion()], traffic);
     expect(batch.targets).toEqual([target, { service: 'shop', environment: '', route: '/b' }]);
-    expect(batch.portions[0]?.traffic).toEqual([
+    expect(rowsOf(batch.portions[0]?.traffic ?? [], 3)).toEqual([
       [0, 0, 3],
       [0, 60, 1],
       [1, 0, 1],

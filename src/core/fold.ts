@@ -24,18 +24,21 @@ export interface FoldedSignature {
   traceId?: string;
 }
 
-/** Records of one request. Signatures, targets and values are given by their position in the batch; buckets by their start in epoch seconds. */
+/**
+ * Records of one request, in lists of numbers, a row behind the other. Signatures, targets and values are given by their position in the
+ * batch; buckets by their start in epoch seconds.
+ */
 export interface FoldedPortion {
   /** A UUID, the same whenever the request comes again; null where repetitions cannot be told. */
   id: string | null;
-  /** Of 10 seconds, each pair once. */
-  counts: [signature: number, bucket: number, count: number][];
-  /** Token times against the record's, each pair once; see sketch.ts. */
-  tokenTimes: [signature: number, slot: number, count: number][];
-  /** Of a minute: requests with any status, the refused ones among them. */
-  traffic: [target: number, bucket: number, count: number][];
-  /** Of five minutes, over all signatures that share a reason with this one (service, environment, template); see witness.ts. */
-  facets: [signature: number, bucket: number, facet: number, value: number, count: number][];
+  /** Rows of three: signature, bucket of 10 seconds, count. Each pair once. */
+  counts: number[];
+  /** Rows of three: signature, slot of token times against the record's (see sketch.ts), count. Each pair once. */
+  tokenTimes: number[];
+  /** Rows of three: target, bucket of a minute, requests with any status, the refused ones among them. */
+  traffic: number[];
+  /** Rows of five: signature, bucket of five minutes, facet, value, count over all signatures that share a reason with this one (service, environment, template); see witness.ts. */
+  facets: number[];
 }
 
 /** Clients (0) or users (1) of a signature in a minute, as base64 of a sketch. Sketches merge, so that repetitions do not matter. */
@@ -64,67 +67,109 @@ const FACETS_PER_SIGNATURE = 16;
 /** Values of one facet told apart in one portion; the rest is summed up. */
 const MAX_FACET_VALUES = 50;
 
-/** Whole numbers and how often each came: for the few that one signature of a portion has, two lists take less than a map. */
-class Tally {
-  readonly keys: number[];
-  readonly counts: number[];
+/** Signatures, each once, by their position, with when they were seen. */
+class Signatures {
+  readonly all: Signature[] = [];
+  /** Epoch milliseconds. */
+  readonly firstMs: number[] = [];
+  readonly lastMs: number[] = [];
+  readonly traceIds: (string | undefined)[] = [];
+  private readonly byKey = new Map<string, number>();
+  /** The same objects come again and again: finding them needs no key. */
+  private readonly byObject = new Map<Signature, number>();
 
-  /** A list that begins with something has room for little more, an empty one for seventeen. */
-  constructor(first: number) {
-    this.keys = [first];
-    this.counts = [1];
+  get size(): number {
+    return this.all.length;
   }
 
-  add(key: number): void {
-    const at = this.keys.lastIndexOf(key);
-    if (at === -1) {
-      this.keys.push(key);
-      this.counts.push(1);
-    } else this.counts[at] = (this.counts[at] ?? 0) + 1;
+  /** @returns its position, where it was seen from `firstMs` to `lastMs` as well */
+  seen(signature: Signature, firstMs: number, lastMs: number): number {
+    const position = this.byObject.get(signature) ?? this.find(signature);
+    if (position === this.all.length) {
+      this.all.push(signature);
+      this.firstMs.push(firstMs);
+      this.lastMs.push(lastMs);
+      this.traceIds.push(undefined);
+      return position;
+    }
+    if (firstMs < (this.firstMs[position] ?? 0)) this.firstMs[position] = firstMs;
+    if (lastMs > (this.lastMs[position] ?? 0)) this.lastMs[position] = lastMs;
+    return position;
+  }
+
+  private find(signature: Signature): number {
+    const key = signatureKey(signature);
+    const known = this.byKey.get(key);
+    if (known === undefined) this.byKey.set(key, this.all.length);
+    this.byObject.set(signature, known ?? this.all.length);
+    return known ?? this.all.length;
   }
 }
 
-/** One signature of a portion. */
-interface Sum {
-  key: string;
-  signature: Signature;
-  firstMs: number;
-  lastMs: number;
-  traceId: string | undefined;
-  /** By start of ten seconds. */
-  counts: Tally;
-  /** By slot. */
-  tokenTimes: Tally | undefined;
+/** How often something came with a signature: rows of its position, a whole number and the count, each pair once. */
+class Tallies {
+  readonly rows: number[] = [];
+  /** By signature: the start of its last row. */
+  private readonly last: number[] = [];
+  /** By row: the start of the one before it of the same signature, -1 for the first. */
+  private readonly before: number[] = [];
+
+  add(position: number, number: number): void {
+    const { rows, last, before } = this;
+    while (last.length <= position) last.push(-1);
+    const newest = last[position] ?? -1;
+    for (let at = newest; at !== -1; at = before[at / 3] ?? -1)
+      if (rows[at + 1] === number) {
+        rows[at + 2] = (rows[at + 2] ?? 0) + 1;
+        return;
+      }
+    last[position] = rows.length;
+    before.push(newest);
+    rows.push(position, number, 1);
+  }
+
+  /** How many pairs of a signature and a multiple of `seconds` that the numbers lie in. */
+  spans(seconds: number): number {
+    const { rows, before } = this;
+    let spans = 0;
+    for (let row = 0; row < before.length; row += 1) {
+      const span = floorTo(rows[3 * row + 1] ?? 0, seconds);
+      let earlier = before[row] ?? -1;
+      while (earlier !== -1 && floorTo(rows[earlier + 1] ?? 0, seconds) !== span) earlier = before[earlier / 3] ?? -1;
+      if (earlier === -1) spans += 1;
+    }
+    return spans;
+  }
 }
 
-/** Who asked when, and how often without another one in between. */
-interface Visit {
-  witness: Witness;
-  minute: number;
-  times: number;
-}
-
-interface Entry {
-  sum: Sum;
-  visits: Visit[];
-}
-
-/** What a portion comes to. Signatures are given by their position in `sums`; sketches as what is to be added to them. */
+/** What a portion comes to, in rows of numbers. Signatures are given by their position in `signatures`. */
 export interface PortionSum {
-  sums: readonly Sum[];
-  sketches: [signature: number, minute: number, kind: 0 | 1, entries: number[]][];
-  facets: readonly FacetCount[];
+  signatures: Signatures;
+  /** Signature, bucket, count. */
+  counts: readonly number[];
+  /** Signature, slot, count. */
+  tokenTimes: readonly number[];
+  /** What is to be added to sketches: signature, minute, kind, entry. */
+  sketched: readonly number[];
+  /** Signature, bucket, facet, count; the values stand beside them. */
+  facets: readonly number[];
+  facetValues: readonly string[];
   /** In signatures. */
   weight: number;
 }
 
 export class Portion {
-  private readonly byKey = new Map<string, Entry>();
-  /** The same objects come again and again: finding them needs no key. */
-  private readonly byObject = new Map<Signature, Entry>();
+  private readonly signatures = new Signatures();
+  private readonly counts = new Tallies();
+  private readonly tokenTimes = new Tallies();
+  /** Who asked, and of the same: signature, minute, and how often without another one in between. */
+  private readonly witnesses: Witness[] = [];
+  private readonly visits: number[] = [];
+  /** By signature. */
+  private readonly lastVisit: number[] = [];
 
   get isEmpty(): boolean {
-    return this.byKey.size === 0;
+    return this.signatures.size === 0;
   }
 
   /**
@@ -132,80 +177,42 @@ export class Portion {
    * @param traceId asked until a signature has one
    */
   add({ signature, witness, tokenOffset }: Omit<Refusal, 'kind' | 'target'>, timeMs: number, traceId?: () => string | undefined): void {
+    const { signatures, witnesses, visits, lastVisit } = this;
+    const position = signatures.seen(signature, timeMs, timeMs);
+    this.counts.add(position, floorTo(timeMs / 1000, FINEST_SECONDS));
+    if (tokenOffset !== undefined) this.tokenTimes.add(position, slotOf(tokenOffset));
+    if (traceId !== undefined && signatures.traceIds[position] === undefined) signatures.traceIds[position] = traceId();
     const minute = floorTo(timeMs / 1000, MINUTE_SECONDS);
-    const bucket = floorTo(timeMs / 1000, FINEST_SECONDS);
-    const known = this.byObject.get(signature) ?? this.knownBy(signature);
-    const { sum, visits } = known ?? this.begin(signature, { timeMs, bucket, witness, minute });
-    if (known !== undefined) {
-      sum.counts.add(bucket);
-      const last = visits.at(-1);
-      if (last?.witness === witness && last.minute === minute) last.times += 1;
-      else visits.push({ witness, minute, times: 1 });
+    const last = lastVisit[position];
+    if (last !== undefined && witnesses[last] === witness && visits[3 * last + 1] === minute) {
+      visits[3 * last + 2] = (visits[3 * last + 2] ?? 0) + 1;
+      return;
     }
-    if (tokenOffset !== undefined) {
-      if (sum.tokenTimes === undefined) sum.tokenTimes = new Tally(slotOf(tokenOffset));
-      else sum.tokenTimes.add(slotOf(tokenOffset));
-    }
-    if (traceId !== undefined && sum.traceId === undefined) sum.traceId = traceId();
-    if (timeMs < sum.firstMs) sum.firstMs = timeMs;
-    if (timeMs > sum.lastMs) sum.lastMs = timeMs;
+    lastVisit[position] = witnesses.length;
+    witnesses.push(witness);
+    visits.push(position, minute, 1);
   }
 
-  /** Who asked ends here: what waits for the rest of a request holds sketches and classes alone, and is small. */
-  sum(pseudonym: Pseudonym): PortionSum {
-    const entries = [...this.byKey.values()];
-    const sketches: PortionSum['sketches'] = [];
-    const facetCounts = new FacetCounts();
-    const tracesOf = tracer(pseudonym);
-    let minutes = 0;
-    for (const [position, { sum, visits }] of entries.entries()) {
-      const seen: number[] = [];
-      const from = sketches.length;
-      for (const { witness, minute, times } of visits) {
-        const { client, user, facets } = tracesOf(witness);
-        if (client !== undefined) addEntry(sketches, from, [position, minute, 0, [client]]);
-        if (user !== undefined) addEntry(sketches, from, [position, minute, 1, [user]]);
-        if (facets.length > 0) facetCounts.add(sum.signature, position, { minute, facets, count: times });
-        if (seen.at(-1) !== minute && !seen.includes(minute)) seen.push(minute);
-      }
-      minutes += seen.length;
+  /** Who asked ends here: what waits for the rest of a request holds entries of sketches and classes alone. */
+  sum(tracesOf: Tracer): PortionSum {
+    const { signatures, witnesses, visits } = this;
+    const sketched: number[] = [];
+    const counts = new FacetCounts();
+    for (let visit = 0; visit < witnesses.length; visit += 1) {
+      const [position = 0, minute = 0, times = 0] = [visits[3 * visit], visits[3 * visit + 1], visits[3 * visit + 2]];
+      const { client, user, facets } = tracesOf(witnesses[visit] ?? NOBODY);
+      if (client !== undefined) sketched.push(position, minute, 0, client);
+      if (user !== undefined) sketched.push(position, minute, 1, user);
+      if (facets.length > 0) counts.add(signatures.all[position], position, { minute, facets, count: times });
     }
-    const facets = [...facetCounts.top(MAX_FACET_VALUES)];
-    const more = (minutes - entries.length) / MINUTES_PER_SIGNATURE + facets.length / FACETS_PER_SIGNATURE;
-    return { sums: entries.map(({ sum }) => sum), sketches, facets, weight: entries.length + Math.floor(more) };
-  }
-
-  private knownBy(signature: Signature): Entry | undefined {
-    const entry = this.byKey.get(signatureKey(signature));
-    if (entry !== undefined) this.byObject.set(signature, entry);
-    return entry;
-  }
-
-  private begin(
-    signature: Signature,
-    { timeMs, bucket, witness, minute }: { timeMs: number; bucket: number; witness: Witness; minute: number },
-  ): Entry {
-    const key = signatureKey(signature);
-    const counts = new Tally(bucket);
-    const sum = { key, signature, firstMs: timeMs, lastMs: timeMs, traceId: undefined, counts, tokenTimes: undefined };
-    const entry = { sum, visits: [{ witness, minute, times: 1 }] };
-    this.byKey.set(key, entry);
-    this.byObject.set(signature, entry);
-    return entry;
+    const { facets, facetValues } = counts.top(MAX_FACET_VALUES);
+    const more = (this.counts.spans(MINUTE_SECONDS) - signatures.size) / MINUTES_PER_SIGNATURE + facetValues.length / FACETS_PER_SIGNATURE;
+    const weight = signatures.size + Math.floor(more);
+    return { signatures, counts: this.counts.rows, tokenTimes: this.tokenTimes.rows, sketched, facets, facetValues, weight };
   }
 }
 
-/** @param from where those of the same signature begin */
-function addEntry(sketches: PortionSum['sketches'], from: number, one: PortionSum['sketches'][number]): void {
-  const [, minute, kind, entries] = one;
-  for (let at = sketches.length - 1; at >= from; at -= 1) {
-    const known = sketches[at];
-    if (known?.[1] !== minute || known[2] !== kind) continue;
-    known[3].push(...entries);
-    return;
-  }
-  sketches.push(one);
-}
+const NOBODY: Witness = { client: '', user: '', facets: [] };
 
 /** What a witness leaves behind: entries of sketches, and values that are safe to store. */
 interface Traces {
@@ -214,8 +221,11 @@ interface Traces {
   facets: readonly Facet[];
 }
 
-function tracer(pseudonym: Pseudonym): (witness: Witness) => Traces {
-  const known = new Map<Witness, Traces>();
+export type Tracer = (witness: Witness) => Traces;
+
+/** @returns what remembers the traces of a witness for as long as somebody else does the witness: the same objects come again and again */
+export function tracer(pseudonym: Pseudonym): Tracer {
+  const known = new WeakMap<Witness, Traces>();
   const safe = ({ facet, value, isOpaque }: Facet): Facet => ({
     facet,
     value: isOpaque ? `~${(pseudonym(`facet ${String(facet)}`, value) >>> 0).toString(16).padStart(8, '0')}` : value,
@@ -293,38 +303,42 @@ function keyOf({ service, environment, route }: Target): string {
 }
 
 export class Fold {
-  private readonly positions = new Map<string, number>();
-  private readonly signatures: Omit<FoldedSignature, 'id'>[] = [];
+  private readonly signatures = new Signatures();
   private readonly targets = new Map<string, { position: number; target: Target }>();
   private readonly values = new Map<string, number>();
   private readonly portions: FoldedPortion[] = [];
-  /** By the position of their signature, each by bucket and kind. */
+  /** By the position of their signature, each by minute and kind. */
   private readonly sketches: Map<number, OwnSketch>[] = [];
   /** Of portions and their traffic. */
   private rows = 0;
 
   /** In signatures. */
   get weight(): number {
-    return this.signatures.length + Math.floor((this.targets.size + this.rows) / MINUTES_PER_SIGNATURE);
+    return this.signatures.size + Math.floor((this.targets.size + this.rows) / MINUTES_PER_SIGNATURE);
   }
 
   /** @param traffic of the whole request, with one of its portions */
-  add({ sums, sketches, facets }: PortionSum, id: string | null, traffic?: Traffic): void {
-    const positions = sums.map((sum) => this.positionOf(sum));
-    const folded: FoldedPortion = { id, counts: [], tokenTimes: [], traffic: [], facets: [] };
-    for (const [index, { counts, tokenTimes }] of sums.entries()) {
-      const position = positions[index] ?? 0;
-      for (const [at, bucket] of counts.keys.entries()) folded.counts.push([position, bucket, counts.counts[at] ?? 0]);
-      for (const [at, slot] of tokenTimes?.keys.entries() ?? []) folded.tokenTimes.push([position, slot, tokenTimes?.counts[at] ?? 0]);
+  add({ signatures, counts, tokenTimes, sketched, facets, facetValues }: PortionSum, id: string | null, traffic?: Traffic): void {
+    const positions = signatures.all.map((_, index) => this.positionOf(signatures, index));
+    const ofBatch = (position: number): number | undefined => positions[position];
+    const folded: FoldedPortion = {
+      id,
+      counts: moved(counts, 3, ofBatch),
+      tokenTimes: moved(tokenTimes, 3, ofBatch),
+      traffic: [],
+      facets: [],
+    };
+    for (let at = 0; at < sketched.length; at += 4)
+      this.sketchOf(positions[sketched[at] ?? 0] ?? 0, sketched[at + 1] ?? 0, sketched[at + 2] === 1 ? 1 : 0).add(sketched[at + 3] ?? 0);
+    for (const { key, target, counts: own } of traffic?.entries ?? []) {
+      for (const [minute, count] of own) folded.traffic.push(this.targetOf(key, target), minute, count);
     }
-    for (const [index, minute, kind, entries] of sketches) this.sketchOf(positions[index] ?? 0, minute, kind).add(entries);
-    for (const { key, target, counts } of traffic?.entries ?? []) {
-      for (const [minute, count] of counts) folded.traffic.push([this.targetOf(key, target), minute, count]);
+    for (const [index, value] of facetValues.entries()) {
+      const at = 4 * index;
+      const position = positions[facets[at] ?? 0] ?? 0;
+      folded.facets.push(position, facets[at + 1] ?? 0, facets[at + 2] ?? 0, this.valueOf(value), facets[at + 3] ?? 0);
     }
-    for (const { signature, bucket, facet, value, count } of facets) {
-      folded.facets.push([positions[signature] ?? 0, bucket, facet, this.valueOf(value), count]);
-    }
-    this.rows += folded.counts.length + folded.traffic.length + folded.facets.length / 2;
+    this.rows += (folded.counts.length + folded.traffic.length) / 3 + facetValues.length / 2;
     this.portions.push(folded);
   }
 
@@ -333,11 +347,13 @@ export class Fold {
    * @param told whoever was told of before is left out, and what is told now is noted
    */
   seal(hash: (key: string) => string, told?: Told): Folded {
-    const ids = [...this.positions.keys()].map(hash);
+    const { all, firstMs, lastMs, traceIds } = this.signatures;
+    const ids = all.map((signature) => hash(signatureKey(signature)));
     return {
-      signatures: this.signatures.map(({ signature, firstMs, lastMs, traceId }, index) => {
-        const id = ids[index] ?? '';
-        return traceId === undefined ? { id, signature, firstMs, lastMs } : { id, signature, firstMs, lastMs, traceId };
+      signatures: all.map((signature, index) => {
+        const traceId = traceIds[index];
+        const one = { id: ids[index] ?? '', signature, firstMs: firstMs[index] ?? 0, lastMs: lastMs[index] ?? 0 };
+        return traceId === undefined ? one : { ...one, traceId };
       }),
       targets: [...this.targets.values()].map(({ target }) => target),
       values: [...this.values.keys()],
@@ -362,19 +378,12 @@ export class Fold {
     return sketches;
   }
 
-  private positionOf({ key, signature, firstMs, lastMs, traceId }: Sum): number {
-    const known = this.positions.get(key);
-    if (known === undefined) {
-      this.positions.set(key, this.signatures.length);
-      return this.signatures.push({ signature, firstMs, lastMs, ...(traceId === undefined ? {} : { traceId }) }) - 1;
-    }
-    const one = this.signatures[known];
-    if (one !== undefined) {
-      one.firstMs = Math.min(one.firstMs, firstMs);
-      one.lastMs = Math.max(one.lastMs, lastMs);
-      if (traceId !== undefined) one.traceId = traceId;
-    }
-    return known;
+  private positionOf({ all, firstMs, lastMs, traceIds }: Signatures, index: number): number {
+    const signature = all[index];
+    if (signature === undefined) throw new RangeError(`there is no signature ${String(index)}`);
+    const position = this.signatures.seen(signature, firstMs[index] ?? 0, lastMs[index] ?? 0);
+    if (traceIds[index] !== undefined) this.signatures.traceIds[position] = traceIds[index];
+    return position;
   }
 
   private targetOf(key: string, target: Target): number {
@@ -391,10 +400,24 @@ export class Fold {
 
   private sketchOf(signature: number, bucket: number, kind: 0 | 1): OwnSketch {
     const own = (this.sketches[signature] ??= new Map<number, OwnSketch>());
-    let sketch = own.get(2 * bucket + kind);
-    if (sketch === undefined) own.set(2 * bucket + kind, (sketch = new OwnSketch(bucket, kind)));
+    // A small whole number: V8 makes an object of a larger one.
+    const name = (2 * bucket) / MINUTE_SECONDS + kind;
+    let sketch = own.get(name);
+    if (sketch === undefined) own.set(name, (sketch = new OwnSketch(bucket, kind)));
     return sketch;
   }
+}
+
+/** The lists of a portion, row by row. */
+export function rowsOf(list: readonly number[], width: number): number[][] {
+  return Array.from({ length: list.length / width }, (_, row) => list.slice(row * width, (row + 1) * width));
+}
+
+/** Rows of so many numbers, the first of each a position that has become another one. */
+export function moved(list: readonly number[], width: number, positionOf: (position: number) => number | undefined): number[] {
+  const rows = [...list];
+  for (let at = 0; at < rows.length; at += width) rows[at] = positionOf(rows[at] ?? 0) ?? 0;
+  return rows;
 }
 
 /** Entries of a sketch in a list: fewer than are told of once, most times, so that no sketch has to be made of them. */
@@ -413,24 +436,16 @@ class OwnSketch {
     return this.sketch?.entries() ?? this.list;
   }
 
-  add(entries: readonly number[]): void {
-    if (this.sketch === undefined && this.list.length === 0) this.list = [...entries];
-    else if (this.sketch === undefined) this.list.push(...entries);
-    else for (const entry of entries) this.sketch.add(entry);
+  add(entry: number): void {
+    if (this.sketch !== undefined) this.sketch.add(entry);
+    else if (this.list.length === 0) this.list = [entry];
+    else if (this.list.at(-1) !== entry) this.list.push(entry);
     if (this.list.length <= MOST_LISTED) return;
     // However many records there are, a sketch takes no more than its registers.
     this.sketch = new Distinct();
-    for (const entry of this.list) this.sketch.add(entry);
+    for (const one of this.list) this.sketch.add(one);
     this.list = [];
   }
-}
-
-interface FacetCount {
-  signature: number;
-  bucket: number;
-  facet: number;
-  value: string;
-  count: number;
 }
 
 interface FacetGroup {
@@ -447,19 +462,24 @@ interface FacetGroup {
 class FacetCounts {
   /** By template; of one template there are few, of as many services and times. */
   private readonly groups = new Map<string, FacetGroup[]>();
-  /** The last signature and bucket, which the next one often has too. */
-  private last: { signature: Signature; group: FacetGroup } | undefined;
+  /** By signature, the one that it had last. */
+  private readonly groupAt: FacetGroup[] = [];
 
   add(
-    signature: Signature,
+    signature: Signature | undefined,
     position: number,
     { minute, facets, count }: { minute: number; facets: readonly Facet[]; count: number },
   ): void {
-    const { values } = this.groupOf(signature, position, floorTo(minute, FACET_SECONDS));
-    for (const { facet, value } of facets) increment((values[facet] ??= new Map<string, number>()), value, count);
+    const bucket = floorTo(minute, FACET_SECONDS);
+    let group = this.groupAt[position];
+    if (group?.bucket !== bucket) this.groupAt[position] = group = this.groupOf(signature, position, bucket);
+    for (const { facet, value } of facets) increment((group.values[facet] ??= new Map<string, number>()), value, count);
   }
 
-  *top(most: number): Generator<FacetCount, undefined> {
+  /** The most frequent values, the others in one. */
+  top(most: number): Pick<PortionSum, 'facets' | 'facetValues'> {
+    const facets: number[] = [];
+    const facetValues: string[] = [];
     for (const { signature, bucket, values } of [...this.groups.values()].flat()) {
       for (const [facet, counts] of values.entries()) {
         // Of facets that none of them has there is no place in the list.
@@ -467,19 +487,21 @@ class FacetCounts {
         if (ranked.length > most) ranked.sort((a, b) => b[1] - a[1]);
         const rest = ranked.splice(most).reduce((sum, [, count]) => sum + count, 0);
         if (rest > 0) ranked.push([OTHER, rest]);
-        for (const [value, count] of ranked) yield { signature, bucket, facet, value, count };
+        for (const [value, count] of ranked) {
+          facets.push(signature, bucket, facet, count);
+          facetValues.push(value);
+        }
       }
     }
+    return { facets, facetValues };
   }
 
-  private groupOf(signature: Signature, position: number, bucket: number): FacetGroup {
-    if (this.last?.signature === signature && this.last.group.bucket === bucket) return this.last.group;
-    const { service, environment, template } = signature;
+  private groupOf(signature: Signature | undefined, position: number, bucket: number): FacetGroup {
+    const { service = '', environment = '', template = '' } = signature ?? {};
     const alike = this.groups.get(template) ?? [];
     if (alike.length === 0) this.groups.set(template, alike);
     let group = alike.find((one) => one.bucket === bucket && one.service === service && one.environment === environment);
     if (group === undefined) alike.push((group = { signature: position, service, environment, bucket, values: [] }));
-    this.last = { signature, group };
     return group;
   }
 }

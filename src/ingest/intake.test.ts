@@ -184,7 +184,7 @@ describe('intake', () => {
     expect(batches).toEqual([]);
     expect(await accept(intake, [read(done), read(done)])).toMatchObject({ accepted: 0, ignored: 2 });
     expect(batches).toMatchObject([
-      { signatures: [], targets: [{ service: 'checkout', route: '/orders/{id}' }], portions: [{ traffic: [[0, expect.any(Number), 2]] }] },
+      { signatures: [], targets: [{ service: 'checkout', route: '/orders/{id}' }], portions: [{ traffic: [0, expect.any(Number), 2] }] },
     ]);
   });
 });

@@ -10,7 +10,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { SketchMemory, type Distinct } from '../core/distinct.js';
-import { Fold, Portion, Traffic, type PortionSum, type Pseudonym } from '../core/fold.js';
+import { Fold, Portion, tracer, Traffic, type PortionSum, type Pseudonym, type Tracer } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
 import { TemplateMerger } from '../core/merge.js';
 import type { Reading } from '../core/refusal.js';
@@ -135,6 +135,7 @@ export class Intake {
   private readonly mergedOf = new Map<number, Map<Signature, Signature>>();
   /** Who is in batches that the queue holds. */
   private readonly told = new SketchMemory(MAX_TOLD_REGISTERS);
+  private readonly tracesOf: Tracer;
   private readonly requests = new Budget(MAX_WAITING);
   private readonly weights = new Budget(MAX_WEIGHT_IN_HAND);
   /** Projects in the order in which they were served last. */
@@ -149,7 +150,9 @@ export class Intake {
     private readonly queue: Pick<BatchQueue, 'add'>,
     private readonly events: Events,
     private readonly rules: IntakeRules,
-  ) {}
+  ) {
+    this.tracesOf = tracer(rules.pseudonym);
+  }
 
   /**
    * Reads the request and has its portions on their way to the queue.
@@ -162,7 +165,7 @@ export class Intake {
     if (reason !== undefined) throw new IntakeUnavailableError(reason);
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
     const reader = new RequestReader(
-      this.rules.pseudonym,
+      this.tracesOf,
       (read) => this.placed(projectId, read),
       (weight) => this.weights.take(projectId, weight),
     );
@@ -378,7 +381,7 @@ class RequestReader {
   private records = 0;
 
   constructor(
-    private readonly pseudonym: Pseudonym,
+    private readonly tracesOf: Tracer,
     private readonly placed: (read: Read) => Read,
     private readonly hold: (weight: number) => boolean,
   ) {}
@@ -417,7 +420,7 @@ class RequestReader {
 
   private close(): void {
     const traffic = this.traffic.weight;
-    const portion = this.portion.sum(this.pseudonym);
+    const portion = this.portion.sum(this.tracesOf);
     this.holdAll(portion.weight + traffic - this.trafficTaken);
     this.trafficTaken = traffic;
     if (this.portion.isEmpty) return;
@@ -429,7 +432,7 @@ class RequestReader {
   private numbered(): NumberedPortion[] {
     const { traffic, portions } = this;
     if (this.trafficTaken === 0) return portions;
-    const last = portions.pop() ?? { portion: this.portion.sum(this.pseudonym), index: 1 };
+    const last = portions.pop() ?? { portion: this.portion.sum(this.tracesOf), index: 1 };
     return [...portions, { ...last, traffic }];
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Fold, Portion, Traffic } from '../core/fold.js';
+import { Fold, Portion, tracer, Traffic } from '../core/fold.js';
 import { readRecord } from '../core/refusal.js';
 import { refusal, RULES } from '../../test/support/service.js';
 import { BATCH_VERSION, packBatch, readBatch, type Batch, type Payload } from './payload.js';
@@ -24,7 +24,7 @@ function batchOf(requests: readonly (readonly [reason: string, agoMs: number, cl
       portion.add(reading, NOW - agoMs, () => (agoMs % 2 === 0 ? 'ab'.repeat(16) : undefined));
       traffic.add(reading.target, NOW - agoMs);
     }
-    fold.add(portion.sum(RULES.pseudonym), index % 2 === 0 ? null : ID, traffic);
+    fold.add(portion.sum(tracer(RULES.pseudonym)), index % 2 === 0 ? null : ID, traffic);
   }
   let next = 0;
   return { batchId: ID, projectId: 7, ...fold.seal(() => (next++).toString(16).padStart(16, '0')) };
@@ -89,13 +89,14 @@ describe('payload of a batch', () => {
       { ...packed, traced: Buffer.from([0x80]).toString('base64') },
       { ...packed, traced: Buffer.from([...Array<number>(8).fill(0xff), 0x7f]).toString('base64') },
       packBatch({ ...batch, signatures: [{ ...first, signature: { ...first.signature, status: 1_000 } }, second] }),
-      within({ counts: [[2, 0, 1]] }),
-      within({ counts: [[-1, 0, 1]] }),
-      within({ counts: [[0, 0, 0]] }),
-      within({ tokenTimes: [[0, 301, 1]] }),
-      within({ traffic: [[1, 0, 1]] }),
-      within({ facets: [[0, 0, 100, 0, 1]] }),
-      within({ facets: [[0, 0, 0, batch.values.length, 1]] }),
+      within({ counts: [2, 0, 1] }),
+      within({ counts: [-1, 0, 1] }),
+      within({ counts: [0, 0, 0] }),
+      within({ counts: [0, 0] }),
+      within({ tokenTimes: [0, 301, 1] }),
+      within({ traffic: [1, 0, 1] }),
+      within({ facets: [0, 0, 100, 0, 1] }),
+      within({ facets: [0, 0, 0, batch.values.length, 1] }),
     ];
     for (const [index, payload] of wrong.entries())
       expect([index, readBatch(asItArrives(payload))]).toEqual([index, expect.stringContaining('does not have')]);

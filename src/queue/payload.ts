@@ -8,7 +8,7 @@
  */
 import { z } from 'zod';
 import { SCHEMES } from '../core/credential.js';
-import type { Folded, FoldedPortion, FoldedSignature } from '../core/fold.js';
+import { rowsOf, type Folded, type FoldedPortion, type FoldedSignature } from '../core/fold.js';
 import { floorTo, MINUTE_SECONDS } from '../core/levels.js';
 import type { Signature } from '../core/signature.js';
 
@@ -87,7 +87,13 @@ interface Lists {
   signatures: Numbers;
   targets: Numbers;
   sketched: Numbers;
-  portions: { id: string | null; counts: Numbers; tokenTimes: Numbers; traffic: Numbers; facets: Numbers }[];
+  portions: FoldedPortion[];
+}
+
+/** In rows of so many numbers, the second of each by so much more. */
+interface Shift {
+  width: number;
+  by: number;
 }
 
 /** The least and the largest that a number of a row may be. */
@@ -123,10 +129,10 @@ export function packBatch({ batchId, projectId, signatures, targets, values, por
     values,
     portions: portions.map(({ id, counts, tokenTimes, traffic, facets }) => ({
       id,
-      counts: packNumbers(shifted(counts, -from)),
-      tokenTimes: packNumbers(tokenTimes.flat()),
-      traffic: packNumbers(shifted(traffic, -from)),
-      facets: packNumbers(shifted(facets, -from)),
+      counts: packNumbers(counts, { width: 3, by: -from }),
+      tokenTimes: packNumbers(tokenTimes),
+      traffic: packNumbers(traffic, { width: 3, by: -from }),
+      facets: packNumbers(facets, { width: 5, by: -from }),
     })),
     sketched: packNumbers(sketches.flatMap(([signature, bucket, kind]) => [signature, bucket - from, kind])),
     sketches: sketches.map(([, , , sketch]) => sketch),
@@ -143,39 +149,32 @@ export function readBatch(given: unknown): Batch | string {
   return isWithin(data, lists) ? unpacked(data, lists) : 'it counts what it does not have';
 }
 
-function listsOf({ traced, signatures, targets, sketched, portions }: Payload): Lists {
+function listsOf({ from, traced, signatures, targets, sketched, portions }: Payload): Lists {
   return {
     traced: readNumbers(traced),
     signatures: readNumbers(signatures),
     targets: readNumbers(targets),
-    sketched: readNumbers(sketched),
+    sketched: readNumbers(sketched, { width: 3, by: from }),
     portions: portions.map(({ id, counts, tokenTimes, traffic, facets: classes }) => ({
       id,
-      counts: readNumbers(counts),
+      counts: readNumbers(counts, { width: 3, by: from }),
       tokenTimes: readNumbers(tokenTimes),
-      traffic: readNumbers(traffic),
-      facets: readNumbers(classes),
+      traffic: readNumbers(traffic, { width: 3, by: from }),
+      facets: readNumbers(classes, { width: 5, by: from }),
     })),
   };
 }
 
 function unpacked(given: Payload, { targets, portions, sketched, ...lists }: Lists): Batch {
-  const { batchId, projectId, from, texts, values, sketches } = given;
+  const { batchId, projectId, texts, values, sketches } = given;
   const text = (position = 0): string => texts[position] ?? '';
   return {
-    ...{ batchId, projectId, values },
+    ...{ batchId, projectId, values, portions },
     signatures: signaturesOf(given, lists),
     targets: rowsOf(targets, 3).map(([service, environment, route]) => ({
       ...{ service: text(service), environment: text(environment), route: text(route) },
     })),
-    portions: portions.map(({ id, counts, tokenTimes, traffic, facets }) => ({
-      id,
-      counts: threes(counts, from),
-      tokenTimes: threes(tokenTimes, 0),
-      traffic: threes(traffic, from),
-      facets: rowsOf(facets, 5).map(facetOf(from)),
-    })),
-    sketches: threes(sketched, from).map(([signature, bucket, kind], index) => {
+    sketches: rowsOf(sketched, 3).map(([signature = 0, bucket = 0, kind], index) => {
       return [signature, bucket, kind === 1 ? 1 : 0, sketches[index] ?? ''];
     }),
   };
@@ -254,16 +253,17 @@ function fit(list: Numbers, columns: readonly Limits[]): boolean {
 function startOf(signatures: readonly FoldedSignature[], portions: readonly FoldedPortion[]): number {
   let first = Infinity;
   for (const { firstMs } of signatures) first = Math.min(first, firstMs / 1000);
-  for (const { traffic } of portions) for (const [, bucket] of traffic) first = Math.min(first, bucket);
+  for (const { traffic } of portions) for (let at = 1; at < traffic.length; at += 3) first = Math.min(first, traffic[at] ?? first);
   return first === Infinity ? 0 : floorTo(first, MINUTE_SECONDS);
 }
 
 /** Seven bits to a byte, the lowest first, as protobuf has numbers (its sint64), in base64. */
-function packNumbers(list: Numbers): string {
+function packNumbers(list: Numbers, { width, by }: Shift = AS_IT_STANDS): string {
   if (list.length === 0) return '';
   const bytes = Buffer.allocUnsafe(list.length * MOST_BYTES);
   let at = 0;
-  for (const number of list) {
+  for (let index = 0, column = 0; index < list.length; index += 1, column = column + 1 === width ? 0 : column + 1) {
+    const number = (list[index] ?? 0) + (column === 1 ? by : 0);
     let rest = number < 0 ? -2 * number - 1 : 2 * number;
     // Most numbers are small.
     for (; rest >= 0x80 && rest <= 0x7fff_ffff; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
@@ -278,50 +278,32 @@ function packNumbers(list: Numbers): string {
 
 /** Of a number that a double holds. */
 const MOST_BYTES = 8;
+const AS_IT_STANDS: Shift = { width: 1, by: 0 };
 
 /** @returns numbers that are no whole ones, or too large, as NaN: they are within no limits */
-function readNumbers(text: string): number[] {
+function readNumbers(text: string, { width, by }: Shift = AS_IT_STANDS): number[] {
   const list: number[] = [];
   if (text === '') return list;
   let number = 0;
   let scale = 1;
+  let column = 0;
   const bytes = Buffer.from(text, 'base64');
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
-    if (byte < 0x80 && scale === 1) {
-      list.push((byte & 1) === 0 ? byte >> 1 : -(byte + 1) >> 1);
-      continue;
-    }
-    number += (byte & 0x7f) * scale;
-    scale *= 0x80;
-    if (byte >= 0x80) continue;
-    list.push(number > 2 * Number.MAX_SAFE_INTEGER ? NaN : number % 2 === 0 ? number / 2 : -(number + 1) / 2);
+    if (byte >= 0x80 || scale > 1) {
+      number += (byte & 0x7f) * scale;
+      scale *= 0x80;
+      if (byte >= 0x80) continue;
+      if (number > 2 * Number.MAX_SAFE_INTEGER) number = NaN;
+      number = number % 2 === 0 ? number / 2 : -(number + 1) / 2;
+    } else number = (byte & 1) === 0 ? byte >> 1 : -(byte + 1) >> 1;
+    list.push(column === 1 ? number + by : number);
+    column = column + 1 === width ? 0 : column + 1;
     number = 0;
     scale = 1;
   }
   if (scale > 1) list.push(NaN);
   return list;
-}
-
-/** Rows behind each other, the second number of each by so much more. */
-function shifted(rows: readonly (readonly number[])[], by: number): number[] {
-  const list: number[] = [];
-  for (const row of rows) for (let column = 0; column < row.length; column += 1) list.push((row[column] ?? 0) + (column === 1 ? by : 0));
-  return list;
-}
-
-function facetOf(from: number): (row: readonly number[]) => FoldedPortion['facets'][number] {
-  return ([signature = 0, bucket = 0, facet = 0, value = 0, count = 0]) => [signature, bucket + from, facet, value, count];
-}
-
-function threes(list: Numbers, from: number): [number, number, number][] {
-  const rows: [number, number, number][] = [];
-  for (let at = 0; at < list.length; at += 3) rows.push([list[at] ?? 0, (list[at + 1] ?? 0) + from, list[at + 2] ?? 0]);
-  return rows;
-}
-
-function rowsOf(list: Numbers, width: number): number[][] {
-  return Array.from({ length: list.length / width }, (_, row) => list.slice(row * width, (row + 1) * width));
 }
 
 /** The same objects come again and again, and nobody changes them. */

@@ -4,7 +4,7 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Audit } from '../core/findings.js';
-import type { Folded, FoldedSignature } from '../core/fold.js';
+import { moved, rowsOf, type Folded, type FoldedSignature } from '../core/fold.js';
 import type { Verdict } from '../core/judge.js';
 import { floorTo, keptFrom, SKETCH_LEVELS, type Retention } from '../core/levels.js';
 import { idFromHex } from './entities.js';
@@ -146,14 +146,32 @@ export class CountStore {
   private async ensurePartitions(batches: readonly JudgedBatch[], nowMs: number): Promise<void> {
     const portions = batches.flatMap((batch) => batch.portions);
     const fine: [Series, Iterable<number>][] = [
-      [COUNTS, bucketsIn(portions.map(({ counts }) => counts))],
-      [TRAFFIC, bucketsIn(portions.map(({ traffic }) => traffic))],
-      [FACETS_BY_REASON, bucketsIn(portions.map(({ facets }) => facets))],
+      [
+        COUNTS,
+        bucketsIn(
+          portions.map(({ counts }) => counts),
+          3,
+        ),
+      ],
+      [
+        TRAFFIC,
+        bucketsIn(
+          portions.map(({ traffic }) => traffic),
+          3,
+        ),
+      ],
+      [
+        FACETS_BY_REASON,
+        bucketsIn(
+          portions.map(({ facets }) => facets),
+          5,
+        ),
+      ],
     ];
     for (const [series, buckets] of fine) {
       for (const [level, starts] of bucketsOf(series, buckets, nowMs / 1000, this.retention)) await this.partitions.ensure(level, starts);
     }
-    const minutes = [...bucketsIn(batches.map(({ sketches }) => sketches))];
+    const minutes = [...new Set(batches.flatMap(({ sketches }) => sketches.map(([, minute]) => minute)))];
     for (const level of SKETCH_LEVELS) {
       const kept = keptFrom(level, nowMs / 1000, this.retention);
       await this.partitions.ensure(
@@ -164,9 +182,10 @@ export class CountStore {
   }
 }
 
-function bucketsIn(lists: readonly (readonly (readonly [at: number, bucket: number, ...unknown[]])[])[]): Set<number> {
+/** @param lists rows of so many numbers, the second of each a bucket */
+function bucketsIn(lists: readonly (readonly number[])[], width: number): Set<number> {
   const buckets = new Set<number>();
-  for (const list of lists) for (const [, bucket] of list) buckets.add(bucket);
+  for (const list of lists) for (let at = 1; at < list.length; at += width) buckets.add(list[at] ?? 0);
   return buckets;
 }
 
@@ -174,7 +193,8 @@ function bucketsIn(lists: readonly (readonly (readonly [at: number, bucket: numb
 function sumsByBucket(portions: JudgedBatch['portions']): Map<number, Map<number, number>> {
   const buckets = new Map<number, Map<number, number>>();
   for (const { counts } of portions) {
-    for (const [at, bucket, count] of counts) {
+    for (let row = 0; row < counts.length; row += 3) {
+      const [at = 0, bucket = 0, count = 0] = [counts[row], counts[row + 1], counts[row + 2]];
       let sums = buckets.get(bucket);
       if (sums === undefined) buckets.set(bucket, (sums = new Map<number, number>()));
       sums.set(at, (sums.get(at) ?? 0) + count);
@@ -197,7 +217,7 @@ async function writeTokenTimes(transaction: EntityManager, batches: readonly Jud
   const sums = new Map<string, [project: number, signature: string, day: string, slot: number, count: number]>();
   for (const { projectId, signatures, portions } of batches) {
     for (const { tokenTimes } of portions) {
-      for (const [at, slot, count] of tokenTimes) {
+      for (const [at = 0, slot = 0, count = 0] of rowsOf(tokenTimes, 3)) {
         const { id = '', lastMs = 0 } = signatures[at] ?? {};
         const day = new Date(lastMs).toISOString().slice(0, 10);
         const key = `${String(projectId)}:${id}:${day}:${String(slot)}`;
@@ -273,19 +293,20 @@ async function withoutUnknown(transaction: EntityManager, batches: JudgedBatch[]
 }
 
 function withoutUncounted(batch: JudgedBatch): JudgedBatch {
-  const kept = [...new Set(batch.portions.flatMap(({ counts }) => counts.map(([at]) => at)))].sort((a, b) => a - b);
-  const moved = new Map(kept.map((at, index) => [at, index]));
-  const move = <T extends unknown[]>([at, ...rest]: [number, ...T]): [number, ...T] => [moved.get(at) ?? 0, ...rest];
+  const counted = batch.portions.flatMap(({ counts }) => counts.filter((_, index) => index % 3 === 0));
+  const kept = [...new Set(counted)].sort((a, b) => a - b);
+  const positions = new Map(kept.map((at, index) => [at, index]));
+  const position = (before: number): number | undefined => positions.get(before);
   return {
     ...batch,
     signatures: kept.flatMap((at) => batch.signatures[at] ?? []),
     portions: batch.portions.map((portion) => ({
       ...portion,
-      counts: portion.counts.map(move),
-      tokenTimes: portion.tokenTimes.map(move),
-      facets: portion.facets.map(move),
+      counts: moved(portion.counts, 3, position),
+      tokenTimes: moved(portion.tokenTimes, 3, position),
+      facets: moved(portion.facets, 5, position),
     })),
-    sketches: batch.sketches.filter(([at]) => moved.has(at)).map(move),
-    repeatedSketches: batch.sketches.filter(([at]) => !moved.has(at)).map(([at, ...rest]) => [batch.signatures[at]?.id ?? '', ...rest]),
+    sketches: batch.sketches.filter(([at]) => positions.has(at)).map(([at, ...rest]) => [positions.get(at) ?? 0, ...rest]),
+    repeatedSketches: batch.sketches.filter(([at]) => !positions.has(at)).map(([at, ...rest]) => [batch.signatures[at]?.id ?? '', ...rest]),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { rowsOf } from '../core/fold.js';
 import { OTHER, type Retention } from '../core/levels.js';
 import type { Signature } from '../core/signature.js';
 import type { Target } from '../core/traffic.js';
@@ -59,7 +60,7 @@ export class WitnessStore {
         const isKept = known.has(row.id) || unknown.has(`${String(projectId)}:${row.id}`) || known.size + unknown.size < MAX_TARGETS;
         return isKept ? row : rowOf(projectId, { ...target, route: OTHER });
       });
-      for (const [at, bucket, count] of portions.flatMap((portion) => portion.traffic)) {
+      for (const [at = 0, bucket = 0, count = 0] of portions.flatMap((portion) => rowsOf(portion.traffic, 3))) {
         const row = rows[at];
         if (row === undefined || !traffic.add(projectId, bucket, [row.id], count)) continue;
         if (!known.has(row.id)) unknown.set(`${String(projectId)}:${row.id}`, row);
@@ -72,7 +73,7 @@ export class WitnessStore {
     const rows = new SeriesRows(FACETS_BY_REASON, nowMs / 1000, this.retention);
     for (const { projectId, signatures, values, portions } of batches) {
       const reasons = signatures.map((one) => this.reasonOf(one));
-      for (const [at, bucket, facet, value, count] of portions.flatMap(({ facets }) => facets)) {
+      for (const [at = 0, bucket = 0, facet = 0, value = 0, count = 0] of portions.flatMap(({ facets }) => rowsOf(facets, 5))) {
         const reason = reasons[at] ?? '';
         const kept = this.admitted(`${String(projectId)}:${String(bucket)}:${reason}:${String(facet)}`, values[value] ?? OTHER);
         rows.add(projectId, bucket, [reason, facet, kept], count);

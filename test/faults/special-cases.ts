@@ -97,7 +97,7 @@ async function outOfConnections({ installation, workload, counts }: Scene): Prom
 
 /** Counts what the batch does not have. */
 function poison(scene: Scene): Promise<Omit<SpecialCase, 'name'>> {
-  const portions: Batch['portions'] = [{ id: null, counts: [[7, 0, 1]], tokenTimes: [], traffic: [], facets: [] }];
+  const portions: Batch['portions'] = [{ id: null, counts: [7, 0, 1], tokenTimes: [], traffic: [], facets: [] }];
   return keptAsFailed(scene, { ...EMPTY, portions });
 }
 

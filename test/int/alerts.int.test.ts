@@ -85,8 +85,8 @@ describe('the evaluator', () => {
       portions: [
         {
           ...{ id: null, tokenTimes: [], facets: [] },
-          counts: pairs.map(([at, number]): [number, number, number] => [0, at, number]),
-          traffic: traffic === 0 ? [] : pairs.map(([at]): [number, number, number] => [0, at, traffic]),
+          counts: pairs.flatMap(([at, number]) => [0, at, number]),
+          traffic: traffic === 0 ? [] : pairs.flatMap(([at]) => [0, at, traffic]),
         },
       ],
     };

@@ -24,7 +24,7 @@ function batchOf(): JudgedBatch {
     const id = (index + 1).toString(16).padStart(16, '0');
     return { id, signature, verdict, audit: auditSignature(signature, verdict), firstMs: nowMs, lastMs: nowMs };
   });
-  const counts = signatures.map((_, index): [number, number, number] => [index, Math.floor(nowMs / 10_000) * 10, 1]);
+  const counts = signatures.flatMap((_, index) => [index, Math.floor(nowMs / 10_000) * 10, 1]);
   return {
     ...{ projectId: PROJECT, batchId: randomUUID(), state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 }, signatures },
     portions: [{ id: randomUUID(), counts, tokenTimes: [], traffic: [], facets: [] }],

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { Fold, Portion } from '../../src/core/fold.js';
+import { Fold, Portion, tracer } from '../../src/core/fold.js';
 import { readRecord } from '../../src/core/refusal.js';
 import { uuidV7 } from '../../src/ingest/ids.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
@@ -26,7 +26,7 @@ function batchOf(reasons: string[], id: string | null = null): Payload {
     if (reading.kind === 'refusal') portion.add(reading, Date.now());
   }
   const fold = new Fold();
-  fold.add(portion.sum(RULES.pseudonym), id);
+  fold.add(portion.sum(tracer(RULES.pseudonym)), id);
   let next = 0;
   const sealed = fold.seal(() => (next++).toString(16).padStart(16, '0'));
   return packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId: PROJECT, ...sealed });
@@ -254,7 +254,7 @@ describeEachBackend('pipeline', (backend) => {
   it('keeps a batch whose portions count what it does not have', async () => {
     service.worker.start();
     const { batchId } = batchOf(['jwt expired']);
-    const portions: Batch['portions'] = [{ id: null, counts: [[5, 0, 1]], tokenTimes: [], traffic: [], facets: [] }];
+    const portions: Batch['portions'] = [{ id: null, counts: [5, 0, 1], tokenTimes: [], traffic: [], facets: [] }];
     await service.queue.add(packBatch({ batchId, projectId: PROJECT, signatures: [], targets: [], values: [], portions, sketches: [] }));
     await until(
       () => service.queue.failedCount(),

@@ -101,8 +101,8 @@ function batch(number: number, at: number): JudgedBatch {
     sketches: [[0, floorTo(at, 60), 0, Buffer.from(sketch.bytes()).toString('base64')]],
     portions: [
       {
-        ...{ id: randomUUID(), counts: [[0, floorTo(at, 10), 1]], tokenTimes: [[0, 1, 1]] },
-        ...{ traffic: [[0, floorTo(at, 60), 1]], facets: [[0, floorTo(at, 300), 0, 0, 1]] },
+        ...{ id: randomUUID(), counts: [0, floorTo(at, 10), 1], tokenTimes: [0, 1, 1] },
+        ...{ traffic: [0, floorTo(at, 60), 1], facets: [0, floorTo(at, 300), 0, 0, 1] },
       },
     ],
   };

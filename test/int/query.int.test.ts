@@ -141,11 +141,9 @@ describe('queries', () => {
           portions: [
             {
               ...{ id: null, tokenTimes: [] },
-              counts: counts.map(([at, number]): [number, number, number] => [0, Math.floor(at / 10) * 10, number]),
-              traffic: requests.map(([at, number]): [number, number, number] => [0, Math.floor(at / MINUTE) * MINUTE, number]),
-              facets: facets.map(([facet, , number], value): [number, number, number, number, number] => [
-                ...([0, Math.floor(minute / 300) * 300, facet, value, number] as [number, number, number, number, number]),
-              ]),
+              counts: counts.flatMap(([at, number]) => [0, Math.floor(at / 10) * 10, number]),
+              traffic: requests.flatMap(([at, number]) => [0, Math.floor(at / MINUTE) * MINUTE, number]),
+              facets: facets.flatMap(([facet, , number], value) => [0, Math.floor(minute / 300) * 300, facet, value, number]),
             },
           ],
         },

@@ -59,7 +59,7 @@ describe('a replica of the database', () => {
           signatures: [
             { id: '0000000000000001', signature, verdict, audit: auditSignature(signature, verdict), firstMs: THEN_MS, lastMs: THEN_MS },
           ],
-          portions: [{ id: null, counts: [[0, Math.floor(THEN_MS / 10_000) * 10, records]], tokenTimes: [], traffic: [], facets: [] }],
+          portions: [{ id: null, counts: [0, Math.floor(THEN_MS / 10_000) * 10, records], tokenTimes: [], traffic: [], facets: [] }],
           ...{ targets: [], values: [], sketches: [] },
         },
       ],

@@ -38,7 +38,7 @@ function batchOf(counts: Counts): JudgedBatch {
       ...{ firstMs: Math.min(...times), lastMs: Math.max(...times) },
     };
   });
-  const rows = counts.map(([number, at, count]): [number, number, number] => [numbers.indexOf(number), floorTo(at, 10), count]);
+  const rows = counts.flatMap(([number, at, count]) => [numbers.indexOf(number), floorTo(at, 10), count]);
   return {
     ...{ projectId: PROJECT, batchId: randomUUID(), state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 }, signatures },
     portions: [{ id: null, counts: rows, tokenTimes: [], traffic: [], facets: [] }],

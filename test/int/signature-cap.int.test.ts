@@ -26,7 +26,7 @@ function batchOf(numbers: readonly number[], { projectId = PROJECT, service = 'c
       .padStart(16, '0');
     return { id, signature, verdict, audit: auditSignature(signature, verdict), firstMs: NOW, lastMs: NOW };
   });
-  const counts = signatures.map((_, index): [number, number, number] => [index, NOW / 1000, 1]);
+  const counts = signatures.flatMap((_, index) => [index, NOW / 1000, 1]);
   return {
     ...{ projectId, batchId: randomUUID(), state: { ruleSetVersion: RULE_SET_VERSION, revision: 0 }, signatures },
     portions: [{ id: null, counts, tokenTimes: [], traffic: [], facets: [] }],
@@ -105,7 +105,7 @@ describe('the limit of signatures', () => {
     const batch = batchOf(range(5, 10));
     const withTimes = {
       ...batch,
-      portions: batch.portions.map((portion) => ({ ...portion, tokenTimes: [[0, 3, 1]] as [number, number, number][] })),
+      portions: batch.portions.map((portion) => ({ ...portion, tokenTimes: [0, 3, 1] })),
     };
     await expect(apply(withTimes)).rejects.toThrow('token_times');
     await database.query('ALTER TABLE away RENAME TO token_times');

@@ -25,7 +25,7 @@ const OF_NO_PROJECT = ['generated_settings', 'ingest_minutes', 'leases', 'projec
 
 function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
   const signature = signatureOf(refusal('jwt expired'), 401);
-  const counts = times.map((time): [number, number, number] => [0, Math.floor(time / 10_000) * 10, 1]);
+  const counts = times.flatMap((time) => [0, Math.floor(time / 10_000) * 10, 1]);
   const verdict = judge(signature);
   const one = {
     id,
@@ -313,10 +313,10 @@ describe('count store', () => {
       portions: [
         {
           id: null,
-          counts: [[0, minute, 120]],
+          counts: [0, minute, 120],
           tokenTimes: [],
-          traffic: Array.from({ length: 10 }, (_, at): [number, number, number] => [0, minute - at * 60, 7]),
-          facets: versions.map((_, value): [number, number, number, number, number] => [0, Math.floor(minute / 300) * 300, 1, value, 1]),
+          traffic: Array.from({ length: 10 }, (_, at) => [0, minute - at * 60, 7]).flat(),
+          facets: versions.flatMap((_, value) => [0, Math.floor(minute / 300) * 300, 1, value, 1]),
         },
       ],
     };
@@ -339,8 +339,8 @@ describe('count store', () => {
   it('forgets targets and portions that can no longer matter', async () => {
     const batch = judged('0000000000000001', [NOW]);
     const target = { service: 'shop', environment: '', route: '/' };
-    const portion = { id: randomUUID(), counts: [[0, NOW / 1000, 1]] as [number, number, number][], tokenTimes: [], facets: [] };
-    await store.apply([{ ...batch, targets: [target], portions: [{ ...portion, traffic: [[0, NOW / 1000, 1]] }] }], NOW);
+    const portion = { id: randomUUID(), counts: [0, NOW / 1000, 1], tokenTimes: [], facets: [] };
+    await store.apply([{ ...batch, targets: [target], portions: [{ ...portion, traffic: [0, NOW / 1000, 1] }] }], NOW);
     const left = async (table: string): Promise<unknown> => database.query(`SELECT count(*)::int AS left FROM ${table}`);
     const now = Date.now();
     await maintain(database, { retention: RETENTION, nowMs: now + 14 * 60_000, queueAgeMs: 0 });

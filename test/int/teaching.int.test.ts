@@ -72,9 +72,7 @@ async function fill(signatures: readonly Signature[], countEach: number): Promis
     portions: [
       {
         id: null,
-        counts: signatures.flatMap((_, index) =>
-          Array.from({ length: 10 }, (_, at): [number, number, number] => [index, bucket - at * 10, countEach / 10]),
-        ),
+        counts: signatures.flatMap((_, index) => Array.from({ length: 10 }, (_, at) => [index, bucket - at * 10, countEach / 10]).flat()),
         tokenTimes: [],
         traffic: [],
         facets: [],
