@@ -6,7 +6,7 @@ import type { FoldedSignature } from '../core/fold.js';
 import type { Signature } from '../core/signature.js';
 import type { Events } from '../ops/events.js';
 import { BATCHES_IN_HAND, type BatchQueue, type Consumer } from '../queue/batch-queue.js';
-import { readBatch } from '../queue/payload.js';
+import { readBatch, signaturesIn } from '../queue/payload.js';
 import { PermanentError } from '../queue/permanent-error.js';
 import type { CountStore, JudgedBatch, JudgedSignature } from '../store/count-store.js';
 import type { Judgement, RuleBook, RulePage } from '../teach/rule-book.js';
@@ -20,10 +20,19 @@ const MAX_GROUP_SIGNATURES = 10_000;
  */
 const PAUSE = { times: 5, mostMs: 250, mostBatches: BATCHES_IN_HAND / 2 };
 
-interface Waiting {
-  batch: JudgedBatch;
+interface Batched {
   resolve: () => void;
   reject: (error: Error) => void;
+}
+
+interface Waiting extends Batched {
+  /** As it came: what is read of it is a hundred times as many objects, which need not live for as long as it waits. */
+  payload: unknown;
+  signatures: number;
+}
+
+interface Judged extends Batched {
+  batch: JudgedBatch;
 }
 
 /** What a signature was judged to be, under the rules of `page`. */
@@ -77,14 +86,8 @@ export class ClassifyWorker {
    * @throws PermanentError for a payload that nobody can count; anything else is worth trying again
    */
   async process(payload: unknown): Promise<void> {
-    const batch = readBatch(payload);
-    if (typeof batch === 'string') throw new PermanentError(`cannot read the batch: ${batch}`);
-    const page = await this.book.page(batch.projectId);
-    const verdicts = this.verdictsOf(batch.projectId);
-    const signatures = batch.signatures.map((folded) => this.judged(verdicts, page, folded));
-    const judged = { ...batch, state: page.state, signatures };
     await new Promise<void>((resolve, reject) => {
-      this.waiting.push({ batch: judged, resolve, reject });
+      this.waiting.push({ payload, signatures: signaturesIn(payload), resolve, reject });
       if (!this.committing) void this.commitAll();
       else if (this.isEnough()) this.goOn?.();
     });
@@ -97,8 +100,9 @@ export class ClassifyWorker {
       const pauseMs = this.pausedUntil - performance.now();
       if (pauseMs > 0 && !this.isEnough()) await this.pause(pauseMs);
       const started = performance.now();
-      const group = this.nextGroup();
-      if (!(await this.commit(group, group.length === 1))) {
+      const group: Judged[] = [];
+      for (const one of this.nextGroup()) group.push(...(await this.judgedOf(one)));
+      if (group.length > 0 && !(await this.commit(group, group.length === 1))) {
         for (const one of group) await this.commit([one], true);
       }
       const ended = performance.now();
@@ -109,8 +113,7 @@ export class ClassifyWorker {
 
   private isEnough(): boolean {
     return (
-      this.waiting.length >= PAUSE.mostBatches ||
-      this.waiting.reduce((sum, { batch }) => sum + batch.signatures.length, 0) >= MAX_GROUP_SIGNATURES
+      this.waiting.length >= PAUSE.mostBatches || this.waiting.reduce((sum, { signatures }) => sum + signatures, 0) >= MAX_GROUP_SIGNATURES
     );
   }
 
@@ -126,13 +129,31 @@ export class ClassifyWorker {
 
   /** As many as make a transaction of reasonable length; always at least one. */
   private nextGroup(): Waiting[] {
-    let signatures = 0;
-    const fits = this.waiting.findIndex(({ batch }, index) => (signatures += batch.signatures.length) > MAX_GROUP_SIGNATURES && index > 0);
+    let sum = 0;
+    const fits = this.waiting.findIndex(({ signatures }, index) => (sum += signatures) > MAX_GROUP_SIGNATURES && index > 0);
     return this.waiting.splice(0, fits === -1 ? this.waiting.length : fits);
   }
 
+  /** @returns none when it cannot be, of which who waits for it is told */
+  private async judgedOf({ payload, resolve, reject }: Waiting): Promise<Judged[]> {
+    const batch = readBatch(payload);
+    if (typeof batch === 'string') {
+      reject(new PermanentError(`cannot read the batch: ${batch}`));
+      return [];
+    }
+    try {
+      const page = await this.book.page(batch.projectId);
+      const verdicts = this.verdictsOf(batch.projectId);
+      const signatures = batch.signatures.map((folded) => this.judged(verdicts, page, folded));
+      return [{ batch: { ...batch, state: page.state, signatures }, resolve, reject }];
+    } catch (error) {
+      reject(error as Error);
+      return [];
+    }
+  }
+
   /** @returns false when a shared transaction failed and nobody was told */
-  private async commit(group: Waiting[], isFinal: boolean): Promise<boolean> {
+  private async commit(group: Judged[], isFinal: boolean): Promise<boolean> {
     const started = performance.now();
     try {
       const applied = await this.store.apply(
@@ -164,7 +185,11 @@ export class ClassifyWorker {
     return own;
   }
 
-  private judged(verdicts: Map<string, Known>, page: RulePage, { id, signature, firstMs, lastMs, traceId }: FoldedSignature): JudgedSignature {
+  private judged(
+    verdicts: Map<string, Known>,
+    page: RulePage,
+    { id, signature, firstMs, lastMs, traceId }: FoldedSignature,
+  ): JudgedSignature {
     let known = verdicts.get(id);
     if (known?.page !== page) {
       if (known === undefined) this.verdictCount += 1;

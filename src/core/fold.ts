@@ -7,7 +7,7 @@
 import { Distinct, entryOf } from './distinct.js';
 import { FACET_SECONDS, FINEST_SECONDS, floorTo, MINUTE_SECONDS, OTHER } from './levels.js';
 import type { Refusal } from './refusal.js';
-import { signatureKey, type Signature } from './signature.js';
+import { reasonKey, signatureKey, type Signature } from './signature.js';
 import { slotOf } from './sketch.js';
 import type { Target } from './traffic.js';
 import type { Facet, Witness } from './witness.js';
@@ -106,26 +106,50 @@ class Signatures {
   }
 }
 
-/** How often something came with a signature: rows of its position, a whole number and the count, each pair once. */
+/** Numbers of one signature or target that are looked through one by one. */
+const FEW_NUMBERS = 16;
+
+/** How often something came with a signature or target: rows of its position, a whole number and the count, each pair once. */
 class Tallies {
   readonly rows: number[] = [];
-  /** By signature: the start of its last row. */
+  /** By position: the start of its last row. */
   private readonly last: number[] = [];
-  /** By row: the start of the one before it of the same signature, -1 for the first. */
+  /** By row: the start of the one before it of the same position, -1 for the first. */
   private readonly before: number[] = [];
+  /** Starts of rows, of positions that have many. */
+  private readonly many = new Map<number, Map<number, number>>();
 
   add(position: number, number: number): void {
     const { rows, last, before } = this;
+    const at = this.find(position, number);
+    if (at !== -1) {
+      rows[at + 2] = (rows[at + 2] ?? 0) + 1;
+      return;
+    }
     while (last.length <= position) last.push(-1);
-    const newest = last[position] ?? -1;
-    for (let at = newest; at !== -1; at = before[at / 3] ?? -1)
-      if (rows[at + 1] === number) {
-        rows[at + 2] = (rows[at + 2] ?? 0) + 1;
-        return;
-      }
+    before.push(last[position] ?? -1);
     last[position] = rows.length;
-    before.push(newest);
+    if (this.many.size > 0) this.many.get(position)?.set(number, rows.length);
     rows.push(position, number, 1);
+  }
+
+  private find(position: number, number: number): number {
+    const { rows, before } = this;
+    const all = this.many.size > 0 ? this.many.get(position) : undefined;
+    if (all !== undefined) return all.get(number) ?? -1;
+    let steps = 0;
+    for (let at = this.last[position] ?? -1; at !== -1; at = before[at / 3] ?? -1) {
+      if (rows[at + 1] === number) return at;
+      steps += 1;
+    }
+    if (steps >= FEW_NUMBERS) this.many.set(position, this.rowsOf(position));
+    return -1;
+  }
+
+  private rowsOf(position: number): Map<number, number> {
+    const all = new Map<number, number>();
+    for (let at = this.last[position] ?? -1; at !== -1; at = this.before[at / 3] ?? -1) all.set(this.rows[at + 1] ?? 0, at);
+    return all;
   }
 
   /** How many pairs of a signature and a multiple of `seconds` that the numbers lie in. */
@@ -200,10 +224,12 @@ export class Portion {
     const counts = new FacetCounts();
     for (let visit = 0; visit < witnesses.length; visit += 1) {
       const [position = 0, minute = 0, times = 0] = [visits[3 * visit], visits[3 * visit + 1], visits[3 * visit + 2]];
-      const { client, user, facets } = tracesOf(witnesses[visit] ?? NOBODY);
+      const [signature, witness] = [signatures.all[position], witnesses[visit]];
+      if (signature === undefined || witness === undefined) continue;
+      const { client, user, facets } = tracesOf(witness);
       if (client !== undefined) sketched.push(position, minute, 0, client);
       if (user !== undefined) sketched.push(position, minute, 1, user);
-      if (facets.length > 0) counts.add(signatures.all[position], position, { minute, facets, count: times });
+      if (facets.length > 0) counts.add(signature, position, { minute, facets, count: times });
     }
     const { facets, facetValues } = counts.top(MAX_FACET_VALUES);
     const more = (this.counts.spans(MINUTE_SECONDS) - signatures.size) / MINUTES_PER_SIGNATURE + facetValues.length / FACETS_PER_SIGNATURE;
@@ -211,8 +237,6 @@ export class Portion {
     return { signatures, counts: this.counts.rows, tokenTimes: this.tokenTimes.rows, sketched, facets, facetValues, weight };
   }
 }
-
-const NOBODY: Witness = { client: '', user: '', facets: [] };
 
 /** What a witness leaves behind: entries of sketches, and values that are safe to store. */
 interface Traces {
@@ -246,55 +270,50 @@ export function tracer(pseudonym: Pseudonym): Tracer {
   };
 }
 
-interface Passed {
-  key: string;
-  target: Target;
-  counts: Map<number, number>;
-}
-
 /** Targets of one request told apart; the rest is summed up by service and environment, and of as many of these the rest as one. */
 const MAX_TARGETS = 1_000;
 const MAX_TARGET_OBJECTS = 10_000;
 
 /** Requests of any status that the records of one request tell of. */
 export class Traffic {
-  private readonly byKey = new Map<string, Passed>();
-  private readonly byObject = new Map<Target, Passed>();
-  private minutes = 0;
+  /** By position. */
+  readonly targets: Target[] = [];
+  private readonly tallies = new Tallies();
+  private readonly byKey = new Map<string, number>();
+  private readonly byObject = new Map<Target, number>();
 
   /** In signatures, rounded up. */
   get weight(): number {
-    return Math.ceil((this.byKey.size + this.minutes) / MINUTES_PER_SIGNATURE);
+    return Math.ceil((this.targets.length + this.rows.length / 3) / MINUTES_PER_SIGNATURE);
   }
 
-  get entries(): Iterable<Passed> {
-    return this.byKey.values();
+  /** Rows of three: position of the target, minute, count. */
+  get rows(): readonly number[] {
+    return this.tallies.rows;
   }
 
   /** @param timeMs epoch milliseconds */
   add(target: Target, timeMs: number): void {
-    const { counts } = this.byObject.get(target) ?? this.passedOf(target);
-    const before = counts.size;
-    increment(counts, floorTo(timeMs / 1000, MINUTE_SECONDS));
-    this.minutes += counts.size - before;
+    this.tallies.add(this.byObject.get(target) ?? this.find(target), floorTo(timeMs / 1000, MINUTE_SECONDS));
   }
 
-  private passedOf(target: Target): Passed {
-    const { service, environment } = target;
-    let passed = this.byKey.get(keyOf(target));
-    if (passed === undefined) {
-      const { size } = this.byKey;
-      const kept = {
-        ...(size >= 2 * MAX_TARGETS ? { service: OTHER, environment: OTHER } : { service, environment }),
-        route: size >= MAX_TARGETS ? OTHER : target.route,
-      };
-      const key = keyOf(kept);
-      passed = this.byKey.get(key) ?? { key, target: kept, counts: new Map<number, number>() };
-      this.byKey.set(key, passed);
-    }
+  private find(target: Target): number {
+    const position = this.byKey.get(keyOf(target)) ?? this.begin(target);
     if (this.byObject.size >= MAX_TARGET_OBJECTS) this.byObject.clear();
-    this.byObject.set(target, passed);
-    return passed;
+    this.byObject.set(target, position);
+    return position;
+  }
+
+  private begin({ service, environment, route }: Target): number {
+    const { length } = this.targets;
+    const kept = {
+      ...(length >= 2 * MAX_TARGETS ? { service: OTHER, environment: OTHER } : { service, environment }),
+      route: length >= MAX_TARGETS ? OTHER : route,
+    };
+    const known = this.byKey.get(keyOf(kept));
+    if (known !== undefined) return known;
+    this.byKey.set(keyOf(kept), length);
+    return this.targets.push(kept) - 1;
   }
 }
 
@@ -325,14 +344,11 @@ export class Fold {
       id,
       counts: moved(counts, 3, ofBatch),
       tokenTimes: moved(tokenTimes, 3, ofBatch),
-      traffic: [],
+      traffic: traffic === undefined ? [] : this.trafficOf(traffic),
       facets: [],
     };
     for (let at = 0; at < sketched.length; at += 4)
       this.sketchOf(positions[sketched[at] ?? 0] ?? 0, sketched[at + 1] ?? 0, sketched[at + 2] === 1 ? 1 : 0).add(sketched[at + 3] ?? 0);
-    for (const { key, target, counts: own } of traffic?.entries ?? []) {
-      for (const [minute, count] of own) folded.traffic.push(this.targetOf(key, target), minute, count);
-    }
     for (const [index, value] of facetValues.entries()) {
       const at = 4 * index;
       const position = positions[facets[at] ?? 0] ?? 0;
@@ -386,10 +402,14 @@ export class Fold {
     return position;
   }
 
-  private targetOf(key: string, target: Target): number {
-    const known = this.targets.get(key) ?? { position: this.targets.size, target };
-    this.targets.set(key, known);
-    return known.position;
+  private trafficOf({ targets, rows }: Traffic): number[] {
+    const positions = targets.map((target) => {
+      const key = keyOf(target);
+      const known = this.targets.get(key) ?? { position: this.targets.size, target };
+      this.targets.set(key, known);
+      return known.position;
+    });
+    return moved(rows, 3, (position) => positions[position]);
   }
 
   private valueOf(value: string): number {
@@ -451,8 +471,6 @@ class OwnSketch {
 interface FacetGroup {
   /** The first one of the reason. */
   signature: number;
-  service: string;
-  environment: string;
   bucket: number;
   /** By facet: values and how often each came. */
   values: Map<string, number>[];
@@ -460,13 +478,13 @@ interface FacetGroup {
 
 /** Facets of one portion, by reason, five minutes, facet and value. */
 class FacetCounts {
-  /** By template; of one template there are few, of as many services and times. */
+  /** By reason; of one there are few, of as many times. */
   private readonly groups = new Map<string, FacetGroup[]>();
   /** By signature, the one that it had last. */
   private readonly groupAt: FacetGroup[] = [];
 
   add(
-    signature: Signature | undefined,
+    signature: Signature,
     position: number,
     { minute, facets, count }: { minute: number; facets: readonly Facet[]; count: number },
   ): void {
@@ -496,12 +514,12 @@ class FacetCounts {
     return { facets, facetValues };
   }
 
-  private groupOf(signature: Signature | undefined, position: number, bucket: number): FacetGroup {
-    const { service = '', environment = '', template = '' } = signature ?? {};
-    const alike = this.groups.get(template) ?? [];
-    if (alike.length === 0) this.groups.set(template, alike);
-    let group = alike.find((one) => one.bucket === bucket && one.service === service && one.environment === environment);
-    if (group === undefined) alike.push((group = { signature: position, service, environment, bucket, values: [] }));
+  private groupOf(signature: Signature, position: number, bucket: number): FacetGroup {
+    const reason = reasonKey(signature);
+    const alike = this.groups.get(reason) ?? [];
+    if (alike.length === 0) this.groups.set(reason, alike);
+    let group = alike.find((one) => one.bucket === bucket);
+    if (group === undefined) alike.push((group = { signature: position, bucket, values: [] }));
     return group;
   }
 }

@@ -67,29 +67,29 @@ const FACTS = [
   'credentialLogged',
 ] as const satisfies readonly (keyof SignatureFacts)[];
 
-/** The same objects come again and again, and nobody changes them. */
-const keys = new WeakMap<Signature, string>();
-
 /** The text that two signatures share exactly when they are the same; its hash is the signature's id. */
-export function signatureKey(signature: Signature): string {
-  let key = keys.get(signature);
-  if (key === undefined) keys.set(signature, (key = keyOf(signature)));
-  return key;
+export const signatureKey = keeping(keyOf);
+
+/** The text that signatures share which differ in route, method, challenge or the like alone. */
+export const reasonKey = keeping(({ service, environment, template }) => join(service, environment, template));
+
+/** The same objects come again and again, and nobody changes them. */
+function keeping(textOf: (signature: Signature) => string): (signature: Signature) => string {
+  const texts = new WeakMap<Signature, string>();
+  return (signature) => {
+    let text = texts.get(signature);
+    if (text === undefined) texts.set(signature, (text = textOf(signature)));
+    return text;
+  };
 }
 
 function keyOf(signature: Signature): string {
   const { service, environment, route, method, status, scheme, challenge, errorCode, template, facts } = signature;
-  // U+001F cannot occur in the parts: masking turns control characters into spaces.
-  return [
-    service,
-    environment,
-    route,
-    method,
-    status,
-    scheme,
-    challenge,
-    errorCode,
-    template,
-    ...FACTS.map((name) => String(facts[name] ?? '')),
-  ].join('\u001f');
+  const told = FACTS.map((name) => String(facts[name] ?? ''));
+  return join(service, environment, route, method, String(status), scheme, challenge, errorCode, template, ...told);
+}
+
+/** U+001F cannot occur in the parts: masking turns control characters into spaces. */
+function join(...parts: string[]): string {
+  return parts.join('\u001f');
 }

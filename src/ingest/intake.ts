@@ -38,7 +38,7 @@ export interface Read {
 /** Reads one record. A mistake of ours about it must not cost its neighbours; bytes that are none end the request. */
 export function readOne(timeMs: number, read: () => Reading, traceId?: () => string | undefined): Read {
   try {
-    return { reading: read(), timeMs, ...(traceId === undefined ? {} : { traceId }) };
+    return traceId === undefined ? { reading: read(), timeMs } : { reading: read(), timeMs, traceId };
   } catch (error) {
     if (error instanceof WireError) throw error;
     return { reading: { kind: 'rejected', reason: 'cannot be read; the log of the service names why' }, timeMs, error };

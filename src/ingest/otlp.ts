@@ -5,6 +5,7 @@
 import protobuf from 'protobufjs';
 import { isRecord, traceIdOf, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
 import type { RecordReader } from '../core/record-reader.js';
+import type { Reading } from '../core/refusal.js';
 import { epochMs } from '../core/time.js';
 import { JsonCursor } from '../core/wire/json.js';
 import { WireError } from '../core/wire/protobuf.js';
@@ -80,7 +81,8 @@ export function encodeStatus(encoding: Encoding, code: number, message: string, 
 function* protobufRecords(body: Buffer, reader: RecordReader, receivedMs: number): Generator<Read, undefined> {
   const logs = reader.open(body);
   const traceId = (): string | undefined => logs.traceId();
-  while (logs.next()) yield readOne(logs.timeMs(receivedMs), () => reader.read(logs, receivedMs), traceId);
+  const read = (): Reading => reader.read(logs, receivedMs);
+  while (logs.next()) yield readOne(logs.timeMs(receivedMs), read, traceId);
 }
 
 function* readObjects(records: Iterable<LogRecord>, reader: RecordReader): Generator<Read, undefined> {

@@ -140,6 +140,12 @@ export function packBatch({ batchId, projectId, signatures, targets, values, por
   };
 }
 
+/** How many a payload has that can be read. */
+export function signaturesIn(given: unknown): number {
+  const { ids } = (given ?? {}) as { ids?: unknown };
+  return typeof ids === 'string' ? ids.length / ID_DIGITS : 0;
+}
+
 /** @returns the batch, or what is wrong with it in words */
 export function readBatch(given: unknown): Batch | string {
   const result = payload.safeParse(given);

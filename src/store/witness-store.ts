@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { rowsOf } from '../core/fold.js';
 import { OTHER, type Retention } from '../core/levels.js';
-import type { Signature } from '../core/signature.js';
+import { reasonKey, type Signature } from '../core/signature.js';
 import type { Target } from '../core/traffic.js';
 import type { JudgedBatch } from './count-store.js';
 import { idFromHex } from './entities.js';
@@ -107,17 +107,16 @@ export class WitnessStore {
 }
 
 /** What signatures have in common that differ in route, method or challenge alone; as decimal text of 64 bits. */
-export function reasonId({ service, environment, template }: Signature): string {
-  return idOf(service, environment, template);
+export function reasonId(signature: Signature): string {
+  return idOf(reasonKey(signature));
 }
 
 function rowOf(projectId: number, { service, environment, route }: Target): TargetRow {
-  return { projectId, id: idOf(service, environment, route), service, environment, route };
+  return { projectId, id: idOf([service, environment, route].join('\u001f')), service, environment, route };
 }
 
-/** U+001F cannot occur in the parts: masking turns control characters into spaces. */
-function idOf(...parts: string[]): string {
-  return idFromHex(createHash('sha256').update(parts.join('\u001f')).digest('hex').slice(0, 16));
+function idOf(key: string): string {
+  return idFromHex(createHash('sha256').update(key).digest('hex').slice(0, 16));
 }
 
 async function writeTargets(transaction: EntityManager, targets: TargetRow[], day: string): Promise<void> {
