@@ -136,7 +136,7 @@ export class ClassifyWorker {
 
   /** @returns none when it cannot be, of which who waits for it is told */
   private async judgedOf({ payload, resolve, reject }: Waiting): Promise<Judged[]> {
-    const batch = readBatch(payload);
+    const batch = readBatch(payload, (projectId, id) => this.verdicts.get(projectId)?.get(id)?.signature);
     if (typeof batch === 'string') {
       reject(new PermanentError(`cannot read the batch: ${batch}`));
       return [];

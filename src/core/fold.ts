@@ -306,9 +306,11 @@ export class Traffic {
 
   private begin({ service, environment, route }: Target): number {
     const { length } = this.targets;
-    const kept = {
-      ...(length >= 2 * MAX_TARGETS ? { service: OTHER, environment: OTHER } : { service, environment }),
-      route: length >= MAX_TARGETS ? OTHER : route,
+    const isNamed = length < 2 * MAX_TARGETS;
+    const kept: Target = {
+      service: isNamed ? service : OTHER,
+      environment: isNamed ? environment : OTHER,
+      route: length < MAX_TARGETS ? route : OTHER,
     };
     const known = this.byKey.get(keyOf(kept));
     if (known !== undefined) return known;
@@ -326,7 +328,9 @@ export class Fold {
   private readonly targets = new Map<string, { position: number; target: Target }>();
   private readonly values = new Map<string, number>();
   private readonly portions: FoldedPortion[] = [];
-  /** By the position of their signature, each by minute and kind. */
+  /** What is to be added to sketches: signature, minute, kind, entry. */
+  private sketched: number[] = [];
+  /** By the position of their signature, each by minute and kind: made when they are asked for, and of what would be too long a list. */
   private readonly sketches: Map<number, OwnSketch>[] = [];
   /** Of portions and their traffic. */
   private rows = 0;
@@ -347,8 +351,8 @@ export class Fold {
       traffic: traffic === undefined ? [] : this.trafficOf(traffic),
       facets: [],
     };
-    for (let at = 0; at < sketched.length; at += 4)
-      this.sketchOf(positions[sketched[at] ?? 0] ?? 0, sketched[at + 1] ?? 0, sketched[at + 2] === 1 ? 1 : 0).add(sketched[at + 3] ?? 0);
+    for (const [at, number] of sketched.entries()) this.sketched.push(at % 4 === 0 ? (positions[number] ?? 0) : number);
+    if (this.sketched.length > MOST_SKETCHED) this.sketch();
     for (const [index, value] of facetValues.entries()) {
       const at = 4 * index;
       const position = positions[facets[at] ?? 0] ?? 0;
@@ -380,6 +384,7 @@ export class Fold {
 
   private newSketches(ids: readonly string[], told?: Told): FoldedSketch[] {
     const sketches: FoldedSketch[] = [];
+    this.sketch();
     this.sketches.forEach((own, signature) => {
       for (const { bucket, kind, entries } of own.values()) {
         const name = `${ids[signature] ?? ''}:${String(bucket)}:${String(kind)}`;
@@ -418,6 +423,13 @@ export class Fold {
     return known;
   }
 
+  private sketch(): void {
+    const { sketched } = this;
+    for (let at = 0; at < sketched.length; at += 4)
+      this.sketchOf(sketched[at] ?? 0, sketched[at + 1] ?? 0, sketched[at + 2] === 1 ? 1 : 0).add(sketched[at + 3] ?? 0);
+    this.sketched = [];
+  }
+
   private sketchOf(signature: number, bucket: number, kind: 0 | 1): OwnSketch {
     const own = (this.sketches[signature] ??= new Map<number, OwnSketch>());
     // A small whole number: V8 makes an object of a larger one.
@@ -440,6 +452,8 @@ export function moved(list: readonly number[], width: number, positionOf: (posit
   return rows;
 }
 
+/** Of some 16,000 records that tell who asked. */
+const MOST_SKETCHED = 100_000;
 /** Entries of a sketch in a list: fewer than are told of once, most times, so that no sketch has to be made of them. */
 const MOST_LISTED = 500;
 

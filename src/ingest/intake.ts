@@ -18,7 +18,7 @@ import { vocabulary } from '../core/rules/index.js';
 import type { Signature } from '../core/signature.js';
 import type { Door, Events } from '../ops/events.js';
 import type { BatchQueue } from '../queue/batch-queue.js';
-import { packBatch } from '../queue/payload.js';
+import { packBatch, type Payload } from '../queue/payload.js';
 import { Budget } from '../ops/budget.js';
 import { WireError } from '../core/wire/protobuf.js';
 import { portionId, signatureId, uuidV7 } from './ids.js';
@@ -335,13 +335,17 @@ export class Intake {
     return next;
   }
 
-  private async offer({ projectId, fold }: Pending): Promise<void> {
+  private packed({ projectId, fold }: Pending): { batch: Payload; news: [name: string, sketch: Distinct][] } {
     const news: [name: string, sketch: Distinct][] = [];
     const folded = fold.seal(signatureId, {
       get: (name) => this.told.get(`${String(projectId)}:${name}`),
       note: (name, sketch) => news.push([`${String(projectId)}:${name}`, sketch]),
     });
-    const batch = packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...folded });
+    return { batch: packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...folded }), news };
+  }
+
+  private async offer(pending: Pending): Promise<void> {
+    const { batch, news } = this.packed(pending);
     for (let attempt = 0; ; attempt += 1) {
       const started = performance.now();
       try {

@@ -80,6 +80,7 @@ const payload = z.object({
 export type Payload = z.infer<typeof payload>;
 
 type Numbers = readonly number[];
+type Known = (projectId: number, id: string) => Signature | undefined;
 
 /** What is in the lists of a payload. */
 interface Lists {
@@ -146,13 +147,16 @@ export function signaturesIn(given: unknown): number {
   return typeof ids === 'string' ? ids.length / ID_DIGITS : 0;
 }
 
-/** @returns the batch, or what is wrong with it in words */
-export function readBatch(given: unknown): Batch | string {
+/**
+ * @param known what is read already of a signature, by project and id
+ * @returns the batch, or what is wrong with it in words
+ */
+export function readBatch(given: unknown, known: Known = () => undefined): Batch | string {
   const result = payload.safeParse(given);
   if (!result.success) return z.prettifyError(result.error).replace(/\s+/g, ' ').slice(0, 500);
   const { data } = result;
   const lists = listsOf(data);
-  return isWithin(data, lists) ? unpacked(data, lists) : 'it counts what it does not have';
+  return isWithin(data, lists) ? unpacked(data, lists, known) : 'it counts what it does not have';
 }
 
 function listsOf({ from, traced, signatures, targets, sketched, portions }: Payload): Lists {
@@ -171,12 +175,12 @@ function listsOf({ from, traced, signatures, targets, sketched, portions }: Payl
   };
 }
 
-function unpacked(given: Payload, { targets, portions, sketched, ...lists }: Lists): Batch {
+function unpacked(given: Payload, { targets, portions, sketched, ...lists }: Lists, known: Known): Batch {
   const { batchId, projectId, texts, values, sketches } = given;
   const text = (position = 0): string => texts[position] ?? '';
   return {
     ...{ batchId, projectId, values, portions },
-    signatures: signaturesOf(given, lists),
+    signatures: signaturesOf(given, lists, known),
     targets: rowsOf(targets, 3).map(([service, environment, route]) => ({
       ...{ service: text(service), environment: text(environment), route: text(route) },
     })),
@@ -187,14 +191,16 @@ function unpacked(given: Payload, { targets, portions, sketched, ...lists }: Lis
 }
 
 function signaturesOf(
-  { from, texts, schemes, facts: allFacts, ids, traceIds }: Payload,
+  { projectId, from, texts, schemes, facts: allFacts, ids, traceIds }: Payload,
   { signatures, traced }: Pick<Lists, 'signatures' | 'traced'>,
+  known: Known,
 ): FoldedSignature[] {
   const number = (at: number): number => signatures[at] ?? 0;
   const text = (at: number): string => texts[number(at)] ?? '';
   const all = Array.from({ length: ids.length / ID_DIGITS }, (_, index): FoldedSignature => {
     const at = index * SIGNATURE_NUMBERS;
-    const signature: Signature = {
+    const id = ids.slice(index * ID_DIGITS, (index + 1) * ID_DIGITS);
+    const signature: Signature = known(projectId, id) ?? {
       service: text(at),
       environment: text(at + 1),
       route: text(at + 2),
@@ -206,7 +212,6 @@ function signaturesOf(
       template: text(at + 6),
       facts: allFacts[number(at + 8)] ?? {},
     };
-    const id = ids.slice(index * ID_DIGITS, (index + 1) * ID_DIGITS);
     return { id, signature, firstMs: from * 1000 + number(at + 10), lastMs: from * 1000 + number(at + 11) };
   });
   for (const [index, position] of traced.entries()) {

@@ -31,10 +31,16 @@ export function bucketsOf({ levels }: Series, fine: Iterable<number>, now: numbe
 }
 
 interface Row {
-  project: number;
-  bucket: number;
   key: readonly (string | number)[];
   count: number;
+}
+
+/** Of one project and bucket. */
+interface Bucket {
+  project: number;
+  start: number;
+  /** By their keys. */
+  rows: Map<string, Row>;
 }
 
 /** As an array of PostgreSQL: the driver looks for quotes in each. */
@@ -44,7 +50,9 @@ function numbers(list: readonly (number | string)[]): string {
 
 /** Counts of one transaction, summed per level, project, bucket and key. */
 export class SeriesRows {
-  private readonly levels: Map<Level, Map<string, Row>>;
+  private readonly levels: Map<Level, Map<string, Bucket>>;
+  /** Where the last one was added: most come bucket by bucket. */
+  private last: { project: number; fine: number; bucket: Bucket } | undefined;
 
   /** @param now epoch seconds */
   constructor(
@@ -52,7 +60,7 @@ export class SeriesRows {
     private readonly now: number,
     private readonly retention: Retention,
   ) {
-    this.levels = new Map(series.levels.map((level) => [level, new Map<string, Row>()]));
+    this.levels = new Map(series.levels.map((level) => [level, new Map<string, Bucket>()]));
   }
 
   /**
@@ -61,29 +69,44 @@ export class SeriesRows {
    * @returns false for a bucket that is older than all levels
    */
   add(project: number, fine: number, key: readonly (string | number)[], count: number): boolean {
-    const level = levelFor(fine, this.now, this.retention, this.series.levels);
-    if (level === undefined) return false;
-    const bucket = floorTo(fine, level.seconds);
-    const rows = this.levels.get(level);
-    const name = [project, bucket, ...key].join('\u001f');
-    const row = rows?.get(name);
-    if (row === undefined) rows?.set(name, { project, bucket, key, count });
+    if (this.last?.project !== project || this.last.fine !== fine) {
+      const bucket = this.bucketOf(project, fine);
+      if (bucket === undefined) return false;
+      this.last = { project, fine, bucket };
+    }
+    const { rows } = this.last.bucket;
+    const name = key.length === 1 ? String(key[0]) : key.join('\u001f');
+    const row = rows.get(name);
+    if (row === undefined) rows.set(name, { key, count });
     else row.count += count;
     return true;
   }
 
   /** Where something is to be added. */
   *buckets(): Iterable<readonly [project: number, bucket: number]> {
-    for (const rows of this.levels.values()) for (const { project, bucket } of rows.values()) yield [project, bucket];
+    for (const buckets of this.levels.values()) for (const { project, start } of buckets.values()) yield [project, start];
+  }
+
+  private bucketOf(project: number, fine: number): Bucket | undefined {
+    const level = levelFor(fine, this.now, this.retention, this.series.levels);
+    const buckets = level === undefined ? undefined : this.levels.get(level);
+    if (level === undefined || buckets === undefined) return undefined;
+    const start = floorTo(fine, level.seconds);
+    const name = `${String(project)}:${String(start)}`;
+    const bucket = buckets.get(name) ?? { project, start, rows: new Map<string, Row>() };
+    buckets.set(name, bucket);
+    return bucket;
   }
 
   /** In the order of their keys, so that parallel workers never deadlock. */
   async write(transaction: EntityManager): Promise<void> {
-    for (const [level, { size }] of this.levels) if (size > 0) await this.writeLevel(transaction, level);
+    for (const [level, buckets] of this.levels) if (buckets.size > 0) await this.writeLevel(transaction, level, [...buckets.values()]);
   }
 
-  private async writeLevel(transaction: EntityManager, level: Level): Promise<void> {
-    const rows = [...(this.levels.get(level)?.values() ?? [])];
+  private async writeLevel(transaction: EntityManager, level: Level, buckets: readonly Bucket[]): Promise<void> {
+    const rows = buckets.flatMap(({ project, start, rows: own }) =>
+      [...own.values()].map(({ key, count }) => ({ project, start, key, count })),
+    );
     const columns = Object.keys(this.series.key);
     const names = ['project_id', 'bucket', ...columns].join(', ');
     const types = ['integer', 'bigint', ...Object.values(this.series.key), 'bigint'].map(
@@ -97,7 +120,7 @@ export class SeriesRows {
        ON CONFLICT (${names}) DO UPDATE SET count = c.count + excluded.count`,
       [
         numbers(rows.map(({ project }) => project)),
-        numbers(rows.map(({ bucket }) => bucket)),
+        numbers(rows.map(({ start }) => start)),
         ...Object.values(this.series.key).map((type, index) => {
           const column = rows.map(({ key }) => key[index] ?? '');
           return type === 'text' ? column : numbers(column);

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { rowsOf } from '../core/fold.js';
 import { OTHER, type Retention } from '../core/levels.js';
+import { memo } from '../core/memo.js';
 import { reasonKey, type Signature } from '../core/signature.js';
 import type { Target } from '../core/traffic.js';
 import type { JudgedBatch } from './count-store.js';
@@ -115,9 +116,7 @@ function rowOf(projectId: number, { service, environment, route }: Target): Targ
   return { projectId, id: idOf([service, environment, route].join('\u001f')), service, environment, route };
 }
 
-function idOf(key: string): string {
-  return idFromHex(createHash('sha256').update(key).digest('hex').slice(0, 16));
-}
+const idOf = memo((key: string) => idFromHex(createHash('sha256').update(key).digest('hex').slice(0, 16)));
 
 async function writeTargets(transaction: EntityManager, targets: TargetRow[], day: string): Promise<void> {
   if (targets.length === 0) return;

@@ -34,7 +34,7 @@ import {
 /** Nesting deeper than this is an attack or a mistake; the value is read as null. */
 const MAX_DEPTH = 16;
 /** Attributes of one record that are looked at one by one; of more, all are read. */
-const MAX_FOUND = 64;
+export const MAX_FOUND = 64;
 /** Values of one record, nested ones included: two bytes can say "one more value", and each costs memory. */
 const MAX_VALUES = 10_000;
 /** Bytes of one text; longer ones are cut. The reading of texts ends sooner. */

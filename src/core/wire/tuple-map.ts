@@ -38,12 +38,13 @@ export class TupleMap<T> {
     this.hash = 0x2f0b4a27;
   }
 
-  /** Adds a number to it. What is too long is found nowhere. */
-  add(number: number): void {
+  /** Adds a number to it. What is too long is found nowhere. @returns false for -1, which stands for anything */
+  add(number: number): boolean {
     if (this.length < this.maxLength) this.row[this.length] = number;
     this.length += 1;
     const mixed = Math.imul(this.hash ^ number, 0x9e3779b1);
     this.hash = mixed ^ (mixed >>> 15);
+    return number !== -1;
   }
 
   /** What is remembered of the row. */
