@@ -1,10 +1,10 @@
 /**
  * How a batch travels from receiver to worker. It says the same few texts for hundreds of signatures: each stands in it once, signatures are
- * positions of texts, and what is counted are lists of numbers, a row behind the other. Lists are texts too: PostgreSQL makes a decimal of each
+ * one of few kinds and a route, and what is counted are lists of numbers, a row behind the other. Lists are texts too: PostgreSQL makes a decimal of each
  * number in a document, and writes it out again.
  *
  * A payload carries its version. A worker reads every version since the last release; one that it does not know fails for good and is kept.
- * Versions 1 to 3 were never released: nothing reads them.
+ * Versions 1 to 4 were never released: nothing reads them.
  */
 import { z } from 'zod';
 import { SCHEMES } from '../core/credential.js';
@@ -12,7 +12,7 @@ import { rowsOf, type Folded, type FoldedPortion, type FoldedSignature } from '.
 import { floorTo, MINUTE_SECONDS } from '../core/levels.js';
 import type { Signature } from '../core/signature.js';
 
-export const BATCH_VERSION = 4;
+export const BATCH_VERSION = 5;
 
 /** One folded batch of one project. */
 export interface Batch extends Folded {
@@ -53,12 +53,14 @@ const payload = z.object({
   texts: z.array(z.string()),
   schemes: z.array(scheme),
   facts: z.array(facts),
-  /** Of the signatures, 16 digits each. */
-  ids: z.string().regex(/^(?:[0-9a-f]{16})*$/),
-  /** Signatures with a trace, and the traces, 32 digits each. */
+  /** Of the signatures, 8 bytes each. */
+  ids: z.base64(),
+  /** Signatures with a trace, and the traces, 16 bytes each. */
   traced: numbers,
-  traceIds: z.string().regex(/^(?:[0-9a-f]{32})*$/),
-  /** Service, environment, route, method, challenge, error code, template, scheme, facts, status, first and last time. */
+  traceIds: z.base64(),
+  /** What signatures share that differ in their route alone: service, environment, method, challenge, error code, template, scheme, facts, status. */
+  kinds: numbers,
+  /** Kind, route, first time and how much later the last one was. */
   signatures: numbers,
   /** Service, environment, route. */
   targets: numbers,
@@ -84,7 +86,11 @@ type Known = (projectId: number, id: string) => Signature | undefined;
 
 /** What is in the lists of a payload. */
 interface Lists {
+  /** As hex digits. */
+  ids: string;
+  traceIds: string;
   traced: Numbers;
+  kinds: Numbers;
   signatures: Numbers;
   targets: Numbers;
   sketched: Numbers;
@@ -110,21 +116,25 @@ export function packBatch({ batchId, projectId, signatures, targets, values, por
   const texts = new Positions<string>();
   const schemes = new Positions<z.infer<typeof scheme>>();
   const allFacts = new Positions<z.infer<typeof facts>>();
+  const kinds = new Positions<Signature>();
   const from = startOf(signatures, portions);
   const rows: number[] = [];
   const traced: number[] = [];
-  for (const [index, { signature: one, firstMs, lastMs, traceId }] of signatures.entries()) {
+  for (const [index, { signature, firstMs, lastMs, traceId }] of signatures.entries()) {
     if (traceId !== undefined) traced.push(index);
-    rows.push(texts.of(one.service), texts.of(one.environment), texts.of(one.route), texts.of(one.method));
-    rows.push(texts.of(one.challenge), texts.of(one.errorCode), texts.of(one.template));
-    rows.push(schemes.of(one.scheme), allFacts.of(one.facts, jsonOf(one.facts)), one.status);
-    rows.push(Math.round(firstMs) - from * 1000, Math.round(lastMs) - from * 1000);
+    const first = Math.round(firstMs);
+    rows.push(kinds.of(signature, kindOf(signature)), texts.of(signature.route), first - from * 1000, Math.round(lastMs) - first);
   }
+  const kindRows = kinds.all.flatMap((one) => [
+    ...[one.service, one.environment, one.method, one.challenge, one.errorCode, one.template].map((text) => texts.of(text)),
+    ...[schemes.of(one.scheme), allFacts.of(one.facts, JSON.stringify(one.facts)), one.status],
+  ]);
   return {
     ...{ version: BATCH_VERSION, batchId, projectId, from },
-    ids: signatures.map(({ id }) => id).join(''),
+    ids: base64Of(signatures.map(({ id }) => id)),
     traced: packNumbers(traced),
-    traceIds: signatures.map(({ traceId }) => traceId ?? '').join(''),
+    traceIds: base64Of(signatures.map(({ traceId }) => traceId ?? '')),
+    kinds: packNumbers(kindRows),
     signatures: packNumbers(rows),
     targets: packNumbers(targets.flatMap(({ service, environment, route }) => [service, environment, route].map((text) => texts.of(text)))),
     values,
@@ -144,7 +154,7 @@ export function packBatch({ batchId, projectId, signatures, targets, values, por
 /** How many a payload has that can be read. */
 export function signaturesIn(given: unknown): number {
   const { ids } = (given ?? {}) as { ids?: unknown };
-  return typeof ids === 'string' ? ids.length / ID_DIGITS : 0;
+  return typeof ids === 'string' ? Buffer.byteLength(ids, 'base64') / (ID_DIGITS / 2) : 0;
 }
 
 /**
@@ -159,9 +169,12 @@ export function readBatch(given: unknown, known: Known = () => undefined): Batch
   return isWithin(data, lists) ? unpacked(data, lists, known) : 'it counts what it does not have';
 }
 
-function listsOf({ from, traced, signatures, targets, sketched, portions }: Payload): Lists {
+function listsOf({ from, ids, traceIds, traced, kinds, signatures, targets, sketched, portions }: Payload): Lists {
   return {
+    ids: hexOf(ids),
+    traceIds: hexOf(traceIds),
     traced: readNumbers(traced),
+    kinds: readNumbers(kinds),
     signatures: readNumbers(signatures),
     targets: readNumbers(targets),
     sketched: readNumbers(sketched, { width: 3, by: from }),
@@ -191,28 +204,35 @@ function unpacked(given: Payload, { targets, portions, sketched, ...lists }: Lis
 }
 
 function signaturesOf(
-  { projectId, from, texts, schemes, facts: allFacts, ids, traceIds }: Payload,
-  { signatures, traced }: Pick<Lists, 'signatures' | 'traced'>,
+  { projectId, from, texts, schemes, facts: allFacts }: Payload,
+  { ids, traceIds, kinds, signatures, traced }: Pick<Lists, 'ids' | 'traceIds' | 'kinds' | 'signatures' | 'traced'>,
   known: Known,
 ): FoldedSignature[] {
   const number = (at: number): number => signatures[at] ?? 0;
-  const text = (at: number): string => texts[number(at)] ?? '';
+  const read = (kind: number, route: number): Signature => {
+    const [service, environment, method, challenge, errorCode, template, scheme, facts, status] = kinds.slice(
+      kind * KIND_NUMBERS,
+      (kind + 1) * KIND_NUMBERS,
+    );
+    const text = (position = 0): string => texts[position] ?? '';
+    return {
+      service: text(service),
+      environment: text(environment),
+      route: text(route),
+      method: text(method),
+      status: status ?? 0,
+      scheme: schemes[scheme ?? 0] ?? '',
+      challenge: text(challenge),
+      errorCode: text(errorCode),
+      template: text(template),
+      facts: allFacts[facts ?? 0] ?? {},
+    };
+  };
   const all = Array.from({ length: ids.length / ID_DIGITS }, (_, index): FoldedSignature => {
     const at = index * SIGNATURE_NUMBERS;
     const id = ids.slice(index * ID_DIGITS, (index + 1) * ID_DIGITS);
-    const signature: Signature = known(projectId, id) ?? {
-      service: text(at),
-      environment: text(at + 1),
-      route: text(at + 2),
-      method: text(at + 3),
-      status: number(at + 9),
-      scheme: schemes[number(at + 7)] ?? '',
-      challenge: text(at + 4),
-      errorCode: text(at + 5),
-      template: text(at + 6),
-      facts: allFacts[number(at + 8)] ?? {},
-    };
-    return { id, signature, firstMs: from * 1000 + number(at + 10), lastMs: from * 1000 + number(at + 11) };
+    const firstMs = from * 1000 + number(at + 2);
+    return { id, signature: known(projectId, id) ?? read(number(at), number(at + 1)), firstMs, lastMs: firstMs + number(at + 3) };
   });
   for (const [index, position] of traced.entries()) {
     const one = all[position];
@@ -221,21 +241,24 @@ function signaturesOf(
   return all;
 }
 
-const SIGNATURE_NUMBERS = 12;
+const SIGNATURE_NUMBERS = 4;
+const KIND_NUMBERS = 9;
 const ID_DIGITS = 16;
 const TRACE_DIGITS = 32;
 
 /** Whether positions are those of something, and every list is one of whole rows. */
 function isWithin(
-  { texts, schemes, facts: allFacts, ids, traceIds, values, sketches }: Payload,
-  { traced, signatures, targets, portions, sketched }: Lists,
+  { texts, schemes, facts: allFacts, values, sketches }: Payload,
+  { ids, traceIds, traced, kinds, signatures, targets, portions, sketched }: Lists,
 ): boolean {
   const of = ({ length }: readonly unknown[]): Limits => [0, length - 1];
   const count = ids.length / ID_DIGITS;
   const [text, signature, target] = [of(texts), [0, count - 1] as const, [0, targets.length / 3 - 1] as const];
-  const columns = [text, text, text, text, text, text, text, of(schemes), of(allFacts), [0, 999] as const, ANY, ANY];
+  const kind = [0, kinds.length / KIND_NUMBERS - 1] as const;
   return (
-    fit(signatures, columns) &&
+    Number.isInteger(count) &&
+    fit(kinds, [text, text, text, text, text, text, of(schemes), of(allFacts), [0, 999]]) &&
+    fit(signatures, [kind, text, ANY, [0, Infinity]]) &&
     signatures.length === count * SIGNATURE_NUMBERS &&
     fit(traced, [signature]) &&
     traceIds.length === traced.length * TRACE_DIGITS &&
@@ -317,13 +340,21 @@ function readNumbers(text: string, { width, by }: Shift = AS_IT_STANDS): number[
   return list;
 }
 
-/** The same objects come again and again, and nobody changes them. */
-const jsons = new WeakMap<object, string>();
+function base64Of(ids: readonly string[]): string {
+  return Buffer.from(ids.join(''), 'hex').toString('base64');
+}
 
-function jsonOf(one: object): string {
-  let json = jsons.get(one);
-  if (json === undefined) jsons.set(one, (json = JSON.stringify(one)));
-  return json;
+function hexOf(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('hex');
+}
+
+/** The same objects come again and again, and nobody changes them. */
+const kindNames = new WeakMap<Signature, string>();
+
+function kindOf(signature: Signature): string {
+  let name = kindNames.get(signature);
+  if (name === undefined) kindNames.set(signature, (name = JSON.stringify({ ...signature, route: '' })));
+  return name;
 }
 
 /** Each once, in the order of their first coming. */
