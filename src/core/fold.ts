@@ -78,31 +78,32 @@ class Signatures {
   /** The same objects come again and again: finding them needs no key. */
   private readonly byObject = new Map<Signature, number>();
 
+  /** @param become what a signature is counted as */
+  constructor(private readonly become: (signature: Signature) => Signature = (signature) => signature) {}
+
   get size(): number {
     return this.all.length;
   }
 
   /** @returns its position, where it was seen from `firstMs` to `lastMs` as well */
   seen(signature: Signature, firstMs: number, lastMs: number): number {
-    const position = this.byObject.get(signature) ?? this.find(signature);
-    if (position === this.all.length) {
-      this.all.push(signature);
-      this.firstMs.push(firstMs);
-      this.lastMs.push(lastMs);
-      this.traceIds.push(undefined);
-      return position;
-    }
+    let position = this.byObject.get(signature);
+    if (position === undefined) this.byObject.set(signature, (position = this.positionOf(this.become(signature))));
     if (firstMs < (this.firstMs[position] ?? 0)) this.firstMs[position] = firstMs;
     if (lastMs > (this.lastMs[position] ?? 0)) this.lastMs[position] = lastMs;
     return position;
   }
 
-  private find(signature: Signature): number {
+  private positionOf(signature: Signature): number {
     const key = signatureKey(signature);
     const known = this.byKey.get(key);
-    if (known === undefined) this.byKey.set(key, this.all.length);
-    this.byObject.set(signature, known ?? this.all.length);
-    return known ?? this.all.length;
+    if (known !== undefined) return known;
+    const position = this.all.push(signature) - 1;
+    this.byKey.set(key, position);
+    this.firstMs.push(Infinity);
+    this.lastMs.push(-Infinity);
+    this.traceIds.push(undefined);
+    return position;
   }
 }
 
@@ -183,7 +184,7 @@ export interface PortionSum {
 }
 
 export class Portion {
-  private readonly signatures = new Signatures();
+  private readonly signatures: Signatures;
   private readonly counts = new Tallies();
   private readonly tokenTimes = new Tallies();
   /** Who asked, and of the same: signature, minute, and how often without another one in between. */
@@ -191,6 +192,11 @@ export class Portion {
   private readonly visits: number[] = [];
   /** By signature. */
   private readonly lastVisit: number[] = [];
+
+  /** @param become what a signature is counted as: asked once for an object */
+  constructor(become?: (signature: Signature) => Signature) {
+    this.signatures = new Signatures(become);
+  }
 
   get isEmpty(): boolean {
     return this.signatures.size === 0;

@@ -166,7 +166,8 @@ export class Intake {
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
     const reader = new RequestReader(
       this.tracesOf,
-      (read) => this.placed(projectId, read),
+      (read) => this.placed(read),
+      (signature) => this.merged(projectId, signature),
       (weight) => this.weights.take(projectId, weight),
     );
     const giveBack = (): void => {
@@ -187,8 +188,8 @@ export class Intake {
     }
   }
 
-  private async confirmed(batches: ReadonlySet<Pending>, door: Door, result: IntakeResult): Promise<IntakeResult> {
-    await Promise.all([...batches].map(({ settled }) => settled));
+  private async confirmed(batches: ReadonlySet<Promise<void>>, door: Door, result: IntakeResult): Promise<IntakeResult> {
+    await Promise.all(batches);
     this.events.recordsRead(door, { accepted: result.accepted, ignored: result.ignored, rejected: result.rejectedCount });
     return result;
   }
@@ -206,19 +207,13 @@ export class Intake {
   }
 
   /** Where a refusal is counted, or why it is not. */
-  private placed(projectId: number, read: Read): Read {
+  private placed(read: Read): Read {
     const { reading, timeMs } = read;
     if (read.error !== undefined) this.events.recordUnreadable(read.error);
     if (reading.kind === 'rejected' || (reading.kind === 'ignored' && reading.target === undefined)) return read;
     const countedMs = countedAt(timeMs, Date.now(), this.rules.retention);
     if (reading.kind === 'ignored') return countedMs === undefined ? { reading: IGNORED, timeMs } : { reading, timeMs: countedMs };
-    if (countedMs !== undefined) {
-      const signature = this.merged(projectId, reading.signature);
-      // The same object as long as nothing changes: it is what the fold finds its entry by.
-      return signature === reading.signature && countedMs === timeMs
-        ? read
-        : { ...read, reading: { ...reading, signature }, timeMs: countedMs };
-    }
+    if (countedMs !== undefined) return countedMs === timeMs ? read : { ...read, timeMs: countedMs };
     const days = String(Math.round(this.rules.retention['1h'] / 86_400));
     return { reading: { kind: 'rejected', reason: `its time is older than the ${days} days that counts are kept` }, timeMs };
   }
@@ -242,8 +237,8 @@ export class Intake {
     return merged;
   }
 
-  /** @returns the batch that the portion is in */
-  private add(projectId: number, { portion, traffic }: NumberedPortion, id: string | null): Pending {
+  /** @returns what is settled with the batch that the portion is in */
+  private add(projectId: number, { portion, traffic }: NumberedPortion, id: string | null): Promise<void> {
     let pending = this.pending.get(projectId);
     if (pending !== undefined && pending.fold.weight + portion.weight > MAX_BATCH_WEIGHT) {
       this.seal(projectId);
@@ -255,7 +250,7 @@ export class Intake {
       this.wakeAt(this.dueMs(pending));
     }
     pending.fold.add(portion, id, traffic);
-    return pending;
+    return pending.settled;
   }
 
   private wakeAt(atMs: number): void {
@@ -288,10 +283,10 @@ export class Intake {
         this.wakeAt(Math.min(...this.waiting.map((one) => this.dueMs(one))));
         return;
       }
-      const { projectId } = pending;
+      const { projectId, resolve, reject } = pending;
       this.pause(projectId);
-      const offer = this.offer(pending).then(pending.resolve, (cause: unknown) => {
-        pending.reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
+      const offer = this.offer(pending).then(resolve, (cause: unknown) => {
+        reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
       });
       const done = offer.finally(() => {
         this.pause(projectId);
@@ -335,8 +330,17 @@ export class Intake {
     return next;
   }
 
-  private packed({ projectId, fold }: Pending): { batch: Payload; news: [name: string, sketch: Distinct][] } {
-    const news: [name: string, sketch: Distinct][] = [];
+  /** What was folded lives no longer than this, however long the queue takes. */
+  private offer(pending: Pending): Promise<void> {
+    try {
+      return this.handOver(this.packed(pending));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  private packed({ projectId, fold }: Pending): Packed {
+    const news: Packed['news'] = [];
     const folded = fold.seal(signatureId, {
       get: (name) => this.told.get(`${String(projectId)}:${name}`),
       note: (name, sketch) => news.push([`${String(projectId)}:${name}`, sketch]),
@@ -344,8 +348,7 @@ export class Intake {
     return { batch: packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...folded }), news };
   }
 
-  private async offer(pending: Pending): Promise<void> {
-    const { batch, news } = this.packed(pending);
+  private async handOver({ batch, news }: Packed): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const started = performance.now();
       try {
@@ -361,6 +364,12 @@ export class Intake {
       }
     }
   }
+}
+
+/** With who is told of in it. */
+interface Packed {
+  batch: Payload;
+  news: [name: string, sketch: Distinct][];
 }
 
 interface NumberedPortion {
@@ -381,14 +390,17 @@ class RequestReader {
   private trafficTaken = 0;
   private readonly portions: NumberedPortion[] = [];
   private readonly traffic = new Traffic();
-  private portion = new Portion();
+  private portion: Portion;
   private records = 0;
 
   constructor(
     private readonly tracesOf: Tracer,
     private readonly placed: (read: Read) => Read,
+    private readonly merged: (signature: Signature) => Signature,
     private readonly hold: (weight: number) => boolean,
-  ) {}
+  ) {
+    this.portion = new Portion(merged);
+  }
 
   async read(parts: IntakeRequest['parts']): Promise<NumberedPortion[]> {
     for await (const records of parts) {
@@ -429,7 +441,7 @@ class RequestReader {
     this.trafficTaken = traffic;
     if (this.portion.isEmpty) return;
     this.portions.push({ portion, index: Math.ceil(this.records / PORTION_RECORDS) });
-    this.portion = new Portion();
+    this.portion = new Portion(this.merged);
   }
 
   /** What was read, the traffic with the last portion. */
