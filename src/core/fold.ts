@@ -336,8 +336,10 @@ export class Fold {
   private readonly portions: FoldedPortion[] = [];
   /** What is to be added to sketches: signature, minute, kind, entry. */
   private sketched: number[] = [];
-  /** By the position of their signature, each by minute and kind: made when they are asked for, and of what would be too long a list. */
-  private readonly sketches: Map<number, OwnSketch>[] = [];
+  /** By signature, minute and kind: made when they are asked for, and of what would be too long a list. */
+  private readonly sketches = new Map<number, OwnSketch>();
+  /** Of any sketch. */
+  private firstMinute: number | undefined;
   /** Of portions and their traffic. */
   private rows = 0;
 
@@ -357,7 +359,8 @@ export class Fold {
       traffic: traffic === undefined ? [] : this.trafficOf(traffic),
       facets: [],
     };
-    for (const [at, number] of sketched.entries()) this.sketched.push(at % 4 === 0 ? (positions[number] ?? 0) : number);
+    for (let at = 0; at < sketched.length; at += 4)
+      this.sketched.push(positions[sketched[at] ?? 0] ?? 0, sketched[at + 1] ?? 0, sketched[at + 2] ?? 0, sketched[at + 3] ?? 0);
     if (this.sketched.length > MOST_SKETCHED) this.sketch();
     for (const [index, value] of facetValues.entries()) {
       const at = 4 * index;
@@ -391,17 +394,15 @@ export class Fold {
   private newSketches(ids: readonly string[], told?: Told): FoldedSketch[] {
     const sketches: FoldedSketch[] = [];
     this.sketch();
-    this.sketches.forEach((own, signature) => {
-      for (const { bucket, kind, entries } of own.values()) {
-        const name = `${ids[signature] ?? ''}:${String(bucket)}:${String(kind)}`;
-        const known = told?.get(name);
-        let news: Distinct | undefined;
-        for (const entry of entries) if (known?.covers(entry) !== true) (news ??= new Distinct()).add(entry);
-        if (news === undefined) continue;
-        told?.note(name, news);
-        sketches.push([signature, bucket, kind, base64(news.bytes())]);
-      }
-    });
+    for (const { signature, bucket, kind, entries } of this.sketches.values()) {
+      const name = `${ids[signature] ?? ''}:${String(bucket)}:${String(kind)}`;
+      const known = told?.get(name);
+      let news: Distinct | undefined;
+      for (const entry of entries) if (known?.covers(entry) !== true) (news ??= new Distinct()).add(entry);
+      if (news === undefined) continue;
+      told?.note(name, news);
+      sketches.push([signature, bucket, kind, base64(news.bytes())]);
+    }
     return sketches;
   }
 
@@ -437,11 +438,11 @@ export class Fold {
   }
 
   private sketchOf(signature: number, bucket: number, kind: 0 | 1): OwnSketch {
-    const own = (this.sketches[signature] ??= new Map<number, OwnSketch>());
-    // A small whole number: V8 makes an object of a larger one.
-    const name = (2 * bucket) / MINUTE_SECONDS + kind;
-    let sketch = own.get(name);
-    if (sketch === undefined) own.set(name, (sketch = new OwnSketch(bucket, kind)));
+    this.firstMinute ??= bucket;
+    // A small whole number as long as minutes lie within some hours: V8 makes an object of a larger one.
+    const name = ((2 * (bucket - this.firstMinute)) / MINUTE_SECONDS + kind) * MOST_SIGNATURES + signature;
+    let sketch = this.sketches.get(name);
+    if (sketch === undefined) this.sketches.set(name, (sketch = new OwnSketch(signature, bucket, kind)));
     return sketch;
   }
 }
@@ -458,6 +459,8 @@ export function moved(list: readonly number[], width: number, positionOf: (posit
   return rows;
 }
 
+/** Far more than a batch ever has: positions are below. */
+const MOST_SIGNATURES = 1 << 20;
 /** Of some 16,000 records that tell who asked. */
 const MOST_SKETCHED = 100_000;
 /** Entries of a sketch in a list: fewer than are told of once, most times, so that no sketch has to be made of them. */
@@ -468,6 +471,7 @@ class OwnSketch {
   private sketch: Distinct | undefined;
 
   constructor(
+    readonly signature: number,
     readonly bucket: number,
     readonly kind: 0 | 1,
   ) {}
