@@ -16,7 +16,7 @@ import { exclusively } from './database.js';
 /** An arbitrary constant of ours. */
 const PACKING_LOCK = 0x77343035;
 /** Senders hold records back for some seconds; what comes later marks what it changes. */
-const SEALED_AFTER_SECONDS = 60;
+const SEALED_AFTER_SECONDS = 20;
 /** Of one round; the database is for others too. */
 const ROUND_MS = 5_000;
 const FENCE_MS = 3_000;
