@@ -67,6 +67,9 @@ export class RecordReader {
   private readonly plain = new Int8Array(MAX_LINES);
   /** By a user agent's number: 1 a crawler, 2 none. */
   private readonly crawlers = new Int8Array(MAX_VALUES);
+  /** Of the record before, by the order in which its values were looked up; and how many were of this one. */
+  private readonly lastNumbers = new Int32Array(2 * MAX_FOUND);
+  private looks = 0;
   /** Of the attributes that tell who asked, by their place in the record that is read. */
   private readonly whoNumbers = new Int32Array(MAX_FOUND);
   /** Where records that came as objects are written, and read. */
@@ -104,6 +107,7 @@ export class RecordReader {
 
   /** @param given the record, or when the request with it was received */
   private readAt(logs: OtlpLogs, given: LogRecord | number): Reading {
+    this.looks = 0;
     const roles = rolesOf(logs);
     if (this.isPassedBy(logs, roles)) return (roles & ROLE.status) === 0 ? IGNORED : this.passedBy(logs);
     const { readings } = this;
@@ -224,11 +228,20 @@ export class RecordReader {
   }
 
   private numberOf({ bytes, view }: OtlpLogs, start: number, end: number, isLiteral: boolean): number {
-    let number = this.values.idOf(view, start, end, isLiteral);
+    let number = this.idOf(view, start, end, isLiteral);
     // A text with a number of its own comes twice at most: remembered as it is, it would only take room.
     if (number === -1 && !isLiteral) number = this.interchangedId(bytes, start, end);
     if (number === -1 && !isLiteral) number = this.values.idOf(view, start, end);
     return number;
+  }
+
+  /** As the interner gives it, but that the number which the same look had last is tried first: much of a record is as in the one before. */
+  private idOf(view: DataView, start: number, end: number, isAdded = true): number {
+    const { lastNumbers, looks } = this;
+    this.looks = (looks + 1) % lastNumbers.length;
+    const last = lastNumbers[looks] ?? -1;
+    if (this.values.is(last, view, start, end)) return last;
+    return (lastNumbers[looks] = this.values.idOf(view, start, end, isAdded));
   }
 
   /** The number of a text by what it says around its own numbers and UUIDs. */
@@ -243,7 +256,7 @@ export class RecordReader {
   /** For whom it matters who they are: what a crawler is told depends on its address. */
   private isCrawler({ bytes, view, foundStarts, foundEnds }: OtlpLogs, index: number): boolean {
     const [start = 0, end = 0] = [foundStarts[index], foundEnds[index]];
-    const number = this.values.idOf(view, start, end);
+    const number = this.idOf(view, start, end);
     this.whoNumbers[index] = number;
     const known = number === -1 ? 0 : this.crawlers[number];
     if (known !== 0) return known === 1;

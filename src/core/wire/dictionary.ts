@@ -35,6 +35,8 @@ export class Dictionary {
   readonly resourceBytes = new Interner(MAX_RESOURCES, 512, true);
   private readonly keys = new Interner(MAX_KEYS, 32, true);
   private readonly roles = new Int32Array(MAX_KEYS).fill(-1);
+  /** By number of a name, that of the one which followed it last: records of one kind name the same in the same order. */
+  private readonly following = new Int32Array(MAX_KEYS);
   private readonly textBytes = new Interner(MAX_TEXTS, 64, true);
   private texts: (string | undefined)[] = [];
   private textsEpoch = 0;
@@ -64,7 +66,10 @@ export class Dictionary {
   }
 
   role(bytes: Uint8Array, view: DataView, start: number, end: number): number {
-    const key = this.keys.idOf(view, start, end);
+    const before = this.key;
+    const guess = this.following[before] ?? -1;
+    const key = this.keys.is(guess, view, start, end) ? guess : this.keys.idOf(view, start, end);
+    if (before !== -1) this.following[before] = key;
     this.key = key;
     if (this.keysEpoch !== this.keys.epoch) {
       this.keysEpoch = this.keys.epoch;

@@ -59,6 +59,11 @@ export class Interner {
     return -1;
   }
 
+  /** Whether a string has this number, as the one before it had: a look without a hash. */
+  is(id: number, view: DataView, start: number, end: number): boolean {
+    return id >= 0 && id < this.count && this.equals(id, view, start, end - start);
+  }
+
   private equals(id: number, view: DataView, start: number, length: number): boolean {
     const { arenaView } = this;
     const from = this.starts[id] ?? 0;
