@@ -136,8 +136,8 @@ describe('a portion in a fold', () => {
       rowsOf(facets, 5).map(([signature, bucket, facet, value = 0, count]) => [signature, bucket, facet, values[value], count]),
     ).toEqual([
       [0, 300, 0, 'shop-1', 2],
-      [0, 300, 0, 'shop-2', 1],
       [0, 300, 5, expect.stringMatching(/^~[0-9a-f]{8}$/), 3],
+      [0, 300, 0, 'shop-2', 1],
     ]);
   });
 

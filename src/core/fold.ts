@@ -117,8 +117,8 @@ class Tallies {
   private readonly last: number[] = [];
   /** By row: the start of the one before it of the same position, -1 for the first. */
   private readonly before: number[] = [];
-  /** Starts of rows, of positions that have many. */
-  private readonly many = new Map<number, Map<number, number>>();
+  /** Starts of rows, of positions that have many; most lists have none. */
+  private many: Map<number, Map<number, number>> | undefined;
 
   add(position: number, number: number): void {
     const { rows, last, before } = this;
@@ -130,20 +130,20 @@ class Tallies {
     while (last.length <= position) last.push(-1);
     before.push(last[position] ?? -1);
     last[position] = rows.length;
-    if (this.many.size > 0) this.many.get(position)?.set(number, rows.length);
+    this.many?.get(position)?.set(number, rows.length);
     rows.push(position, number, 1);
   }
 
   private find(position: number, number: number): number {
     const { rows, before } = this;
-    const all = this.many.size > 0 ? this.many.get(position) : undefined;
+    const all = this.many?.get(position);
     if (all !== undefined) return all.get(number) ?? -1;
     let steps = 0;
     for (let at = this.last[position] ?? -1; at !== -1; at = before[at / 3] ?? -1) {
       if (rows[at + 1] === number) return at;
       steps += 1;
     }
-    if (steps >= FEW_NUMBERS) this.many.set(position, this.rowsOf(position));
+    if (steps >= FEW_NUMBERS) (this.many ??= new Map()).set(position, this.rowsOf(position));
     return -1;
   }
 
@@ -452,6 +452,20 @@ export function rowsOf(list: readonly number[], width: number): number[][] {
   return Array.from({ length: list.length / width }, (_, row) => list.slice(row * width, (row + 1) * width));
 }
 
+/** Of a batch's portions, which have most in common: rows of three, by bucket and by the position that each begins with. */
+export function sumsByBucket(lists: readonly (readonly number[])[]): Map<number, Map<number, number>> {
+  const buckets = new Map<number, Map<number, number>>();
+  for (const list of lists) {
+    for (let row = 0; row < list.length; row += 3) {
+      const [at = 0, bucket = 0, count = 0] = [list[row], list[row + 1], list[row + 2]];
+      let sums = buckets.get(bucket);
+      if (sums === undefined) buckets.set(bucket, (sums = new Map<number, number>()));
+      sums.set(at, (sums.get(at) ?? 0) + count);
+    }
+  }
+  return buckets;
+}
+
 /** Rows of so many numbers, the first of each a position that has become another one. */
 export function moved(list: readonly number[], width: number, positionOf: (position: number) => number | undefined): number[] {
   const rows = [...list];
@@ -492,13 +506,20 @@ class OwnSketch {
   }
 }
 
+/** Values of one reason and five minutes, by place. */
 interface FacetGroup {
   /** The first one of the reason. */
   signature: number;
   bucket: number;
-  /** By facet: values and how often each came. */
-  values: Map<string, number>[];
+  facets: number[];
+  values: string[];
+  counts: number[];
+  /** By facet and value, where there are many. */
+  places: Map<string, number> | undefined;
 }
+
+/** Values that are looked through one by one. */
+const FEW_VALUES = 16;
 
 /** Facets of one portion, by reason, five minutes, facet and value. */
 class FacetCounts {
@@ -515,23 +536,21 @@ class FacetCounts {
     const bucket = floorTo(minute, FACET_SECONDS);
     let group = this.groupAt[position];
     if (group?.bucket !== bucket) this.groupAt[position] = group = this.groupOf(signature, position, bucket);
-    for (const { facet, value } of facets) increment((group.values[facet] ??= new Map<string, number>()), value, count);
+    for (const { facet, value } of facets) {
+      const place = placeOf(group, facet, value);
+      group.counts[place] = (group.counts[place] ?? 0) + count;
+    }
   }
 
-  /** The most frequent values, the others in one. */
+  /** The most frequent values of each facet, the others in one. */
   top(most: number): Pick<PortionSum, 'facets' | 'facetValues'> {
     const facets: number[] = [];
     const facetValues: string[] = [];
-    for (const { signature, bucket, values } of [...this.groups.values()].flat()) {
-      for (const [facet, counts] of values.entries()) {
-        // Of facets that none of them has there is no place in the list.
-        const ranked = [...((counts as Map<string, number> | undefined) ?? [])];
-        if (ranked.length > most) ranked.sort((a, b) => b[1] - a[1]);
-        const rest = ranked.splice(most).reduce((sum, [, count]) => sum + count, 0);
-        if (rest > 0) ranked.push([OTHER, rest]);
-        for (const [value, count] of ranked) {
-          facets.push(signature, bucket, facet, count);
-          facetValues.push(value);
+    for (const alike of this.groups.values()) {
+      for (const group of alike) {
+        for (const place of kept(group, most)) {
+          facets.push(group.signature, group.bucket, group.facets[place] ?? 0, group.counts[place] ?? 0);
+          facetValues.push(group.values[place] ?? OTHER);
         }
       }
     }
@@ -540,16 +559,45 @@ class FacetCounts {
 
   private groupOf(signature: Signature, position: number, bucket: number): FacetGroup {
     const reason = reasonKey(signature);
-    const alike = this.groups.get(reason) ?? [];
-    if (alike.length === 0) this.groups.set(reason, alike);
+    let alike = this.groups.get(reason);
+    if (alike === undefined) this.groups.set(reason, (alike = []));
     let group = alike.find((one) => one.bucket === bucket);
-    if (group === undefined) alike.push((group = { signature: position, bucket, values: [] }));
+    if (group === undefined) alike.push((group = { signature: position, bucket, facets: [], values: [], counts: [], places: undefined }));
     return group;
   }
 }
 
-function increment<K>(counts: Map<K, number>, key: K, by = 1): void {
-  counts.set(key, (counts.get(key) ?? 0) + by);
+function placeOf(group: FacetGroup, facet: number, value: string): number {
+  const { facets, values, places } = group;
+  if (places === undefined) {
+    for (let place = 0; place < values.length; place += 1) if (facets[place] === facet && values[place] === value) return place;
+  } else {
+    const known = places.get(nameOf(facet, value));
+    if (known !== undefined) return known;
+    places.set(nameOf(facet, value), values.length);
+  }
+  facets.push(facet);
+  const place = values.push(value) - 1;
+  if (place === FEW_VALUES) group.places = new Map(values.map((one, at) => [nameOf(facets[at] ?? 0, one), at]));
+  return place;
+}
+
+function nameOf(facet: number, value: string): string {
+  return `${String(facet)} ${value}`;
+}
+
+/** Places of what is told apart; the rest of each facet is summed up in a place of its own. */
+function kept(group: FacetGroup, most: number): number[] {
+  const places = [...group.values.keys()];
+  if (places.length <= most) return places;
+  return [...new Set(group.facets)].flatMap((facet) => {
+    const ranked = places.filter((place) => group.facets[place] === facet).sort((a, b) => (group.counts[b] ?? 0) - (group.counts[a] ?? 0));
+    const rest = ranked.splice(most);
+    if (rest.length === 0) return ranked;
+    group.facets.push(facet);
+    group.counts.push(rest.reduce((sum, place) => sum + (group.counts[place] ?? 0), 0));
+    return [...ranked, group.values.push(OTHER) - 1];
+  });
 }
 
 function base64(bytes: Uint8Array): string {

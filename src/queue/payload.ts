@@ -255,6 +255,10 @@ function isWithin(
   const count = ids.length / ID_DIGITS;
   const [text, signature, target] = [of(texts), [0, count - 1] as const, [0, targets.length / 3 - 1] as const];
   const kind = [0, kinds.length / KIND_NUMBERS - 1] as const;
+  const counted = [signature, ANY, COUNT];
+  const timed = [signature, SLOT, COUNT];
+  const passed = [target, ANY, COUNT];
+  const classed = [signature, ANY, FACET, of(values), COUNT];
   return (
     Number.isInteger(count) &&
     fit(kinds, [text, text, text, text, text, text, of(schemes), of(allFacts), [0, 999]]) &&
@@ -267,10 +271,7 @@ function isWithin(
     sketched.length === 3 * sketches.length &&
     portions.every(
       ({ counts, tokenTimes, traffic, facets }) =>
-        fit(counts, [signature, ANY, COUNT]) &&
-        fit(tokenTimes, [signature, SLOT, COUNT]) &&
-        fit(traffic, [target, ANY, COUNT]) &&
-        fit(facets, [signature, ANY, FACET, of(values), COUNT]),
+        fit(counts, counted) && fit(tokenTimes, timed) && fit(traffic, passed) && fit(facets, classed),
     )
   );
 }

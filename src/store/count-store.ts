@@ -4,7 +4,7 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Audit } from '../core/findings.js';
-import { moved, rowsOf, type Folded, type FoldedSignature } from '../core/fold.js';
+import { moved, rowsOf, sumsByBucket, type Folded, type FoldedSignature } from '../core/fold.js';
 import type { Verdict } from '../core/judge.js';
 import { floorTo, keptFrom, SKETCH_LEVELS, type Retention } from '../core/levels.js';
 import { idFromHex } from './entities.js';
@@ -130,7 +130,7 @@ export class CountStore {
     for (const { projectId, signatures, portions } of batches) {
       const ids = signatures.map(({ id }) => idFromHex(id));
       const counted = signatures.map(() => 0);
-      for (const [bucket, sums] of sumsByBucket(portions)) {
+      for (const [bucket, sums] of sumsByBucket(portions.map(({ counts }) => counts))) {
         for (const [at, count] of sums) {
           if (rows.add(projectId, bucket, [ids[at] ?? ''], count)) counted[at] = (counted[at] ?? 0) + count;
           else tooOld += count;
@@ -186,20 +186,6 @@ export class CountStore {
 function bucketsIn(lists: readonly (readonly number[])[], width: number): Set<number> {
   const buckets = new Set<number>();
   for (const list of lists) for (let at = 1; at < list.length; at += width) buckets.add(list[at] ?? 0);
-  return buckets;
-}
-
-/** Of a batch's portions, which have most signatures in common: by bucket, and by the position of the signature. */
-function sumsByBucket(portions: JudgedBatch['portions']): Map<number, Map<number, number>> {
-  const buckets = new Map<number, Map<number, number>>();
-  for (const { counts } of portions) {
-    for (let row = 0; row < counts.length; row += 3) {
-      const [at = 0, bucket = 0, count = 0] = [counts[row], counts[row + 1], counts[row + 2]];
-      let sums = buckets.get(bucket);
-      if (sums === undefined) buckets.set(bucket, (sums = new Map<number, number>()));
-      sums.set(at, (sums.get(at) ?? 0) + count);
-    }
-  }
   return buckets;
 }
 
