@@ -4,7 +4,7 @@ import { readRecord } from '../core/refusal.js';
 import { WireError } from '../core/wire/protobuf.js';
 import { readBatch, type Batch, type Payload } from '../queue/payload.js';
 import { quietEvents, refusal, RULES } from '../../test/support/service.js';
-import { Intake, readOne, type IntakeResult, type Read } from './intake.js';
+import { Intake, IntakeUnavailableError, readOne, type IntakeResult, type Read } from './intake.js';
 
 async function accept(intake: Intake, reads: Iterable<Read>, projectId = 1): Promise<IntakeResult> {
   const { confirmed } = await intake.read({ projectId, door: 'events', parts: [reads] });
@@ -129,6 +129,34 @@ describe('intake', () => {
     const order = batches.map(({ projectId }) => projectId);
     expect(order.filter((projectId) => projectId !== 1).sort()).toEqual([2, 3]);
     expect(Math.max(order.indexOf(2), order.indexOf(3))).toBeLessThan(order.lastIndexOf(1));
+  });
+
+  it('reads nothing of a request that there is no room for, and takes it when there is', async () => {
+    let confirm: () => void = () => undefined;
+    const taken = new Promise<void>((resolve) => (confirm = resolve));
+    const intake = new Intake({ add: () => taken }, quietEvents(), RULES);
+    let asked = 0;
+    const counted = function* (): Generator<Read, undefined> {
+      for (const one of different(1_000)) {
+        asked += 1;
+        yield one;
+      }
+    };
+    const waiting: Promise<IntakeResult>[] = [];
+    const refused: unknown[] = [];
+    for (let request = 0; request < 40; request += 1) {
+      await intake.read({ projectId: 1, door: 'events', parts: [counted()] }).then(
+        ({ confirmed }) => waiting.push(confirmed),
+        (error: unknown) => refused.push(error),
+      );
+    }
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused.every((error) => error instanceof IntakeUnavailableError)).toBe(true);
+    // One may seem to fit and not do so in the end.
+    expect(asked).toBeLessThanOrEqual(1_000 * (waiting.length + 1));
+    confirm();
+    await Promise.all(waiting);
+    expect(await accept(intake, counted())).toMatchObject({ accepted: 1_000 });
   });
 
   it('takes 8,000 different refusals in a request, and not many more', async () => {

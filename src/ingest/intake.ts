@@ -111,6 +111,8 @@ const MAX_IN_FLIGHT = 2;
 const MAX_WAITING = 4_000;
 /** Signatures that wait for the queue, some 2 kB each, or what weighs as much. */
 const MAX_WEIGHT_IN_HAND = 24_000;
+/** Requests that tell what is usual. */
+const USUAL_OF = 16;
 /** Of one request: more different refusals are no service's failures, but values that nothing masks. */
 const MAX_REQUEST_WEIGHT = 10_000;
 /** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */
@@ -138,6 +140,8 @@ export class Intake {
   private readonly tracesOf: Tracer;
   private readonly requests = new Budget(MAX_WAITING);
   private readonly weights = new Budget(MAX_WEIGHT_IN_HAND);
+  /** Of the last requests, on average; of large ones, of a portion. */
+  private usualWeight = 0;
   /** Projects in the order in which they were served last. */
   private readonly served = new Set<number>();
   /** Until when the next batch of a project pauses, of `performance.now()`. */
@@ -163,6 +167,8 @@ export class Intake {
     const { projectId, door } = request;
     const reason = this.rules.mayTake?.();
     if (reason !== undefined) throw new IntakeUnavailableError(reason);
+    // Before anything of it is read: under more than it can take, a service that reads first takes less.
+    if (!this.weights.has(projectId, this.usualWeight)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
     const reader = new RequestReader(
       this.tracesOf,
@@ -176,6 +182,7 @@ export class Intake {
     };
     try {
       const portions = await reader.read(request.parts);
+      this.usualWeight += (Math.min(reader.taken, PORTION_RECORDS) - this.usualWeight) / USUAL_OF;
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
       const confirmed = this.confirmed(batches, door, reader.result).finally(giveBack);

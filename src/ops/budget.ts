@@ -9,11 +9,15 @@ export class Budget {
 
   constructor(private readonly limit: number) {}
 
-  /** @returns false, and nothing taken, where the project would then hold more than is left free */
+  /** @returns false where the project would then hold more than is left free */
+  has(projectId: number, amount: number): boolean {
+    return (this.byProject.get(projectId) ?? 0) + amount <= this.limit - this.used - amount;
+  }
+
+  /** @returns false, and nothing taken, where there is no room for it */
   take(projectId: number, amount: number): boolean {
-    const own = this.byProject.get(projectId) ?? 0;
-    if (own + amount > this.limit - this.used - amount) return false;
-    this.byProject.set(projectId, own + amount);
+    if (!this.has(projectId, amount)) return false;
+    this.byProject.set(projectId, (this.byProject.get(projectId) ?? 0) + amount);
     this.used += amount;
     return true;
   }
