@@ -14,7 +14,7 @@ import { Metrics } from './ops/metrics.js';
 import type { QueueOptions } from './queue/backend.js';
 import { BatchQueue } from './queue/batch-queue.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
-import { generatedSetting, migrate, openDatabase } from './store/database.js';
+import { generatedSetting, migrate, openDatabase, storeBatchesAsTheyCome } from './store/database.js';
 import { EmbeddedPostgres } from './store/embedded-postgres.js';
 
 /** What is not done by then is left to the queue, which delivers it again. */
@@ -103,6 +103,9 @@ async function start(config: Config, logger: Logger, undo: Undo[]): Promise<Stag
   };
   const queue = await BatchQueue.open(options);
   undo.push(() => queue.close());
+  await storeBatchesAsTheyCome(database).catch((error: unknown) => {
+    logger.warn(`batches are compressed in the database, which costs time and is of no use: ${(error as Error).message}`);
+  });
   const deliveries = config.roles.includes('alerts') ? await DeliveryQueue.open(options) : undefined;
   if (deliveries !== undefined) undo.push(() => deliveries.close());
   const hashKey = config.hashKey ?? (await generatedSetting(database, 'hash_key', () => randomBytes(32).toString('base64')));

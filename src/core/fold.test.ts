@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { Distinct } from './distinct.js';
-import { Fold, Portion, rowsOf, tracer, Traffic, type Folded } from './fold.js';
+import { Fold, Portion, tracer, Traffic, type Folded } from './fold.js';
+import { rowsOf } from './rows.js';
 import { readRecord, type Refusal } from './refusal.js';
 import type { Attributes } from './log-record.js';
 

@@ -5,9 +5,11 @@
  * their volume.
  */
 import { Distinct, entryOf } from './distinct.js';
-import { FACET_SECONDS, FINEST_SECONDS, floorTo, MINUTE_SECONDS, OTHER } from './levels.js';
+import { FacetCounts, type FacetSums } from './facet-counts.js';
+import { FINEST_SECONDS, floorTo, MINUTE_SECONDS, OTHER } from './levels.js';
 import type { Refusal } from './refusal.js';
-import { reasonKey, signatureKey, type Signature } from './signature.js';
+import { moved, Tallies } from './rows.js';
+import { signatureKey, type Signature } from './signature.js';
 import { slotOf } from './sketch.js';
 import type { Target } from './traffic.js';
 import type { Facet, Witness } from './witness.js';
@@ -107,68 +109,8 @@ class Signatures {
   }
 }
 
-/** Numbers of one signature or target that are looked through one by one. */
-const FEW_NUMBERS = 16;
-
-/** How often something came with a signature or target: rows of its position, a whole number and the count, each pair once. */
-class Tallies {
-  readonly rows: number[] = [];
-  /** By position: the start of its last row. */
-  private readonly last: number[] = [];
-  /** By row: the start of the one before it of the same position, -1 for the first. */
-  private readonly before: number[] = [];
-  /** Starts of rows, of positions that have many; most lists have none. */
-  private many: Map<number, Map<number, number>> | undefined;
-
-  add(position: number, number: number): void {
-    const { rows, last, before } = this;
-    const at = this.find(position, number);
-    if (at !== -1) {
-      rows[at + 2] = (rows[at + 2] ?? 0) + 1;
-      return;
-    }
-    while (last.length <= position) last.push(-1);
-    before.push(last[position] ?? -1);
-    last[position] = rows.length;
-    this.many?.get(position)?.set(number, rows.length);
-    rows.push(position, number, 1);
-  }
-
-  private find(position: number, number: number): number {
-    const { rows, before } = this;
-    const all = this.many?.get(position);
-    if (all !== undefined) return all.get(number) ?? -1;
-    let steps = 0;
-    for (let at = this.last[position] ?? -1; at !== -1; at = before[at / 3] ?? -1) {
-      if (rows[at + 1] === number) return at;
-      steps += 1;
-    }
-    if (steps >= FEW_NUMBERS) (this.many ??= new Map()).set(position, this.rowsOf(position));
-    return -1;
-  }
-
-  private rowsOf(position: number): Map<number, number> {
-    const all = new Map<number, number>();
-    for (let at = this.last[position] ?? -1; at !== -1; at = this.before[at / 3] ?? -1) all.set(this.rows[at + 1] ?? 0, at);
-    return all;
-  }
-
-  /** How many pairs of a signature and a multiple of `seconds` that the numbers lie in. */
-  spans(seconds: number): number {
-    const { rows, before } = this;
-    let spans = 0;
-    for (let row = 0; row < before.length; row += 1) {
-      const span = floorTo(rows[3 * row + 1] ?? 0, seconds);
-      let earlier = before[row] ?? -1;
-      while (earlier !== -1 && floorTo(rows[earlier + 1] ?? 0, seconds) !== span) earlier = before[earlier / 3] ?? -1;
-      if (earlier === -1) spans += 1;
-    }
-    return spans;
-  }
-}
-
 /** What a portion comes to, in rows of numbers. Signatures are given by their position in `signatures`. */
-export interface PortionSum {
+export interface PortionSum extends FacetSums {
   signatures: Signatures;
   /** Signature, bucket, count. */
   counts: readonly number[];
@@ -176,9 +118,6 @@ export interface PortionSum {
   tokenTimes: readonly number[];
   /** What is to be added to sketches: signature, minute, kind, entry. */
   sketched: readonly number[];
-  /** Signature, bucket, facet, count; the values stand beside them. */
-  facets: readonly number[];
-  facetValues: readonly string[];
   /** In signatures. */
   weight: number;
 }
@@ -447,32 +386,6 @@ export class Fold {
   }
 }
 
-/** The lists of a portion, row by row. */
-export function rowsOf(list: readonly number[], width: number): number[][] {
-  return Array.from({ length: list.length / width }, (_, row) => list.slice(row * width, (row + 1) * width));
-}
-
-/** Of a batch's portions, which have most in common: rows of three, by bucket and by the position that each begins with. */
-export function sumsByBucket(lists: readonly (readonly number[])[]): Map<number, Map<number, number>> {
-  const buckets = new Map<number, Map<number, number>>();
-  for (const list of lists) {
-    for (let row = 0; row < list.length; row += 3) {
-      const [at = 0, bucket = 0, count = 0] = [list[row], list[row + 1], list[row + 2]];
-      let sums = buckets.get(bucket);
-      if (sums === undefined) buckets.set(bucket, (sums = new Map<number, number>()));
-      sums.set(at, (sums.get(at) ?? 0) + count);
-    }
-  }
-  return buckets;
-}
-
-/** Rows of so many numbers, the first of each a position that has become another one. */
-export function moved(list: readonly number[], width: number, positionOf: (position: number) => number | undefined): number[] {
-  const rows = [...list];
-  for (let at = 0; at < rows.length; at += width) rows[at] = positionOf(rows[at] ?? 0) ?? 0;
-  return rows;
-}
-
 /** Far more than a batch ever has: positions are below. */
 const MOST_SIGNATURES = 1 << 20;
 /** Of some 16,000 records that tell who asked. */
@@ -504,100 +417,6 @@ class OwnSketch {
     for (const one of this.list) this.sketch.add(one);
     this.list = [];
   }
-}
-
-/** Values of one reason and five minutes, by place. */
-interface FacetGroup {
-  /** The first one of the reason. */
-  signature: number;
-  bucket: number;
-  facets: number[];
-  values: string[];
-  counts: number[];
-  /** By facet and value, where there are many. */
-  places: Map<string, number> | undefined;
-}
-
-/** Values that are looked through one by one. */
-const FEW_VALUES = 16;
-
-/** Facets of one portion, by reason, five minutes, facet and value. */
-class FacetCounts {
-  /** By reason; of one there are few, of as many times. */
-  private readonly groups = new Map<string, FacetGroup[]>();
-  /** By signature, the one that it had last. */
-  private readonly groupAt: FacetGroup[] = [];
-
-  add(
-    signature: Signature,
-    position: number,
-    { minute, facets, count }: { minute: number; facets: readonly Facet[]; count: number },
-  ): void {
-    const bucket = floorTo(minute, FACET_SECONDS);
-    let group = this.groupAt[position];
-    if (group?.bucket !== bucket) this.groupAt[position] = group = this.groupOf(signature, position, bucket);
-    for (const { facet, value } of facets) {
-      const place = placeOf(group, facet, value);
-      group.counts[place] = (group.counts[place] ?? 0) + count;
-    }
-  }
-
-  /** The most frequent values of each facet, the others in one. */
-  top(most: number): Pick<PortionSum, 'facets' | 'facetValues'> {
-    const facets: number[] = [];
-    const facetValues: string[] = [];
-    for (const alike of this.groups.values()) {
-      for (const group of alike) {
-        for (const place of kept(group, most)) {
-          facets.push(group.signature, group.bucket, group.facets[place] ?? 0, group.counts[place] ?? 0);
-          facetValues.push(group.values[place] ?? OTHER);
-        }
-      }
-    }
-    return { facets, facetValues };
-  }
-
-  private groupOf(signature: Signature, position: number, bucket: number): FacetGroup {
-    const reason = reasonKey(signature);
-    let alike = this.groups.get(reason);
-    if (alike === undefined) this.groups.set(reason, (alike = []));
-    let group = alike.find((one) => one.bucket === bucket);
-    if (group === undefined) alike.push((group = { signature: position, bucket, facets: [], values: [], counts: [], places: undefined }));
-    return group;
-  }
-}
-
-function placeOf(group: FacetGroup, facet: number, value: string): number {
-  const { facets, values, places } = group;
-  if (places === undefined) {
-    for (let place = 0; place < values.length; place += 1) if (facets[place] === facet && values[place] === value) return place;
-  } else {
-    const known = places.get(nameOf(facet, value));
-    if (known !== undefined) return known;
-    places.set(nameOf(facet, value), values.length);
-  }
-  facets.push(facet);
-  const place = values.push(value) - 1;
-  if (place === FEW_VALUES) group.places = new Map(values.map((one, at) => [nameOf(facets[at] ?? 0, one), at]));
-  return place;
-}
-
-function nameOf(facet: number, value: string): string {
-  return `${String(facet)} ${value}`;
-}
-
-/** Places of what is told apart; the rest of each facet is summed up in a place of its own. */
-function kept(group: FacetGroup, most: number): number[] {
-  const places = [...group.values.keys()];
-  if (places.length <= most) return places;
-  return [...new Set(group.facets)].flatMap((facet) => {
-    const ranked = places.filter((place) => group.facets[place] === facet).sort((a, b) => (group.counts[b] ?? 0) - (group.counts[a] ?? 0));
-    const rest = ranked.splice(most);
-    if (rest.length === 0) return ranked;
-    group.facets.push(facet);
-    group.counts.push(rest.reduce((sum, place) => sum + (group.counts[place] ?? 0), 0));
-    return [...ranked, group.values.push(OTHER) - 1];
-  });
 }
 
 function base64(bytes: Uint8Array): string {

@@ -112,7 +112,7 @@ const MAX_WAITING = 4_000;
 /** Signatures that wait for the queue, some 2 kB each, or what weighs as much. */
 const MAX_WEIGHT_IN_HAND = 24_000;
 /** Requests that tell what is usual. */
-const USUAL_OF = 16;
+const USUAL_OF = 4;
 /** Of one request: more different refusals are no service's failures, but values that nothing masks. */
 const MAX_REQUEST_WEIGHT = 10_000;
 /** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */
@@ -181,8 +181,9 @@ export class Intake {
       this.weights.give(projectId, reader.taken);
     };
     try {
-      const portions = await reader.read(request.parts);
-      this.usualWeight += (Math.min(reader.taken, PORTION_RECORDS) - this.usualWeight) / USUAL_OF;
+      const portions = await reader.read(request.parts).finally(() => {
+        this.usualWeight += (Math.min(reader.wanted, PORTION_RECORDS) - this.usualWeight) / USUAL_OF;
+      });
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
       const confirmed = this.confirmed(batches, door, reader.result).finally(giveBack);
@@ -339,11 +340,9 @@ export class Intake {
 
   /** What was folded lives no longer than this, however long the queue takes. */
   private offer(pending: Pending): Promise<void> {
-    try {
-      return this.handOver(this.packed(pending));
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+    return new Promise((resolve) => {
+      resolve(this.handOver(this.packed(pending)));
+    });
   }
 
   private packed({ projectId, fold }: Pending): Packed {
@@ -394,6 +393,8 @@ class RequestReader {
   readonly result: IntakeResult = { accepted: 0, ignored: 0, rejected: [], rejectedCount: 0 };
   /** Weight that counts as held, in signatures. */
   taken = 0;
+  /** The same with what there was no room for. */
+  wanted = 0;
   private trafficTaken = 0;
   private readonly portions: NumberedPortion[] = [];
   private readonly traffic = new Traffic();
@@ -460,6 +461,7 @@ class RequestReader {
   }
 
   private holdAll(weight: number): void {
+    this.wanted = this.taken + weight;
     if (this.taken + weight > MAX_REQUEST_WEIGHT) {
       const problem = `the request has more than ${String(MAX_REQUEST_WEIGHT)} different refusals, or lies in too many different minutes`;
       throw new RequestBodyError(413, `${problem}; send smaller batches`);

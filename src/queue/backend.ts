@@ -11,7 +11,6 @@ import {
 } from 'bullmq';
 import { Cluster, type ClusterOptions, type RedisOptions } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 
 export interface QueueOptions {
   /** Used when `redisUrl` is undefined. */
@@ -61,26 +60,7 @@ export async function connectQueue(name: string, { databaseUrl, redisUrl, onErro
     query_timeout: QUERY_TIMEOUT_MS,
     application_name: 'why401 queue',
   };
-  const connected = await over(name, createPostgresBackend, { producer: connection, consumer: connection }, onError);
-  await storeAsTheyCome(databaseUrl).catch(onError);
-  return connected;
-}
-
-/**
- * Batches are texts that hardly become smaller: PostgreSQL spends 3 ms on compressing one of 100 kB, three quarters of what adding it takes.
- * Altered once: it takes a lock on the table.
- */
-async function storeAsTheyCome(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: ADD_TIMEOUT_MS, lock_timeout: CLOSE_TIMEOUT_MS });
-  try {
-    await client.connect();
-    const { rowCount } = await client.query(
-      `SELECT 1 FROM pg_attribute WHERE attrelid = '${SCHEMA}.job'::regclass AND attname = 'data' AND attstorage <> 'e'`,
-    );
-    if (rowCount !== 0) await client.query(`ALTER TABLE ${SCHEMA}.job ALTER COLUMN data SET STORAGE EXTERNAL`);
-  } finally {
-    await client.end();
-  }
+  return over(name, createPostgresBackend, { producer: connection, consumer: connection }, onError);
 }
 
 export function isCluster(redisUrl: string): boolean {

@@ -8,7 +8,8 @@
  */
 import { z } from 'zod';
 import { SCHEMES } from '../core/credential.js';
-import { rowsOf, type Folded, type FoldedPortion, type FoldedSignature } from '../core/fold.js';
+import type { Folded, FoldedPortion, FoldedSignature } from '../core/fold.js';
+import { rowsOf } from '../core/rows.js';
 import { floorTo, MINUTE_SECONDS } from '../core/levels.js';
 import type { Signature } from '../core/signature.js';
 

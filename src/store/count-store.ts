@@ -4,7 +4,8 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Audit } from '../core/findings.js';
-import { moved, rowsOf, sumsByBucket, type Folded, type FoldedSignature } from '../core/fold.js';
+import type { Folded, FoldedSignature } from '../core/fold.js';
+import { moved, rowsOf, sumsByBucket } from '../core/rows.js';
 import type { Verdict } from '../core/judge.js';
 import { floorTo, keptFrom, SKETCH_LEVELS, type Retention } from '../core/levels.js';
 import { idFromHex } from './entities.js';

@@ -16,6 +16,7 @@ const MIGRATION_LOCK = 0x77343032;
 /** Queries for people: longer than this and they have gone away. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+const LOCK_TIMEOUT_MS = 3_000;
 /** Two workers' transactions, maintenance, and a handful of readers at once. */
 const POOL_SIZE = 10;
 
@@ -116,6 +117,21 @@ export async function migrate(database: DataSource): Promise<string[]> {
     await lock.query('RESET statement_timeout');
     await lock.release();
   }
+}
+
+/**
+ * Batches on their way through the queue's table are texts that hardly become smaller: PostgreSQL spends 3 ms on compressing one of 100 kB,
+ * three quarters of what adding it takes. Altered once, when the queue has made its table: it takes a lock on it.
+ */
+export async function storeBatchesAsTheyCome(database: DataSource): Promise<void> {
+  const compressed = await database.query<unknown[]>(
+    "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('bullmq.job') AND attname = 'data' AND attstorage <> 'e'",
+  );
+  if (compressed.length === 0) return;
+  await database.transaction(async (transaction) => {
+    await transaction.query(`SET LOCAL lock_timeout = ${String(LOCK_TIMEOUT_MS)}`);
+    await transaction.query('ALTER TABLE bullmq.job ALTER COLUMN data SET STORAGE EXTERNAL');
+  });
 }
 
 /**

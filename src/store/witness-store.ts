@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { sumsByBucket } from '../core/fold.js';
+import { sumsByBucket } from '../core/rows.js';
 import { OTHER, type Retention } from '../core/levels.js';
 import { memo } from '../core/memo.js';
 import { reasonKey, type Signature } from '../core/signature.js';
