@@ -9,6 +9,7 @@ import { uuidV7 } from '../../src/ingest/ids.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
 import { bringBackFutureTimes } from '../../src/queue/future-times.js';
 import { BATCH_QUEUE } from '../../src/queue/jobs.js';
+import { storeBatchesAsTheyCome } from '../../src/store/database.js';
 import { packBatch, type Batch, type Payload } from '../../src/queue/payload.js';
 import { Distinct } from '../../src/core/distinct.js';
 import { CLIENTS, mergeSketchSets, readSketchSet } from '../../src/core/sketch-set.js';
@@ -66,6 +67,19 @@ describeEachBackend('pipeline', (backend) => {
     await take(service.intake, [refusal('jwt expired')]);
     expect(await service.queue.depth()).toBe(1);
     expect(await countedRecords(service.database)).toBe(0);
+  });
+
+  it('has the table of the queue, where there is one, store batches as they come', async () => {
+    const storage = (): Promise<unknown> =>
+      service.database.query("SELECT attstorage AS as FROM pg_attribute WHERE attrelid = to_regclass('bullmq.job') AND attname = 'data'");
+    for (let time = 0; time < 2; time += 1) await storeBatchesAsTheyCome(service.database);
+    expect(await storage()).toEqual(backend.name === 'postgres' ? [{ as: 'e' }] : []);
+    await take(service.intake, [refusal('jwt expired')]);
+    service.worker.start();
+    await until(
+      () => countedRecords(service.database),
+      (count) => count === 1,
+    );
   });
 
   it('shares a batch between requests that arrive together', async () => {
