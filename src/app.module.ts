@@ -194,7 +194,7 @@ async function varietyOf({ config, database }: Foundation): Promise<PartHealth> 
 }
 
 const MAINTENANCE_MS = 60_000;
-/** A minute is packed about a minute after it is over; what is not packed yet costs every question. */
+/** A minute is packed half a minute after it is over; what is not packed yet costs every question. */
 const PACKING_MS = 10_000;
 
 function maintenanceOf({ config, database, queue, events, metrics }: Foundation, health: HealthChecks): MaintenanceLoop[] {

@@ -6,7 +6,7 @@ import type { FoldedSignature } from '../core/fold.js';
 import type { Signature } from '../core/signature.js';
 import type { Events } from '../ops/events.js';
 import { BATCHES_IN_HAND, type BatchQueue, type Consumer } from '../queue/batch-queue.js';
-import { readBatch, signaturesIn } from '../queue/payload.js';
+import { readBatch, signaturesIn, type Batch } from '../queue/payload.js';
 import { PermanentError } from '../queue/permanent-error.js';
 import type { CountStore, JudgedBatch, JudgedSignature } from '../store/count-store.js';
 import type { Judgement, RuleBook, RulePage } from '../teach/rule-book.js';
@@ -136,12 +136,8 @@ export class ClassifyWorker {
 
   /** @returns none when it cannot be, of which who waits for it is told */
   private async judgedOf({ payload, resolve, reject }: Waiting): Promise<Judged[]> {
-    const batch = readBatch(payload, (projectId, id) => this.verdicts.get(projectId)?.get(id)?.signature);
-    if (typeof batch === 'string') {
-      reject(new PermanentError(`cannot read the batch: ${batch}`));
-      return [];
-    }
     try {
+      const batch = this.read(payload);
       const page = await this.book.page(batch.projectId);
       const verdicts = this.verdictsOf(batch.projectId);
       const signatures = batch.signatures.map((folded) => this.judged(verdicts, page, folded));
@@ -175,6 +171,18 @@ export class ClassifyWorker {
     }
   }
 
+  /** @throws PermanentError for one that cannot be read, now or later */
+  private read(payload: unknown): Batch {
+    let batch: Batch | string;
+    try {
+      batch = readBatch(payload, (projectId, id) => this.verdicts.get(projectId)?.get(id)?.signature);
+    } catch (cause) {
+      throw new PermanentError(`cannot read the batch: ${(cause as Error).message}`, { cause });
+    }
+    if (typeof batch === 'string') throw new PermanentError(`cannot read the batch: ${batch}`);
+    return batch;
+  }
+
   private verdictsOf(projectId: number): Map<string, Known> {
     if (this.verdictCount >= MAX_VERDICTS) {
       this.verdicts.clear();
@@ -193,8 +201,10 @@ export class ClassifyWorker {
     let known = verdicts.get(id);
     if (known?.page !== page) {
       if (known === undefined) this.verdictCount += 1;
-      known = { page, id, signature, ...page.judge(signature) };
-      verdicts.set(id, known);
+      // A copy: a part of a text keeps all of it, which is the ids of a batch.
+      const own = known?.id ?? Buffer.from(id, 'latin1').toString('latin1');
+      known = { page, id: own, signature, ...page.judge(signature) };
+      verdicts.set(own, known);
     }
     // The text and the object that are remembered: those of the batch can go, and who looks for the same text again finds it sooner.
     const judged = { id: known.id, signature: known.signature, firstMs, lastMs, verdict: known.verdict, audit: known.audit };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import { Distinct } from './distinct.js';
 import { Fold, Portion, tracer, Traffic, type Folded } from './fold.js';
@@ -196,6 +197,12 @@ describe('a portion in a fold', () => {
     for (let index = 0; index < 1_598; index += 1) traffic.add({ service: 's', environment: '', route: '' }, (index % 799) * 60_000);
     expect(traffic.weight).toBe(100);
     expect(rowsOf(traffic.rows, 3).map(([, , count]) => count)).toEqual(Array.from({ length: 799 }, () => 2));
+  });
+
+  it('hands on what a signature comes to, however many objects said the same', () => {
+    const portion = new Portion();
+    for (let index = 0; index < 1_000; index += 1) portion.add(refusal({ 'http.route': '/a' }), index);
+    expect(serialize(portion.sum(tracesOf)).length).toBeLessThan(2_000);
   });
 
   it('keeps a trace of each signature that has one', () => {

@@ -69,13 +69,18 @@ const FACETS_PER_SIGNATURE = 16;
 /** Values of one facet told apart in one portion; the rest is summed up. */
 const MAX_FACET_VALUES = 50;
 
-/** Signatures, each once, by their position, with when they were seen. */
-class Signatures {
-  readonly all: Signature[] = [];
+/** Signatures, by their position, and when they were seen. */
+interface Seen {
+  readonly all: Signature[];
   /** Epoch milliseconds. */
-  readonly firstMs: number[] = [];
-  readonly lastMs: number[] = [];
-  readonly traceIds: (string | undefined)[] = [];
+  readonly firstMs: number[];
+  readonly lastMs: number[];
+  readonly traceIds: (string | undefined)[];
+}
+
+/** Finds the position of each: what it finds them by is many times what is seen, where the same one comes in ever new objects. */
+class Signatures {
+  readonly seen: Seen = { all: [], firstMs: [], lastMs: [], traceIds: [] };
   private readonly byKey = new Map<string, number>();
   /** The same objects come again and again: finding them needs no key. */
   private readonly byObject = new Map<Signature, number>();
@@ -84,15 +89,16 @@ class Signatures {
   constructor(private readonly become: (signature: Signature) => Signature = (signature) => signature) {}
 
   get size(): number {
-    return this.all.length;
+    return this.seen.all.length;
   }
 
   /** @returns its position, where it was seen from `firstMs` to `lastMs` as well */
-  seen(signature: Signature, firstMs: number, lastMs: number): number {
+  note(signature: Signature, firstMs: number, lastMs: number): number {
     let position = this.byObject.get(signature);
     if (position === undefined) this.byObject.set(signature, (position = this.positionOf(this.become(signature))));
-    if (firstMs < (this.firstMs[position] ?? 0)) this.firstMs[position] = firstMs;
-    if (lastMs > (this.lastMs[position] ?? 0)) this.lastMs[position] = lastMs;
+    const { seen } = this;
+    if (firstMs < (seen.firstMs[position] ?? 0)) seen.firstMs[position] = firstMs;
+    if (lastMs > (seen.lastMs[position] ?? 0)) seen.lastMs[position] = lastMs;
     return position;
   }
 
@@ -100,24 +106,24 @@ class Signatures {
     const key = signatureKey(signature);
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
-    const position = this.all.push(signature) - 1;
+    const position = this.seen.all.push(signature) - 1;
     this.byKey.set(key, position);
-    this.firstMs.push(Infinity);
-    this.lastMs.push(-Infinity);
-    this.traceIds.push(undefined);
+    this.seen.firstMs.push(Infinity);
+    this.seen.lastMs.push(-Infinity);
+    this.seen.traceIds.push(undefined);
     return position;
   }
 }
 
-/** What a portion comes to, in rows of numbers. Signatures are given by their position in `signatures`. */
+/** What a portion comes to, in rows of numbers. Signatures are given by their position. */
 export interface PortionSum extends FacetSums {
-  signatures: Signatures;
+  signatures: Seen;
   /** Signature, bucket, count. */
   counts: readonly number[];
   /** Signature, slot, count. */
   tokenTimes: readonly number[];
-  /** What is to be added to sketches: signature, minute, kind, entry. */
-  sketched: readonly number[];
+  /** What is to be added to sketches: signature, minute, kind, entry. Of a large request as many as records. */
+  sketched: Uint32Array;
   /** In signatures. */
   weight: number;
 }
@@ -147,10 +153,10 @@ export class Portion {
    */
   add({ signature, witness, tokenOffset }: Omit<Refusal, 'kind' | 'target'>, timeMs: number, traceId?: () => string | undefined): void {
     const { signatures, witnesses, visits, lastVisit } = this;
-    const position = signatures.seen(signature, timeMs, timeMs);
+    const position = signatures.note(signature, timeMs, timeMs);
     this.counts.add(position, floorTo(timeMs / 1000, FINEST_SECONDS));
     if (tokenOffset !== undefined) this.tokenTimes.add(position, slotOf(tokenOffset));
-    if (traceId !== undefined && signatures.traceIds[position] === undefined) signatures.traceIds[position] = traceId();
+    if (traceId !== undefined && signatures.seen.traceIds[position] === undefined) signatures.seen.traceIds[position] = traceId();
     const minute = floorTo(timeMs / 1000, MINUTE_SECONDS);
     const last = lastVisit[position];
     if (last !== undefined && witnesses[last] === witness && visits[3 * last + 1] === minute) {
@@ -169,7 +175,7 @@ export class Portion {
     const counts = new FacetCounts();
     for (let visit = 0; visit < witnesses.length; visit += 1) {
       const [position = 0, minute = 0, times = 0] = [visits[3 * visit], visits[3 * visit + 1], visits[3 * visit + 2]];
-      const [signature, witness] = [signatures.all[position], witnesses[visit]];
+      const [signature, witness] = [signatures.seen.all[position], witnesses[visit]];
       if (signature === undefined || witness === undefined) continue;
       const { client, user, facets } = tracesOf(witness);
       if (client !== undefined) sketched.push(position, minute, 0, client);
@@ -179,7 +185,11 @@ export class Portion {
     const { facets, facetValues } = counts.top(MAX_FACET_VALUES);
     const more = (this.counts.spans(MINUTE_SECONDS) - signatures.size) / MINUTES_PER_SIGNATURE + facetValues.length / FACETS_PER_SIGNATURE;
     const weight = signatures.size + Math.floor(more);
-    return { signatures, counts: this.counts.rows, tokenTimes: this.tokenTimes.rows, sketched, facets, facetValues, weight };
+    return {
+      ...{ signatures: signatures.seen, counts: this.counts.rows, tokenTimes: this.tokenTimes.rows },
+      // A quarter of what a list takes, and a large request waits with as many as it has records.
+      ...{ sketched: Uint32Array.from(sketched), facets, facetValues, weight },
+    };
   }
 }
 
@@ -315,7 +325,7 @@ export class Fold {
    * @param told whoever was told of before is left out, and what is told now is noted
    */
   seal(hash: (key: string) => string, told?: Told): Folded {
-    const { all, firstMs, lastMs, traceIds } = this.signatures;
+    const { all, firstMs, lastMs, traceIds } = this.signatures.seen;
     const ids = all.map((signature) => hash(signatureKey(signature)));
     return {
       signatures: all.map((signature, index) => {
@@ -345,11 +355,11 @@ export class Fold {
     return sketches;
   }
 
-  private positionOf({ all, firstMs, lastMs, traceIds }: Signatures, index: number): number {
+  private positionOf({ all, firstMs, lastMs, traceIds }: Seen, index: number): number {
     const signature = all[index];
     if (signature === undefined) throw new RangeError(`there is no signature ${String(index)}`);
-    const position = this.signatures.seen(signature, firstMs[index] ?? 0, lastMs[index] ?? 0);
-    if (traceIds[index] !== undefined) this.signatures.traceIds[position] = traceIds[index];
+    const position = this.signatures.note(signature, firstMs[index] ?? 0, lastMs[index] ?? 0);
+    if (traceIds[index] !== undefined) this.signatures.seen.traceIds[position] = traceIds[index];
     return position;
   }
 
@@ -388,7 +398,7 @@ export class Fold {
 
 /** Far more than a batch ever has: positions are below. */
 const MOST_SIGNATURES = 1 << 20;
-/** Of some 16,000 records that tell who asked. */
+/** Of 12,500 records that tell of a client and a user. */
 const MOST_SKETCHED = 100_000;
 /** Entries of a sketch in a list: fewer than are told of once, most times, so that no sketch has to be made of them. */
 const MOST_LISTED = 500;

@@ -152,8 +152,8 @@ describe('intake', () => {
     }
     expect(refused.length).toBeGreaterThan(20);
     expect(refused.every((error) => error instanceof IntakeUnavailableError)).toBe(true);
-    // One may seem to fit and not do so in the end.
-    expect(asked).toBeLessThanOrEqual(1_000 * (waiting.length + 1));
+    // Now and then one is tried.
+    expect(asked).toBeLessThan(1_000 * (waiting.length + refused.length / 3));
     confirm();
     await Promise.all(waiting);
     expect(await accept(intake, counted())).toMatchObject({ accepted: 1_000 });

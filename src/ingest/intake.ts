@@ -113,6 +113,8 @@ const MAX_WAITING = 4_000;
 const MAX_WEIGHT_IN_HAND = 24_000;
 /** Requests that tell what is usual. */
 const USUAL_OF = 4;
+/** What is left of it with each request that is refused by it. */
+const FORGOTTEN = 0.98;
 /** Of one request: more different refusals are no service's failures, but values that nothing masks. */
 const MAX_REQUEST_WEIGHT = 10_000;
 /** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */
@@ -140,8 +142,8 @@ export class Intake {
   private readonly tracesOf: Tracer;
   private readonly requests = new Budget(MAX_WAITING);
   private readonly weights = new Budget(MAX_WEIGHT_IN_HAND);
-  /** Of the last requests, on average; of large ones, of a portion. */
-  private usualWeight = 0;
+  /** Of the last requests of each project, on average. */
+  private readonly usualWeights = new Map<number, number>();
   /** Projects in the order in which they were served last. */
   private readonly served = new Set<number>();
   /** Until when the next batch of a project pauses, of `performance.now()`. */
@@ -168,7 +170,12 @@ export class Intake {
     const reason = this.rules.mayTake?.();
     if (reason !== undefined) throw new IntakeUnavailableError(reason);
     // Before anything of it is read: under more than it can take, a service that reads first takes less.
-    if (!this.weights.has(projectId, this.usualWeight)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
+    const usual = this.usualWeights.get(projectId) ?? 0;
+    if (!this.weights.has(projectId, usual)) {
+      // Now and then one is read all the same: smaller ones may come.
+      this.usualWeights.set(projectId, usual * FORGOTTEN);
+      throw new IntakeUnavailableError('too many refusals are waiting for the queue');
+    }
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
     const reader = new RequestReader(
       this.tracesOf,
@@ -182,7 +189,7 @@ export class Intake {
     };
     try {
       const portions = await reader.read(request.parts).finally(() => {
-        this.usualWeight += (Math.min(reader.wanted, PORTION_RECORDS) - this.usualWeight) / USUAL_OF;
+        this.usualWeights.set(projectId, usual + (reader.wanted - usual) / USUAL_OF);
       });
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
@@ -454,7 +461,9 @@ class RequestReader {
 
   /** What was read, the traffic with the last portion. */
   private numbered(): NumberedPortion[] {
-    const { traffic, portions } = this;
+    const { traffic } = this;
+    // Whoever waits for the queue has this reader, and needs nothing of them.
+    const portions = this.portions.splice(0);
     if (this.trafficTaken === 0) return portions;
     const last = portions.pop() ?? { portion: this.portion.sum(this.tracesOf), index: 1 };
     return [...portions, { ...last, traffic }];

@@ -93,4 +93,14 @@ describe('between two transactions', () => {
     await take(payload(), 1);
     expect(transactions[1]?.[1]).toBe(WRITING_MS + 5);
   });
+
+  it('counts the neighbours of a batch that breaks the reading, and tells whoever waits for it', async () => {
+    // So many mistakes that the list of them overflows the stack.
+    const broken = { ...one, facts: [{ codes: Array<number>(200_000).fill(1) }] };
+    const told = Promise.allSettled([worker.process(broken), worker.process(one)]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(await told).toMatchObject([{ status: 'rejected', reason: { name: 'PermanentError' } }, { status: 'fulfilled' }]);
+    await take(one, 1);
+    expect(transactions.length).toBeGreaterThan(1);
+  });
 });

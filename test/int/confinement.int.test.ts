@@ -38,13 +38,12 @@ const id = (name: string) => (known: Known) => ({ path: { id: known[name] ?? '' 
 const cursor = (name: string) => (known: Known) => ({ query: { cursor: known[name] ?? '' } });
 const reads = (...operations: string[]): Case[] => operations.map((operation) => ({ operation, who: 'read', answers: 200 }));
 
-/** What only looks stands before what adds something. */
+/** What only looks stands before what adds something, also a refusal: those of the service are counted in the project concerned. */
 const CASES: Case[] = [
   { operation: 'isAlive', who: 'everybody', answers: 200 },
   { operation: 'isReady', who: 'everybody', answers: 200 },
   { operation: 'getSession', who: 'everybody', answers: 200 },
   { operation: 'getAlertSchema', who: 'everybody', answers: 200 },
-  { operation: 'getMetrics', who: 'operator', answers: 403 },
   ...reads('getAbout', 'getTrends', 'getTop', 'listFindings', 'compareSpans', 'listFacets', 'listSamples', 'listCauses', 'explainChange'),
   ...reads('listSignatures', 'listRules', 'listEndpoints', 'listSilences', 'listAlerts', 'listAlertRules', 'previewAlertRule'),
   { operation: 'listSignatures', who: 'read', answers: 400, ask: cursor('signaturesCursor') },
@@ -85,6 +84,7 @@ const CASES: Case[] = [
   { operation: 'listKeys', who: 'admin', answers: 404, ask: () => ({ query: { project: 'default' } }) },
   { operation: 'addKey', who: 'admin', answers: 404, ask: () => ({ body: { project: 'default' } }) },
   { operation: 'revokeKey', who: 'admin', answers: 404, ask: id('key') },
+  { operation: 'getMetrics', who: 'operator', answers: 403 },
   { operation: 'listProjects', who: 'operator', answers: 403 },
   { operation: 'addProject', who: 'operator', answers: 403 },
   { operation: 'listFailedBatches', who: 'operator', answers: 403 },

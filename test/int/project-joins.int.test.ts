@@ -20,7 +20,15 @@ import { ChangeQueries, spansBefore } from '../../src/store/change-queries.js';
 import type { CountQuery } from '../../src/store/count-queries.js';
 import { ON_EVERY_NODE } from '../../src/store/citus.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
-import { durability, generatedSetting, migrate, openDatabase, replication, type DataSource } from '../../src/store/database.js';
+import {
+  durability,
+  generatedSetting,
+  migrate,
+  openDatabase,
+  replication,
+  storeBatchesAsTheyCome,
+  type DataSource,
+} from '../../src/store/database.js';
 import { distinctOf } from '../../src/store/distinct-queries.js';
 import { EndpointStore } from '../../src/store/endpoint-store.js';
 import { idFromHex, loadSignatures } from '../../src/store/entities.js';
@@ -303,6 +311,9 @@ async function watch(): Promise<void> {
   await (await openDatabase(databaseUrl, () => undefined)).destroy();
   await generatedSetting(database, 'a setting', () => 'a value');
   await durability(database);
+  await database.query('CREATE SCHEMA bullmq');
+  await database.query('CREATE TABLE bullmq.job (data jsonb)');
+  await storeBatchesAsTheyCome(database);
   await replication(database);
   await migrate(database);
   // Three days on, the finest level has moved up; a year on, all is over.
