@@ -161,14 +161,19 @@ export class ClassifyWorker {
       return true;
     } catch (error) {
       if (!isFinal) return false;
-      for (const { reject } of group)
-        reject(
-          isPermanent(error)
-            ? new PermanentError(`cannot count the batch: ${(error as Error).message}`, { cause: error })
-            : (error as Error),
-        );
+      for (const { batch, reject } of group) {
+        if (isPermanent(error)) {
+          this.forget(batch);
+          reject(new PermanentError(`cannot count the batch: ${(error as Error).message}`, { cause: error }));
+        } else reject(error as Error);
+      }
       return true;
     }
+  }
+
+  /** What nobody could count must not stand in for what other batches say of the same signatures. */
+  private forget({ projectId, signatures }: JudgedBatch): void {
+    for (const { id } of signatures) if (this.verdicts.get(projectId)?.delete(id) === true) this.verdictCount -= 1;
   }
 
   /** @throws PermanentError for one that cannot be read, now or later */

@@ -122,8 +122,8 @@ export interface PortionSum extends FacetSums {
   counts: readonly number[];
   /** Signature, slot, count. */
   tokenTimes: readonly number[];
-  /** What is to be added to sketches: signature, minute, kind, entry. Of a large request as many as records. */
-  sketched: Uint32Array;
+  /** What is to be added to sketches: signature, minute by its number since the epoch, kind, entry. Of a large request as many as records. */
+  sketched: Int32Array;
   /** In signatures. */
   weight: number;
 }
@@ -178,8 +178,8 @@ export class Portion {
       const [signature, witness] = [signatures.seen.all[position], witnesses[visit]];
       if (signature === undefined || witness === undefined) continue;
       const { client, user, facets } = tracesOf(witness);
-      if (client !== undefined) sketched.push(position, minute, 0, client);
-      if (user !== undefined) sketched.push(position, minute, 1, user);
+      if (client !== undefined) sketched.push(position, minute / MINUTE_SECONDS, 0, client);
+      if (user !== undefined) sketched.push(position, minute / MINUTE_SECONDS, 1, user);
       if (facets.length > 0) counts.add(signature, position, { minute, facets, count: times });
     }
     const { facets, facetValues } = counts.top(MAX_FACET_VALUES);
@@ -187,8 +187,8 @@ export class Portion {
     const weight = signatures.size + Math.floor(more);
     return {
       ...{ signatures: signatures.seen, counts: this.counts.rows, tokenTimes: this.tokenTimes.rows },
-      // A quarter of what a list takes, and a large request waits with as many as it has records.
-      ...{ sketched: Uint32Array.from(sketched), facets, facetValues, weight },
+      // Half of what a list takes, and a large request waits with as many as it has records.
+      ...{ sketched: Int32Array.from(sketched), facets, facetValues, weight },
     };
   }
 }
@@ -308,8 +308,10 @@ export class Fold {
       traffic: traffic === undefined ? [] : this.trafficOf(traffic),
       facets: [],
     };
-    for (let at = 0; at < sketched.length; at += 4)
-      this.sketched.push(positions[sketched[at] ?? 0] ?? 0, sketched[at + 1] ?? 0, sketched[at + 2] ?? 0, sketched[at + 3] ?? 0);
+    for (let at = 0; at < sketched.length; at += 4) {
+      const minute = (sketched[at + 1] ?? 0) * MINUTE_SECONDS;
+      this.sketched.push(positions[sketched[at] ?? 0] ?? 0, minute, sketched[at + 2] ?? 0, sketched[at + 3] ?? 0);
+    }
     if (this.sketched.length > MOST_SKETCHED) this.sketch();
     for (const [index, value] of facetValues.entries()) {
       const at = 4 * index;

@@ -159,6 +159,25 @@ describe('intake', () => {
     expect(await accept(intake, counted())).toMatchObject({ accepted: 1_000 });
   });
 
+  it('weighs rejections that are listed', async () => {
+    const queue = { add: () => new Promise<void>(() => undefined) };
+    const intake = new Intake(queue, quietEvents(), RULES);
+    const unreadable: Read = { reading: { kind: 'rejected', reason: 'is no JSON' }, timeMs: 0 };
+    let taken = 0;
+    // Each lists 10,000, up to a megabyte: of those a project may have some two dozen waiting.
+    for (let request = 0; request < 40; request += 1) {
+      const reads = [read(refusal('jwt expired')), ...Array<Read>(10_000).fill(unreadable)];
+      await intake.read({ projectId: 1, door: 'events', parts: [reads] }).then(
+        () => (taken += 1),
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(IntakeUnavailableError);
+        },
+      );
+    }
+    expect(taken).toBeGreaterThan(10);
+    expect(taken).toBeLessThan(30);
+  });
+
   it('takes 8,000 different refusals in a request, and not many more', async () => {
     const intake = new Intake({ add: () => Promise.resolve() }, quietEvents(), RULES);
     const routes = [...different(8_000)].map(({ reading }) => (reading.kind === 'refusal' ? reading.signature.route : ''));

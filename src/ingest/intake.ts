@@ -113,6 +113,8 @@ const MAX_WAITING = 4_000;
 const MAX_WEIGHT_IN_HAND = 24_000;
 /** Requests that tell what is usual. */
 const USUAL_OF = 4;
+/** Of a usual request; whoever sends larger ones may send small ones as well. */
+const MOST_USUAL = 2_000;
 /** What is left of it with each request that is refused by it. */
 const FORGOTTEN = 0.98;
 /** Of one request: more different refusals are no service's failures, but values that nothing masks. */
@@ -120,6 +122,8 @@ const MAX_REQUEST_WEIGHT = 10_000;
 /** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */
 const PORTION_RECORDS = 1_000;
 const MAX_LISTED_REJECTIONS = 10_000;
+/** How many weigh as much as a signature: some 100 bytes each. */
+const REJECTIONS_PER_SIGNATURE = 20;
 /** Signatures, some 0.5 kB each, of which it is known what they merged into. */
 const MAX_MERGED = 10_000;
 /** Who was told of lately, in all sketches. */
@@ -171,7 +175,7 @@ export class Intake {
     if (reason !== undefined) throw new IntakeUnavailableError(reason);
     // Before anything of it is read: under more than it can take, a service that reads first takes less.
     const usual = this.usualWeights.get(projectId) ?? 0;
-    if (!this.weights.has(projectId, usual)) {
+    if (!this.weights.has(projectId, Math.min(usual, MOST_USUAL))) {
       // Now and then one is read all the same: smaller ones may come.
       this.usualWeights.set(projectId, usual * FORGOTTEN);
       throw new IntakeUnavailableError('too many refusals are waiting for the queue');
@@ -189,11 +193,14 @@ export class Intake {
     };
     try {
       const portions = await reader.read(request.parts).finally(() => {
-        this.usualWeights.set(projectId, usual + (reader.wanted - usual) / USUAL_OF);
+        const before = this.usualWeights.get(projectId) ?? 0;
+        this.usualWeights.set(projectId, before + (reader.wanted - before) / USUAL_OF);
       });
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
-      const confirmed = this.confirmed(batches, door, reader.result).finally(giveBack);
+      const confirmed = this.confirmed(batches, door, reader.result);
+      // The answer goes out with the first batch that failed; the others are held until they have their turn.
+      void Promise.allSettled(batches).then(giveBack);
       // Told to whoever awaits it; until then it must not end the process.
       confirmed.catch(() => undefined);
       return { confirmed };
@@ -404,7 +411,8 @@ class RequestReader {
   wanted = 0;
   private trafficTaken = 0;
   private readonly portions: NumberedPortion[] = [];
-  private readonly traffic = new Traffic();
+  private traffic = new Traffic();
+  private rejectionsTaken = 0;
   private portion: Portion;
   private records = 0;
 
@@ -452,8 +460,10 @@ class RequestReader {
   private close(): void {
     const traffic = this.traffic.weight;
     const portion = this.portion.sum(this.tracesOf);
-    this.holdAll(portion.weight + traffic - this.trafficTaken);
+    const rejections = Math.floor(this.result.rejected.length / REJECTIONS_PER_SIGNATURE);
+    this.holdAll(portion.weight + traffic - this.trafficTaken + rejections - this.rejectionsTaken);
     this.trafficTaken = traffic;
+    this.rejectionsTaken = rejections;
     if (this.portion.isEmpty) return;
     this.portions.push({ portion, index: Math.ceil(this.records / PORTION_RECORDS) });
     this.portion = new Portion(this.merged);
@@ -464,17 +474,18 @@ class RequestReader {
     const { traffic } = this;
     // Whoever waits for the queue has this reader, and needs nothing of them.
     const portions = this.portions.splice(0);
+    this.traffic = new Traffic();
     if (this.trafficTaken === 0) return portions;
     const last = portions.pop() ?? { portion: this.portion.sum(this.tracesOf), index: 1 };
     return [...portions, { ...last, traffic }];
   }
 
   private holdAll(weight: number): void {
-    this.wanted = this.taken + weight;
     if (this.taken + weight > MAX_REQUEST_WEIGHT) {
       const problem = `the request has more than ${String(MAX_REQUEST_WEIGHT)} different refusals, or lies in too many different minutes`;
       throw new RequestBodyError(413, `${problem}; send smaller batches`);
     }
+    this.wanted = this.taken + weight;
     if (!this.hold(weight)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
     this.taken += weight;
   }

@@ -42,6 +42,9 @@ describe('between two transactions', () => {
     const store: Pick<CountStore, 'apply'> = {
       apply: (batches) => {
         transactions.push([batches.length, performance.now() - begun]);
+        // As PostgreSQL refuses what it cannot store.
+        const refused = batches.some(({ signatures }) => signatures.some(({ signature }) => signature.environment === 'refused'));
+        if (refused) return Promise.reject(Object.assign(new Error('unsupported Unicode escape sequence'), { code: '22P05' }));
         return new Promise((resolve) => setTimeout(resolve, WRITING_MS, APPLIED));
       },
     };
@@ -102,5 +105,16 @@ describe('between two transactions', () => {
     expect(await told).toMatchObject([{ status: 'rejected', reason: { name: 'PermanentError' } }, { status: 'fulfilled' }]);
     await take(one, 1);
     expect(transactions.length).toBeGreaterThan(1);
+  });
+
+  it('takes nothing from a batch that cannot be counted for another one', async () => {
+    // The same id, of another text: no receiver makes one.
+    const refused = { ...one, texts: one.texts.map((text) => (text === '' ? 'refused' : text)) };
+    const told = Promise.allSettled([worker.process(refused)]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(await told).toMatchObject([{ status: 'rejected', reason: { name: 'PermanentError' } }]);
+    const next = worker.process(one);
+    await jest.advanceTimersByTimeAsync(1_000);
+    await next;
   });
 });
