@@ -26,7 +26,7 @@ interface Batched {
 }
 
 interface Waiting extends Batched {
-  /** As it came: what is read of it is a hundred times as many objects, which need not live for as long as it waits. */
+  /** As it came: what is read of it is many more objects, which need not live for as long as it waits. */
   payload: unknown;
   signatures: number;
 }

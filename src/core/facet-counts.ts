@@ -3,6 +3,9 @@ import { FACET_SECONDS, floorTo, OTHER } from './levels.js';
 import { reasonKey, type Signature } from './signature.js';
 import type { Facet } from './witness.js';
 
+/** Facets that a batch may tell of: rows are packed by their numbers, and newer receivers may have more than this version names. */
+export const MAX_FACETS = 100;
+
 /** What the values of a portion come to. */
 export interface FacetSums {
   /** Rows of four: signature, bucket, facet, count; the values stand beside them. */

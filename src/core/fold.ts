@@ -8,10 +8,11 @@ import { Distinct, entryOf } from './distinct.js';
 import { FacetCounts, type FacetSums } from './facet-counts.js';
 import { FINEST_SECONDS, floorTo, MINUTE_SECONDS, OTHER } from './levels.js';
 import type { Refusal } from './refusal.js';
+import { memoByObject } from './memo.js';
 import { moved, Tallies } from './rows.js';
 import { signatureKey, type Signature } from './signature.js';
 import { slotOf } from './sketch.js';
-import type { Target } from './traffic.js';
+import { targetKey, type Target } from './traffic.js';
 import type { Facet, Witness } from './witness.js';
 
 /** One signature of a batch, as it travels to the worker. */
@@ -204,25 +205,16 @@ export type Tracer = (witness: Witness) => Traces;
 
 /** @returns what remembers the traces of a witness for as long as somebody else does the witness: the same objects come again and again */
 export function tracer(pseudonym: Pseudonym): Tracer {
-  const known = new WeakMap<Witness, Traces>();
   const safe = ({ facet, value, isOpaque }: Facet): Facet => ({
     facet,
     value: isOpaque ? `~${(pseudonym(`facet ${String(facet)}`, value) >>> 0).toString(16).padStart(8, '0')}` : value,
     isOpaque: false,
   });
-  return (witness) => {
-    let traces = known.get(witness);
-    if (traces === undefined) {
-      const { client, user, facets } = witness;
-      traces = {
-        client: client === '' ? undefined : entryOf(pseudonym('client', client)),
-        user: user === '' ? undefined : entryOf(pseudonym('user', user)),
-        facets: facets.some(({ isOpaque }) => isOpaque) ? facets.map(safe) : facets,
-      };
-      known.set(witness, traces);
-    }
-    return traces;
-  };
+  return memoByObject(({ client, user, facets }: Witness) => ({
+    client: client === '' ? undefined : entryOf(pseudonym('client', client)),
+    user: user === '' ? undefined : entryOf(pseudonym('user', user)),
+    facets: facets.some(({ isOpaque }) => isOpaque) ? facets.map(safe) : facets,
+  }));
 }
 
 /** Targets of one request told apart; the rest is summed up by service and environment, and of as many of these the rest as one. */
@@ -253,7 +245,7 @@ export class Traffic {
   }
 
   private find(target: Target): number {
-    const position = this.byKey.get(keyOf(target)) ?? this.begin(target);
+    const position = this.byKey.get(targetKey(target)) ?? this.begin(target);
     if (this.byObject.size >= MAX_TARGET_OBJECTS) this.byObject.clear();
     this.byObject.set(target, position);
     return position;
@@ -267,15 +259,11 @@ export class Traffic {
       environment: isNamed ? environment : OTHER,
       route: length < MAX_TARGETS ? route : OTHER,
     };
-    const known = this.byKey.get(keyOf(kept));
+    const known = this.byKey.get(targetKey(kept));
     if (known !== undefined) return known;
-    this.byKey.set(keyOf(kept), length);
+    this.byKey.set(targetKey(kept), length);
     return this.targets.push(kept) - 1;
   }
-}
-
-function keyOf({ service, environment, route }: Target): string {
-  return [service, environment, route].join('\u001f');
 }
 
 export class Fold {
@@ -367,7 +355,7 @@ export class Fold {
 
   private trafficOf({ targets, rows }: Traffic): number[] {
     const positions = targets.map((target) => {
-      const key = keyOf(target);
+      const key = targetKey(target);
       const known = this.targets.get(key) ?? { position: this.targets.size, target };
       this.targets.set(key, known);
       return known.position;

@@ -27,3 +27,13 @@ export function memo<T>(
     return found.value;
   };
 }
+
+/** The same of objects that come again and again, for as long as somebody has them. Nobody may change them. */
+export function memoByObject<K extends object, T extends object | string>(compute: (one: K) => T): (one: K) => T {
+  const known = new WeakMap<K, T>();
+  return (one) => {
+    let value = known.get(one);
+    if (value === undefined) known.set(one, (value = compute(one)));
+    return value;
+  };
+}

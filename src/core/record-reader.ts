@@ -120,7 +120,7 @@ export class RecordReader {
     }
     if (known !== undefined && known !== UNREPEATABLE) {
       if (known.kind !== 'refusal') return known;
-      // Name by name: V8 takes ten times as long to spread. None that is remembered has token times.
+      // Name by name, for each record: a spread is slower. None that is remembered has token times.
       return { kind: 'refusal', signature: known.signature, target: known.target, witness: this.witnessAt(logs) };
     }
     const record = typeof given === 'number' ? logs.toLogRecord(given) : given;

@@ -3,6 +3,7 @@
  * The judge sees nothing else, which is what makes judging all history again possible.
  */
 import type { Scheme } from './credential.js';
+import { memoByObject } from './memo.js';
 
 export interface Signature {
   service: string;
@@ -68,20 +69,10 @@ const FACTS = [
 ] as const satisfies readonly (keyof SignatureFacts)[];
 
 /** The text that two signatures share exactly when they are the same; its hash is the signature's id. */
-export const signatureKey = keeping(keyOf);
+export const signatureKey = memoByObject(keyOf);
 
 /** The text that signatures share which differ in route, method, challenge or the like alone. */
-export const reasonKey = keeping(({ service, environment, template }) => join(service, environment, template));
-
-/** The same objects come again and again, and nobody changes them. */
-function keeping(textOf: (signature: Signature) => string): (signature: Signature) => string {
-  const texts = new WeakMap<Signature, string>();
-  return (signature) => {
-    let text = texts.get(signature);
-    if (text === undefined) texts.set(signature, (text = textOf(signature)));
-    return text;
-  };
-}
+export const reasonKey = memoByObject(({ service, environment, template }: Signature) => join(service, environment, template));
 
 function keyOf(signature: Signature): string {
   const { service, environment, route, method, status, scheme, challenge, errorCode, template, facts } = signature;

@@ -22,16 +22,21 @@ const ROUTE = 'http.route';
 export function targetOf(record: LogRecord): Target {
   const route = textIn(record.attributes[ROUTE]);
   return targetBy(
-    [
-      label(textOf(record, 'service') ?? '') || 'unknown_service',
-      label(textOf(record, 'environment') ?? ''),
-      route === undefined || route === '' ? '' : maskRoute(route),
-    ].join(BETWEEN),
+    targetKey({
+      service: label(textOf(record, 'service') ?? '') || 'unknown_service',
+      environment: label(textOf(record, 'environment') ?? ''),
+      route: route === undefined || route === '' ? '' : maskRoute(route),
+    }),
   );
 }
 
 /** Cannot occur in the parts: masking turns control characters into spaces. */
 const BETWEEN = '\u001f';
+
+/** The text that two targets share exactly when they are the same. */
+export function targetKey({ service, environment, route }: Target): string {
+  return [service, environment, route].join(BETWEEN);
+}
 
 /** The same object for the same target: requests are counted by it. */
 const targetBy = memo((key: string): Target => {

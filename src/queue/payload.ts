@@ -10,7 +10,9 @@ import { z } from 'zod';
 import { SCHEMES } from '../core/credential.js';
 import type { Folded, FoldedPortion, FoldedSignature } from '../core/fold.js';
 import { rowsOf } from '../core/rows.js';
+import { MAX_FACETS } from '../core/facet-counts.js';
 import { floorTo, MINUTE_SECONDS } from '../core/levels.js';
+import { memoByObject } from '../core/memo.js';
 import type { Signature } from '../core/signature.js';
 
 export const BATCH_VERSION = 5;
@@ -110,7 +112,7 @@ type Limits = readonly [least: number, most: number];
 const ANY: Limits = [-Infinity, Infinity];
 const COUNT: Limits = [1, Infinity];
 /** Newer receivers may tell of more facets than this worker has names for. */
-const FACET: Limits = [0, 99];
+const FACET: Limits = [0, MAX_FACETS - 1];
 const SLOT: Limits = [-300, 300];
 
 export function packBatch({ batchId, projectId, signatures, targets, values, portions, sketches }: Batch): Payload {
@@ -350,14 +352,7 @@ function hexOf(base64: string): string {
   return Buffer.from(base64, 'base64').toString('hex');
 }
 
-/** The same objects come again and again, and nobody changes them. */
-const kindNames = new WeakMap<Signature, string>();
-
-function kindOf(signature: Signature): string {
-  let name = kindNames.get(signature);
-  if (name === undefined) kindNames.set(signature, (name = JSON.stringify({ ...signature, route: '' })));
-  return name;
-}
+const kindOf = memoByObject((signature: Signature) => JSON.stringify({ ...signature, route: '' }));
 
 /** Each once, in the order of their first coming. */
 class Positions<T> {

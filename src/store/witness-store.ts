@@ -4,19 +4,18 @@
  */
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { sumsByBucket } from '../core/rows.js';
+import { MAX_FACETS } from '../core/facet-counts.js';
 import { OTHER, type Retention } from '../core/levels.js';
 import { memo } from '../core/memo.js';
+import { sumsByBucket } from '../core/rows.js';
 import { reasonKey, type Signature } from '../core/signature.js';
-import type { Target } from '../core/traffic.js';
+import { targetKey, type Target } from '../core/traffic.js';
 import type { JudgedBatch } from './count-store.js';
 import { idFromHex } from './entities.js';
 import { FACETS_BY_REASON, SeriesRows, TRAFFIC } from './series.js';
 
 /** Values of one facet and reason told apart in five minutes: the first ones that come. The rest is summed up. */
 const MAX_FACET_VALUES = 50;
-/** Above all numbers of facets that a payload may have. */
-const MAX_FACETS = 100;
 /** Targets of a project told apart in a day: a scanner's made-up paths are no routes. */
 const MAX_TARGETS = 20_000;
 const MAX_KNOWN_FACETS = 20_000;
@@ -133,8 +132,9 @@ export function reasonId(signature: Signature): string {
   return idOf(reasonKey(signature));
 }
 
-function rowOf(projectId: number, { service, environment, route }: Target): TargetRow {
-  return { projectId, id: idOf([service, environment, route].join('\u001f')), service, environment, route };
+function rowOf(projectId: number, target: Target): TargetRow {
+  const { service, environment, route } = target;
+  return { projectId, id: idOf(targetKey(target)), service, environment, route };
 }
 
 const idOf = memo((key: string) => idFromHex(createHash('sha256').update(key).digest('hex').slice(0, 16)));
