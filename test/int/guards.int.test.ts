@@ -70,5 +70,8 @@ describe('the sizes of the heap', () => {
     const options = scripts.match(/--max-(?:old|semi)-space-size=\d+/g) ?? [];
     expect(options).toHaveLength(2);
     for (const option of options) expect(image).toContain(`"${option}"`);
+    // Where objects begin: the figures are measured with it.
+    expect(scripts).toContain('--no-allocation-site-pretenuring ');
+    expect(image).toContain('"--no-allocation-site-pretenuring"');
   });
 });
