@@ -194,15 +194,15 @@ async function varietyOf({ config, database }: Foundation): Promise<PartHealth> 
 }
 
 const MAINTENANCE_MS = 60_000;
-/** A minute is packed half a minute after it is over; what is not packed yet costs every question. */
-const PACKING_MS = 10_000;
+/** What is not packed yet costs every question. */
+const PACKING_MS = 5_000;
 
 function maintenanceOf({ config, database, queue, events, metrics }: Foundation, health: HealthChecks): MaintenanceLoop[] {
   // Of a server elsewhere nobody here sees the disk.
   const disk = config.databaseUrl === undefined ? Disk.of(config.retention, config.dataDir) : undefined;
   if (disk !== undefined) health.add('disk', () => Promise.resolve(disk.health()));
   const rollups = new RollupStore(database, config.retention);
-  metrics.gauge('why401_rollups_behind_seconds', 'How long ago the last minute that is rolled up was over', () =>
+  metrics.gauge('why401_rollups_behind_seconds', 'How long ago the last ten seconds that are rolled up were over', () =>
     rollups.behind().catch(() => undefined),
   );
   const upkeep = async (): Promise<Upkeep> => ({ retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() });

@@ -20,7 +20,8 @@ describe('widths', () => {
     const now = 1_790_000_123;
     for (const seconds of ROLLUP_SECONDS) expect(rolledUpFrom(seconds, now, RETENTION) % seconds).toBe(0);
     const days = ROLLUP_SECONDS.map((seconds) => Math.round((now - rolledUpFrom(seconds, now, RETENTION)) / DAY));
-    expect(days).toEqual([2, 30, 400, 400, 400]);
+    expect(days).toEqual([0, 2, 30, 400, 400, 400]);
+    expect(now - rolledUpFrom(10, now, RETENTION)).toBe(173);
   });
 });
 

@@ -1,11 +1,14 @@
 /**
- * Rollups: the counts of all signatures in one bucket, as one value, in five widths. Here: which widths a question can use, which
+ * Rollups: the counts of all signatures in one bucket, as one value, in six widths. Here: which widths a question can use, which
  * buckets cover a span, and how a value is read. Who makes them is not said here.
  */
-import { ceilTo, floorTo, LEVELS, movesBefore, type Level, type Retention } from './levels.js';
+import { ceilTo, FINEST_SECONDS, floorTo, LEVELS, MINUTE_SECONDS, movesBefore, type Level, type Retention } from './levels.js';
 
 /** Widths, narrowest first. Each divides the next, so that a bucket lies in one of each wider width. */
-export const ROLLUP_SECONDS: readonly number[] = [60, 300, 3_600, 10_800, 86_400];
+export const ROLLUP_SECONDS: readonly number[] = [FINEST_SECONDS, MINUTE_SECONDS, 300, 3_600, 10_800, 86_400];
+
+/** The narrowest stand for the last minutes alone, until those are rolled up themselves. */
+const FINEST_KEPT_SECONDS = 180;
 
 /** Epoch seconds, end excluded. */
 interface Range {
@@ -30,9 +33,9 @@ export interface Cells {
   counts: Float64Array;
 }
 
-/** The widest width that divides steps of a chart; undefined where a step is finer than any. */
+/** The widest width that divides steps of a chart; undefined where a step is finer than any that is kept for more than minutes. */
 export function widestWithin(stepSeconds: number): number | undefined {
-  return ROLLUP_SECONDS.findLast((seconds) => stepSeconds % seconds === 0);
+  return ROLLUP_SECONDS.findLast((seconds) => seconds > FINEST_SECONDS && stepSeconds % seconds === 0);
 }
 
 /**
@@ -62,7 +65,8 @@ export function coverOf(span: Range, packed: readonly Buckets[], widest: number)
  * @param now epoch seconds
  */
 export function rolledUpFrom(seconds: number, now: number, retention: Retention): number {
-  return ceilTo(movesBefore(keptLike(seconds), now, retention), seconds);
+  const from = movesBefore(keptLike(seconds), now, retention);
+  return ceilTo(seconds === FINEST_SECONDS ? Math.max(from, now - FINEST_KEPT_SECONDS) : from, seconds);
 }
 
 /** Minutes live as long as counts by ten seconds, five minutes as long as counts by the minute, the rest as long as there is anything. */

@@ -8,15 +8,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { floorTo, LEVELS, MINUTE_SECONDS, type Retention } from '../core/levels.js';
+import { FINEST_SECONDS, floorTo, LEVELS, type Retention } from '../core/levels.js';
 import { ROLLUP_SECONDS, rolledUpFrom } from '../core/rollup.js';
 import { hasCitus } from './citus.js';
 import { exclusively } from './database.js';
 
 /** An arbitrary constant of ours. */
 const PACKING_LOCK = 0x77343035;
-/** Senders hold records back for some seconds; what comes later marks what it changes. */
-const SEALED_AFTER_SECONDS = 20;
+/** Senders hold records back for some seconds; what comes later marks what it changes, which for the narrowest is the least work. */
+const SEALED_AFTER_SECONDS = `CASE seconds WHEN ${String(FINEST_SECONDS)} THEN 10 ELSE 20 END`;
 /** Of one round; the database is for others too. */
 const ROUND_MS = 5_000;
 const FENCE_MS = 3_000;
@@ -62,7 +62,9 @@ export class RollupStore {
     if (await hasCitus(this.database)) return true;
     return exclusively(this.database, PACKING_LOCK, async () => {
       const endMs = performance.now() + ROUND_MS;
-      const sealed = await this.seal((nowMs - queueAgeMs) / 1000 - SEALED_AFTER_SECONDS);
+      // The narrowest come and go all the time.
+      await trimRollups(this.database, nowMs / 1000, this.retention, [FINEST_SECONDS]);
+      const sealed = await this.seal((nowMs - queueAgeMs) / 1000);
       if (sealed === undefined) return false;
       let behind = [...ROLLUP_SECONDS];
       const failures: unknown[] = [];
@@ -86,15 +88,14 @@ export class RollupStore {
   }
 
   /**
-   * How long ago the last minute that is packed was over, seconds: questions read what came after it from the counts.
+   * How long ago the last bucket that is packed was over, seconds: questions read what came after it from the counts.
    * @returns undefined before anything is packed
    */
   async behind(): Promise<number | undefined> {
-    const [row] = await this.database.query<{ behind: number }[]>(
-      "SELECT extract(epoch FROM now() - packed_before)::float8 AS behind FROM rollup_progress WHERE seconds = $1 AND packed_before > 'epoch'",
-      [MINUTE_SECONDS],
+    const [row] = await this.database.query<{ behind: number | null }[]>(
+      "SELECT extract(epoch FROM now() - max(packed_before))::float8 AS behind FROM rollup_progress WHERE packed_before > 'epoch'",
     );
-    return row?.behind;
+    return row?.behind ?? undefined;
   }
 
   /** The next portion, and what became stale. @returns whether that was all */
@@ -103,13 +104,17 @@ export class RollupStore {
     return (await this.packStale(seconds, round)) && isPacked;
   }
 
-  /** Moves the line on. @returns undefined when a writer from before takes too long */
-  private async seal(before: number): Promise<Sealed | undefined> {
+  /**
+   * Moves the lines on.
+   * @param counted everything up to then is counted, but for what senders hold back; epoch seconds
+   * @returns undefined when a writer from before takes too long
+   */
+  private async seal(counted: number): Promise<Sealed | undefined> {
     await this.database.query(
       // Never ahead of the database's own clock: a line that stood in the future could not be taken back.
       `UPDATE rollup_progress
-       SET sealed_before = greatest(sealed_before, to_timestamp(floor(least($1::float8, extract(epoch FROM now())::float8 - ${String(SEALED_AFTER_SECONDS)}) / seconds) * seconds))`,
-      [before],
+       SET sealed_before = greatest(sealed_before, to_timestamp(floor((least($1::float8, extract(epoch FROM now())::float8) - ${SEALED_AFTER_SECONDS}) / seconds) * seconds))`,
+      [counted],
     );
     const lines = await this.database.query<{ seconds: number; line: number; fence: string }[]>(
       'SELECT seconds, extract(epoch FROM sealed_before)::float8 AS line, pg_current_xact_id()::text AS fence FROM rollup_progress',
@@ -135,7 +140,7 @@ export class RollupStore {
       if (to > before) {
         await transaction.query(
           `INSERT INTO rollups AS r (project_id, seconds, bucket, cells)
-           SELECT p.id, $1::integer, s.bucket, ${CELLS} FROM projects p CROSS JOIN LATERAL ${summedSql('p.id', 'to_timestamp($2)', 'to_timestamp($3)')} s
+           SELECT p.id, $1::integer, s.bucket, ${CELLS} FROM projects p CROSS JOIN LATERAL ${countsSql(seconds, 'p.id', 'to_timestamp($2)', 'to_timestamp($3)')} s
            GROUP BY p.id, s.bucket ORDER BY p.id, s.bucket
            ON CONFLICT DO NOTHING`,
           [seconds, before, to],
@@ -209,8 +214,8 @@ export class RollupStore {
  * Forgets what is not kept any longer. To be called before counts move up, so that nobody uses a narrow bucket beside counts that have left it.
  * @param now epoch seconds
  */
-export async function trimRollups(database: DataSource, now: number, retention: Retention): Promise<void> {
-  for (const seconds of ROLLUP_SECONDS) {
+export async function trimRollups(database: DataSource, now: number, retention: Retention, widths = ROLLUP_SECONDS): Promise<void> {
+  for (const seconds of widths) {
     const from = rolledUpFrom(seconds, now, retention);
     await database.query(
       `UPDATE rollup_progress SET packed_from = to_timestamp($2), packed_before = greatest(packed_before, to_timestamp($2))
@@ -229,21 +234,16 @@ export async function trimRollups(database: DataSource, now: number, retention: 
  * @param buckets project and start of the buckets in which counts stand, epoch seconds
  */
 export async function markStale(transaction: EntityManager, buckets: Iterable<readonly [project: number, bucket: number]>): Promise<void> {
-  const minutes = new Map<string, readonly [project: number, minute: number]>();
-  for (const [project, bucket] of buckets) {
-    const minute = floorTo(bucket, MINUTE_SECONDS);
-    minutes.set(`${String(project)}:${String(minute)}`, [project, minute]);
-  }
-  if (minutes.size === 0) return;
-  const rows = [...minutes.values()];
+  const rows = [...buckets];
+  if (rows.length === 0) return;
   await transaction.query(
     `INSERT INTO rollups AS r (project_id, seconds, bucket, stale_since, cells)
-     SELECT DISTINCT b.project_id, p.seconds, date_bin(p.seconds * interval '1 second', to_timestamp(b.minute), 'epoch'::timestamptz), now(), ''::bytea
-     FROM unnest($1::integer[], $2::float8[]) AS b (project_id, minute) JOIN rollup_progress p
-       ON to_timestamp(b.minute) >= p.packed_from AND to_timestamp(b.minute) < p.sealed_before
+     SELECT DISTINCT b.project_id, p.seconds, date_bin(p.seconds * interval '1 second', to_timestamp(b.bucket), 'epoch'::timestamptz), now(), ''::bytea
+     FROM unnest($1::integer[], $2::float8[]) AS b (project_id, bucket) JOIN rollup_progress p
+       ON to_timestamp(b.bucket) >= p.packed_from AND to_timestamp(b.bucket) < p.sealed_before
      ORDER BY 1, 2, 3
      ON CONFLICT (project_id, seconds, bucket) DO UPDATE SET stale_since = coalesce(r.stale_since, excluded.stale_since), cells = ''`,
-    [rows.map(([project]) => project), rows.map(([, minute]) => minute)],
+    [rows.map(([project]) => project), rows.map(([, bucket]) => bucket)],
   );
 }
 
@@ -256,22 +256,24 @@ export function packedNow(
 ): Promise<{ at: number; cells: Buffer }[]> {
   return transaction.query(
     `SELECT extract(epoch FROM s.bucket)::float8 AS at, ${CELLS} AS cells
-     FROM unnest($3::float8[], $4::float8[]) AS r (start, stop) CROSS JOIN LATERAL ${summedSql('$2::integer', 'to_timestamp(r.start)', 'to_timestamp(r.stop)')} s
+     FROM unnest($2::float8[], $3::float8[]) AS r (start, stop) CROSS JOIN LATERAL ${countsSql(seconds, '$1::integer', 'to_timestamp(r.start)', 'to_timestamp(r.stop)')} s
      GROUP BY r.start, s.bucket`,
-    [seconds, projectId, spans.map(({ from }) => from), spans.map(({ to }) => to)],
+    [projectId, spans.map(({ from }) => from), spans.map(({ to }) => to)],
   );
 }
 
 /** Signatures and counts as core/rollup.ts reads them. */
 const CELLS = "string_agg(int8send(s.signature_id) || int8send(s.count), ''::bytea)";
 
-/** Counts of a project and a span, all levels, by signature and bucket of $1 seconds. The arguments are SQL. */
-function summedSql(project: string, from: string, to: string): string {
+/** Counts of a project and a span, all levels, by signature and bucket of some width. The others of the arguments are SQL. */
+function countsSql(seconds: number, project: string, from: string, to: string): string {
   const levels = LEVELS.map(
     ({ table }) =>
       `SELECT bucket, signature_id, count FROM ${table} WHERE project_id = ${project} AND bucket >= ${from} AND bucket < ${to}`,
   );
-  return `(SELECT date_bin($1::integer * interval '1 second', bucket, 'epoch'::timestamptz) AS bucket, signature_id, sum(count)::bigint AS count
+  // Each row is of one such bucket, and summing them again would double what they cost.
+  if (seconds === FINEST_SECONDS) return `(${levels.join(' UNION ALL ')})`;
+  return `(SELECT date_bin(${String(seconds)} * interval '1 second', bucket, 'epoch'::timestamptz) AS bucket, signature_id, sum(count)::bigint AS count
            FROM (${levels.join(' UNION ALL ')}) c GROUP BY 1, 2)`;
 }
 

@@ -280,6 +280,45 @@ describe('rollups', () => {
     expect(await rollups.behind()).toBeLessThan(7_200);
   });
 
+  it('of ten seconds hold the last minutes, what comes late included, and no more', async () => {
+    const fine = (): Promise<unknown> =>
+      database.query('SELECT extract(epoch FROM bucket)::float8 AS at, stale_since IS NOT NULL AS stale FROM rollups WHERE seconds = 10');
+    const total = (): Promise<unknown> =>
+      onSnapshot(database, (queries) => queries.rank({ projectId: PROJECT, span: spanOf(NOW, DAY, 0, 300), filters: {} }, [], 1));
+    const [late, older] = [NOW / 1000 - 40, NOW / 1000 - 200];
+    await store.apply([batchOf([[1, late, 5]]), batchOf([[1, older, 2]])], NOW);
+    await packAll();
+    expect(await fine()).toEqual([{ at: late, stale: false }]);
+    expect(await total()).toEqual([{ key: [], count: 7 }]);
+    await store.apply([batchOf([[1, late, 1]])], NOW);
+    expect(await fine()).toEqual([{ at: late, stale: true }]);
+    expect(await total()).toEqual([{ key: [], count: 8 }]);
+    await packAll();
+    expect(await fine()).toEqual([{ at: late, stale: false }]);
+    expect(await total()).toEqual([{ key: [], count: 8 }]);
+    await packAll(NOW + 180_000);
+    expect(await fine()).toEqual([]);
+    expect(await total()).toEqual([{ key: [], count: 8 }]);
+  });
+
+  it('of ten seconds are read behind the last minute that is packed', async () => {
+    await store.apply([batchOf([[1, NOW / 1000 - 40, 5]])], NOW);
+    await packAll();
+    const before = await database.query<{ bucket: Date }[]>(
+      'SELECT packed_before AS bucket FROM rollup_progress WHERE seconds IN (10, 60) ORDER BY seconds',
+    );
+    expect(NOW - (before[0]?.bucket.getTime() ?? 0)).toBeLessThanOrEqual(10_000);
+    expect(NOW - (before[1]?.bucket.getTime() ?? 0)).toBeGreaterThanOrEqual(20_000);
+    // What is read from them and not from the counts shows where the two differ.
+    await database.query("UPDATE rollups SET cells = '' WHERE seconds = 10");
+    await database.query('DELETE FROM rollups WHERE seconds > 10');
+    await database.query('UPDATE rollup_progress SET packed_before = to_timestamp($1) WHERE seconds > 10', [NOW / 1000 - 60]);
+    const total = await onSnapshot(database, (queries) =>
+      queries.total({ projectId: PROJECT, span: spanOf(NOW, DAY, 0, 300), filters: {} }),
+    );
+    expect(total).toBe(0);
+  });
+
   it('draw fine steps though their width was behind when somebody last looked', async () => {
     await store.apply([batchOf([[1, NOW / 1000 - 3_600, 5]])], NOW);
     await packAll();
