@@ -53,7 +53,7 @@ import { AlertRuleStore } from './store/alert-rule-store.js';
 import { AlertStore } from './store/alert-store.js';
 import { ChangeQueries } from './store/change-queries.js';
 import { CountStore } from './store/count-store.js';
-import { DataSource, durability, replication } from './store/database.js';
+import { clearCountedBatches, DataSource, durability, replication } from './store/database.js';
 import { Disk } from './store/disk.js';
 import { EndpointStore } from './store/endpoint-store.js';
 import { KeyStore } from './store/key-store.js';
@@ -196,6 +196,7 @@ async function varietyOf({ config, database }: Foundation): Promise<PartHealth> 
 const MAINTENANCE_MS = 60_000;
 /** What is not packed yet costs every question. */
 const PACKING_MS = 5_000;
+const CLEARING_MS = 1_000;
 
 function maintenanceOf({ config, database, queue, events, metrics }: Foundation, health: HealthChecks): MaintenanceLoop[] {
   // Of a server elsewhere nobody here sees the disk.
@@ -214,7 +215,9 @@ function maintenanceOf({ config, database, queue, events, metrics }: Foundation,
   const packing = async (): Promise<void> => {
     await rollups.pack(await upkeep());
   };
-  return [new MaintenanceLoop(maintaining, MAINTENANCE_MS, events), new MaintenanceLoop(packing, PACKING_MS, events)];
+  const loops = [new MaintenanceLoop(maintaining, MAINTENANCE_MS, events), new MaintenanceLoop(packing, PACKING_MS, events)];
+  if (config.redisUrl !== undefined) return loops;
+  return [...loops, new MaintenanceLoop(() => clearCountedBatches(database), CLEARING_MS, events)];
 }
 
 function startAlerts({ config, database, queue, deliveries, events }: Foundation, stages: Stages): void {

@@ -1,9 +1,10 @@
-/** Does something to the store again and again while a worker runs. A failure is told, and it is tried again the next time. */
+/** Does something to the store again and again while a worker runs. A failure is told once until it is another or over, and it is tried again the next time. */
 import type { Events } from '../ops/events.js';
 
 export class MaintenanceLoop {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private failure: string | undefined;
 
   constructor(
     private readonly maintain: () => Promise<void>,
@@ -26,8 +27,10 @@ export class MaintenanceLoop {
   private async run(): Promise<void> {
     try {
       await this.maintain();
+      this.failure = undefined;
     } catch (error) {
-      this.events.maintenanceFailed(error);
+      if (String(error) !== this.failure) this.events.maintenanceFailed(error);
+      this.failure = String(error);
     } finally {
       this.running = undefined;
     }

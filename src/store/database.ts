@@ -17,6 +17,9 @@ const MIGRATION_LOCK = 0x77343032;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const LOCK_TIMEOUT_MS = 3_000;
+/** Of 2 kB, as PostgreSQL cuts long values: half a megabyte. */
+const CLEARED_CHUNKS = 250;
+const KEPT_TABLE_BYTES = 64 * 1024 * 1024;
 /** Two workers' transactions, maintenance, and a handful of readers at once. */
 const POOL_SIZE = 10;
 
@@ -132,6 +135,20 @@ export async function storeBatchesAsTheyCome(database: DataSource): Promise<void
     await transaction.query(`SET LOCAL lock_timeout = ${String(LOCK_TIMEOUT_MS)}`);
     await transaction.query('ALTER TABLE bullmq.job ALTER COLUMN data SET STORAGE EXTERNAL');
   });
+}
+
+/**
+ * At full load batches leave a megabyte and more of dead rows a second in the queue's table. Cleared away in time, new batches come to lie where
+ * the last ones lay, and the table stays as small as what is in it; the server's own vacuum looks once a minute.
+ */
+export async function clearCountedBatches(database: DataSource): Promise<void> {
+  const [table] = await database.query<{ dead: number; bytes: number }[]>(
+    `SELECT pg_stat_get_dead_tuples(reltoastrelid)::float8 AS dead, pg_relation_size(reltoastrelid)::float8 AS bytes
+     FROM pg_class WHERE oid = to_regclass('bullmq.job')`,
+  );
+  if (table === undefined || table.dead < CLEARED_CHUNKS) return;
+  // What a long line has left is given back; otherwise it would be taken away and asked for again all the time.
+  await database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(table.bytes > KEPT_TABLE_BYTES)}) bullmq.job`);
 }
 
 /**

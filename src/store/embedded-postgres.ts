@@ -36,8 +36,6 @@ const SERVER_SETTINGS = [
   'max_connections=200',
   'shared_buffers=128MB',
   'max_wal_size=1GB',
-  // Batches go through a table of the queue: at full load that is a megabyte of dead rows a second.
-  'autovacuum_naptime=5s',
   'wal_compression=on',
   'jit=off',
   'log_min_messages=warning',

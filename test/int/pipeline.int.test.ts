@@ -9,7 +9,7 @@ import { uuidV7 } from '../../src/ingest/ids.js';
 import { IntakeUnavailableError, Intake } from '../../src/ingest/intake.js';
 import { bringBackFutureTimes } from '../../src/queue/future-times.js';
 import { BATCH_QUEUE } from '../../src/queue/jobs.js';
-import { storeBatchesAsTheyCome } from '../../src/store/database.js';
+import { clearCountedBatches, storeBatchesAsTheyCome } from '../../src/store/database.js';
 import { packBatch, type Batch, type Payload } from '../../src/queue/payload.js';
 import { Distinct } from '../../src/core/distinct.js';
 import { CLIENTS, mergeSketchSets, readSketchSet } from '../../src/core/sketch-set.js';
@@ -80,6 +80,46 @@ describeEachBackend('pipeline', (backend) => {
       () => countedRecords(service.database),
       (count) => count === 1,
     );
+  });
+
+  it('has the table of the queue, where there is one, cleared of batches that are counted', async () => {
+    const toast = async (): Promise<{ dead: number; vacuums: number } | undefined> => {
+      const rows = await service.database.query<{ dead: number; vacuums: number }[]>(
+        `SELECT pg_stat_get_dead_tuples(reltoastrelid)::int AS dead, pg_stat_get_vacuum_count(reltoastrelid)::int AS vacuums
+         FROM pg_class WHERE oid = to_regclass('bullmq.job')`,
+      );
+      return rows[0];
+    };
+    await storeBatchesAsTheyCome(service.database);
+    await clearCountedBatches(service.database);
+    expect((await toast())?.vacuums).toBe(backend.name === 'postgres' ? 0 : undefined);
+    service.worker.start();
+    const words = [
+      'billing',
+      'catalog',
+      'delivery',
+      'inventory',
+      'notification',
+      'payment',
+      'recommendation',
+      'search',
+      'shipping',
+      'warehouse',
+    ];
+    const names = words.flatMap((a) => words.flatMap((b) => words.map((c) => `${a}-${b}-${c}`)));
+    for (let request = 0; request < 12; request += 1)
+      await take(
+        service.intake,
+        names.map((name) => ({ ...refusal('jwt expired'), resource: { 'service.name': name } })),
+      );
+    await until(
+      () => countedRecords(service.database),
+      (count) => count === 12_000,
+    );
+    if (backend.name !== 'postgres') return;
+    await until(toast, (one) => (one?.dead ?? 0) >= 250);
+    await clearCountedBatches(service.database);
+    expect(await toast()).toEqual({ dead: 0, vacuums: 1 });
   });
 
   it('shares a batch between requests that arrive together', async () => {

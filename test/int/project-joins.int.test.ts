@@ -26,6 +26,7 @@ import {
   migrate,
   openDatabase,
   replication,
+  clearCountedBatches,
   storeBatchesAsTheyCome,
   type DataSource,
 } from '../../src/store/database.js';
@@ -314,6 +315,9 @@ async function watch(): Promise<void> {
   await database.query('CREATE SCHEMA bullmq');
   await database.query('CREATE TABLE bullmq.job (data jsonb)');
   await storeBatchesAsTheyCome(database);
+  await database.query(`INSERT INTO bullmq.job VALUES (to_jsonb(repeat('x', 1_000_000)));
+    DELETE FROM bullmq.job; SELECT pg_stat_force_next_flush()`);
+  await clearCountedBatches(database);
   await replication(database);
   await migrate(database);
   // Three days on, the finest level has moved up; a year on, all is over.
