@@ -64,11 +64,25 @@ describe('the memory of sketches', () => {
     const memory = new SketchMemory(100);
     const one = new Distinct();
     one.add(entryOf(0x12345678));
-    for (let index = 0; index < 20; index += 1) memory.learn(String(index), one);
-    memory.learn('13', one);
-    memory.learn('20', one);
-    const known = Array.from({ length: 21 }, (_, index) => String(index)).filter((name) => memory.get(name) !== undefined);
-    // Thirteen registers' worth each.
-    expect(known).toEqual(['13', '15', '16', '17', '18', '19', '20']);
+    for (let index = 0; index < 20; index += 1) memory.learn(String(index), 0, one);
+    memory.learn('17', 0, one);
+    memory.learn('20', 0, one);
+    const known = Array.from({ length: 21 }, (_, index) => String(index)).filter((owner) => memory.of(owner) !== undefined);
+    // Each 25 registers' worth: owner, sketch and register.
+    expect(known).toEqual(['17', '18', '19', '20']);
+  });
+
+  it('keeps the last sketches of an owner, and weighs them alone', () => {
+    const memory = new SketchMemory(200);
+    const one = new Distinct();
+    one.add(entryOf(0x12345678));
+    memory.learn('another', 0, one);
+    for (let slot = 0; slot < 100; slot += 1) memory.learn('one', slot, one);
+    expect([...(memory.of('one')?.keys() ?? [])]).toEqual([94, 95, 96, 97, 98, 99]);
+    expect(memory.of('another')?.get(0)?.size).toBe(1);
+    // One more of 13 does not fit beside 25 and 12 + 6 * 13 twice: the owner of long ago goes.
+    for (let slot = 0; slot < 6; slot += 1) memory.learn('third', slot, one);
+    expect(memory.of('another')).toBeUndefined();
+    expect(memory.of('one')?.size).toBe(6);
   });
 });

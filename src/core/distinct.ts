@@ -130,33 +130,46 @@ export class Distinct {
   }
 }
 
-/** What weighs as much as a sketch with its name, beside its registers: most have few. */
+/** What weighs as much as a sketch, beside its registers: most have few. And as much as an owner of sketches. */
 const REGISTERS_BESIDE = 12;
+/** Sketches of one owner: clients and users of the minute that is, the one before and a late one. */
+const MOST_SLOTS = 6;
 
-/** Sketches by name, those that were told of lately: whoever has told of somebody need not do it again. Bounded. */
+/** Sketches by owner and slot, those that were told of lately: whoever has told of somebody need not do it again. Bounded. */
 export class SketchMemory {
-  private readonly sketches = new Map<string, Distinct>();
+  private readonly owners = new Map<string, Map<number, Distinct>>();
   private registers = 0;
 
-  /** @param most registers in all, some 30 bytes each; what a sketch takes by itself counts with them */
+  /** @param most registers in all, some 30 bytes each; what a sketch and an owner take by themselves counts with them */
   constructor(private readonly most: number) {}
 
-  get(name: string): Distinct | undefined {
-    return this.sketches.get(name);
+  /** By slot; nobody may change them. */
+  of(owner: string): ReadonlyMap<number, Distinct> | undefined {
+    return this.owners.get(owner);
   }
 
-  learn(name: string, news: Distinct): void {
-    const known = this.sketches.get(name) ?? new Distinct();
+  learn(owner: string, slot: number, news: Distinct): void {
+    const slots = this.owners.get(owner) ?? new Map<number, Distinct>();
+    if (slots.size === 0) this.registers += REGISTERS_BESIDE;
+    const known = slots.get(slot) ?? new Distinct();
     if (known.size > 0) this.registers -= known.size + REGISTERS_BESIDE;
     for (const entry of news.entries()) known.add(entry);
     this.registers += known.size + REGISTERS_BESIDE;
-    // The one that was told of last stands at the end.
-    this.sketches.delete(name);
-    this.sketches.set(name, known);
-    for (const [oldest, { size }] of this.sketches) {
-      if (this.registers <= this.most) return;
-      this.sketches.delete(oldest);
+    // What was told of last stands at the end.
+    slots.delete(slot);
+    slots.set(slot, known);
+    for (const [oldest, { size }] of slots) {
+      if (slots.size <= MOST_SLOTS) break;
+      slots.delete(oldest);
       this.registers -= size + REGISTERS_BESIDE;
+    }
+    this.owners.delete(owner);
+    this.owners.set(owner, slots);
+    for (const [oldest, other] of this.owners) {
+      if (this.registers <= this.most) return;
+      this.owners.delete(oldest);
+      this.registers -= REGISTERS_BESIDE;
+      for (const { size } of other.values()) this.registers -= size + REGISTERS_BESIDE;
     }
   }
 }

@@ -112,8 +112,13 @@ describe('a portion in a fold', () => {
     const all = new Distinct();
     for (const [, , , sketch] of fold.seal((key) => key).sketches) all.merge(Buffer.from(sketch, 'base64'));
     expect(Math.abs(all.estimate() / 4_500 - 1)).toBeLessThan(0.03);
-    const rest = fold.seal((key) => key, { get: () => all, note: () => undefined });
-    expect(rest.sketches).toEqual([]);
+    const noted: [string, number][] = [];
+    const note = (id: string, slot: number): number => noted.push([id, slot]);
+    // Clients of the second minute.
+    expect(fold.seal((key) => key, { of: () => new Map([[2, all]]), note }).sketches).toEqual([]);
+    expect(noted).toEqual([]);
+    expect(fold.seal(() => 'id', { of: (id) => (id === 'id' ? new Map([[3, all]]) : undefined), note }).sketches).toHaveLength(1);
+    expect(noted).toEqual([['id', 2]]);
   });
 
   it('counts facets over all signatures of a reason, in five minutes', () => {

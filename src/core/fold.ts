@@ -55,10 +55,10 @@ export interface Folded {
   sketches: FoldedSketch[];
 }
 
-/** Sketches by id, bucket and kind, as far as they were told of. */
+/** Sketches by id of the signature, and by minute and kind as one number, as far as they were told of. */
 export interface Told {
-  get(name: string): Distinct | undefined;
-  note(name: string, news: Distinct): void;
+  of(id: string): ReadonlyMap<number, Distinct> | undefined;
+  note(id: string, slot: number, news: Distinct): void;
 }
 
 /** 32 bits of a hash that nobody can repeat without the service's key. */
@@ -333,13 +333,14 @@ export class Fold {
   private newSketches(ids: readonly string[], told?: Told): FoldedSketch[] {
     const sketches: FoldedSketch[] = [];
     this.sketch();
+    const toldOf: (ReadonlyMap<number, Distinct> | undefined)[] = ids.map((id) => told?.of(id));
     for (const { signature, bucket, kind, entries } of this.sketches.values()) {
-      const name = `${ids[signature] ?? ''}:${String(bucket)}:${String(kind)}`;
-      const known = told?.get(name);
+      const slot = (2 * bucket) / MINUTE_SECONDS + kind;
+      const known = toldOf[signature]?.get(slot);
       let news: Distinct | undefined;
       for (const entry of entries) if (known?.covers(entry) !== true) (news ??= new Distinct()).add(entry);
       if (news === undefined) continue;
-      told?.note(name, news);
+      told?.note(ids[signature] ?? '', slot, news);
       sketches.push([signature, bucket, kind, base64(news.bytes())]);
     }
     return sketches;

@@ -91,9 +91,16 @@ describe('levels', () => {
 
   it('count a time far ahead at the time of receipt, and refuse one that is too old', () => {
     const now = NOW * 1000;
-    expect(countedAt(now + 599_000, now, RETENTION)).toBe(now + 599_000);
-    expect(countedAt(now + 601_000, now, RETENTION)).toBe(now);
-    expect(countedAt(now - 401 * DAY * 1000, now, RETENTION)).toBeUndefined();
+    const at = countedAt(now, RETENTION);
+    expect(at(now + 599_000)).toBe(now + 599_000);
+    expect(at(now + 601_000)).toBe(now);
+    expect(at(now - 401 * DAY * 1000)).toBeUndefined();
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 403 * DAY * 1000 }), (ageMs) => {
+        const isKept = levelFor(Math.floor((now - ageMs) / 10_000) * 10, now / 1000, RETENTION) !== undefined;
+        expect(at(now - ageMs)).toBe(isKept ? now - ageMs : undefined);
+      }),
+    );
   });
 
   it('give charts readable steps of about 300 points, never finer than what is kept', () => {

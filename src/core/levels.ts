@@ -172,12 +172,16 @@ export function movesBefore(level: Level, now: number, retention: Retention, lev
 }
 
 /**
- * The time a record is counted at.
- * @returns epoch milliseconds; the time of receipt for a time that lies too far ahead; undefined for one too old to keep
+ * The time a record is counted at, of records that come at the same moment.
+ * @returns from epoch milliseconds to epoch milliseconds; the time of receipt for a time that lies too far ahead; undefined for one too old to keep
  */
-export function countedAt(timeMs: number, nowMs: number, retention: Retention): number | undefined {
-  if (timeMs > nowMs + FUTURE_TOLERANCE_SECONDS * 1000) return nowMs;
-  return levelFor(floorTo(timeMs / 1000, FINEST_SECONDS), nowMs / 1000, retention) === undefined ? undefined : timeMs;
+export function countedAt(nowMs: number, retention: Retention): (timeMs: number) => number | undefined {
+  const latestMs = nowMs + FUTURE_TOLERANCE_SECONDS * 1000;
+  const oldestMs = 1000 * Math.min(...LEVELS.map((level) => movesBefore(level, nowMs / 1000, retention)));
+  return (timeMs) => {
+    if (timeMs > latestMs) return nowMs;
+    return timeMs < oldestMs ? undefined : timeMs;
+  };
 }
 
 /** The finest width in which counts reach back to `from`, seconds. Both arguments are epoch seconds. */

@@ -183,7 +183,7 @@ export class Intake {
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
     const reader = new RequestReader(
       this.tracesOf,
-      (read) => this.placed(read),
+      () => this.placing(),
       (signature) => this.merged(projectId, signature),
       (weight) => this.weights.take(projectId, weight),
     );
@@ -228,12 +228,18 @@ export class Intake {
     while (this.inFlight.size > 0) await Promise.all(this.inFlight);
   }
 
+  /** For records that are read without a pause. */
+  private placing(): (read: Read) => Read {
+    const at = countedAt(Date.now(), this.rules.retention);
+    return (read) => this.placed(read, at);
+  }
+
   /** Where a refusal is counted, or why it is not. */
-  private placed(read: Read): Read {
+  private placed(read: Read, at: ReturnType<typeof countedAt>): Read {
     const { reading, timeMs } = read;
     if (read.error !== undefined) this.events.recordUnreadable(read.error);
     if (reading.kind === 'rejected' || (reading.kind === 'ignored' && reading.target === undefined)) return read;
-    const countedMs = countedAt(timeMs, Date.now(), this.rules.retention);
+    const countedMs = at(timeMs);
     if (reading.kind === 'ignored') return countedMs === undefined ? { reading: IGNORED, timeMs } : { reading, timeMs: countedMs };
     if (countedMs !== undefined) return countedMs === timeMs ? read : { ...read, timeMs: countedMs };
     const days = String(Math.round(this.rules.retention['1h'] / 86_400));
@@ -362,8 +368,8 @@ export class Intake {
   private packed({ projectId, fold }: Pending): Packed {
     const news: Packed['news'] = [];
     const folded = fold.seal(signatureId, {
-      get: (name) => this.told.get(`${String(projectId)}:${name}`),
-      note: (name, sketch) => news.push([`${String(projectId)}:${name}`, sketch]),
+      of: (id) => this.told.of(ownerOf(projectId, id)),
+      note: (id, slot, sketch) => news.push([ownerOf(projectId, id), slot, sketch]),
     });
     return { batch: packBatch({ batchId: uuidV7(Date.now(), randomBytes(10)), projectId, ...folded }), news };
   }
@@ -374,7 +380,7 @@ export class Intake {
       try {
         await this.queue.add(batch);
         this.events.batchQueued(performance.now() - started);
-        for (const [name, sketch] of news) this.told.learn(name, sketch);
+        for (const [owner, slot, sketch] of news) this.told.learn(owner, slot, sketch);
         return;
       } catch (error) {
         this.events.enqueueFailed(error, attempt + 1);
@@ -389,7 +395,11 @@ export class Intake {
 /** With who is told of in it. */
 interface Packed {
   batch: Payload;
-  news: [name: string, sketch: Distinct][];
+  news: [owner: string, slot: number, sketch: Distinct][];
+}
+
+function ownerOf(projectId: number, signatureId: string): string {
+  return `${String(projectId)}:${signatureId}`;
 }
 
 interface NumberedPortion {
@@ -418,7 +428,7 @@ class RequestReader {
 
   constructor(
     private readonly tracesOf: Tracer,
-    private readonly placed: (read: Read) => Read,
+    private readonly placing: () => (read: Read) => Read,
     private readonly merged: (signature: Signature) => Signature,
     private readonly hold: (weight: number) => boolean,
   ) {
@@ -427,13 +437,15 @@ class RequestReader {
 
   async read(parts: IntakeRequest['parts']): Promise<NumberedPortion[]> {
     for await (const records of parts) {
+      let placed = this.placing();
       for (const read of records) {
-        this.take(this.placed(read));
+        this.take(placed(read));
         if (this.records > MAX_RECORDS)
           throw new RequestBodyError(413, `the request has more than the ${String(MAX_RECORDS)} records allowed; send smaller batches`);
         if (this.records % PORTION_RECORDS === 0) {
           this.close();
           await immediate();
+          placed = this.placing();
         }
       }
     }

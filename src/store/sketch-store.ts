@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Distinct, SketchMemory } from '../core/distinct.js';
-import { floorTo, keptFrom, SKETCH_LEVELS, type Level, type Retention } from '../core/levels.js';
+import { floorTo, keptFrom, MINUTE_SECONDS, SKETCH_LEVELS, type Level, type Retention } from '../core/levels.js';
 import { MAX_SET_BYTES, mergeSketchSets, readSketchSet, writeSketchSets } from '../core/sketch-set.js';
 import type { JudgedBatch } from './count-store.js';
 import { idFromHex } from './entities.js';
@@ -22,6 +22,9 @@ interface News {
   level: Level;
   projectId: number;
   bucket: number;
+  /** As the memory has it. */
+  owner: string;
+  slot: number;
   signature: bigint;
   kind: number;
   sketch: Distinct;
@@ -43,7 +46,7 @@ export class SketchStore {
         [...news.values()].filter((one) => one.level === level),
       );
     return () => {
-      for (const [name, { level, sketch }] of news) this.written.get(level)?.learn(name, sketch);
+      for (const { level, owner, slot, sketch } of news.values()) this.written.get(level)?.learn(owner, slot, sketch);
     };
   }
 
@@ -54,14 +57,17 @@ export class SketchStore {
       const own = sketches.map(([at, ...rest]) => [signatures[at]?.id ?? '', ...rest] as const);
       for (const [id, minute, kind, text] of [...own, ...repeatedSketches]) {
         if (id === '') continue;
+        const owner = `${String(projectId)}:${id}`;
         const told = new Distinct();
         told.merge(Buffer.from(text, 'base64'));
         for (const level of SKETCH_LEVELS) {
           const bucket = floorTo(minute, level.seconds);
           if (bucket < keptFrom(level, now, this.retention)) continue;
-          const name = [level.table, projectId, bucket, id, kind].join(':');
-          const one = news.get(name) ?? { level, projectId, bucket, signature: BigInt(idFromHex(id)), kind, sketch: new Distinct() };
-          const known = this.written.get(level)?.get(name);
+          const slot = (2 * bucket) / MINUTE_SECONDS + kind;
+          const name = `${level.table}:${owner}:${String(slot)}`;
+          const place = { level, projectId, bucket, owner, slot, signature: BigInt(idFromHex(id)), kind };
+          const one = news.get(name) ?? { ...place, sketch: new Distinct() };
+          const known = this.written.get(level)?.of(owner)?.get(slot);
           for (const entry of told.entries()) if (known?.covers(entry) !== true) one.sketch.add(entry);
           if (one.sketch.size > 0) news.set(name, one);
         }
