@@ -24,4 +24,4 @@ EXPOSE 4010 4317 4318
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:4010/health/ready').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Without the embedded database (no optional packages): DATABASE_URL is needed.
 # The heap is kept as small as its contents need: without a limit it grows to whatever the machine has before it is cleaned.
-CMD ["node", "--enable-source-maps", "--max-old-space-size=320", "--max-semi-space-size=32", "--no-allocation-site-pretenuring", "dist/src/main.js"]
+CMD ["node", "--enable-source-maps", "--max-old-space-size=320", "--max-semi-space-size=32", "--heap-growing-percent=60", "--no-allocation-site-pretenuring", "dist/src/main.js"]

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import { Distinct } from './distinct.js';
-import { Fold, Portion, tracer, Traffic, type Folded } from './fold.js';
+import { Fold, type Folded } from './fold.js';
+import { Portion, tracer, Traffic } from './portion.js';
 import { rowsOf } from './rows.js';
 import { readRecord, type Refusal } from './refusal.js';
 import type { Attributes } from './log-record.js';
@@ -39,9 +40,10 @@ describe('a portion in a fold', () => {
     const other = new Portion();
     other.add({ ...b, signature: { ...b.signature } }, 99_000);
     const fold = new Fold();
-    fold.add(portion.sum(tracesOf), 'one');
+    const sum = portion.sum(tracesOf);
+    fold.add(sum, 'one');
     fold.add(other.sum(tracesOf), null);
-    expect([portion.sum(tracesOf).weight, fold.weight]).toEqual([2, 2]);
+    expect([sum.weight, fold.weight]).toEqual([2, 2]);
     const { signatures, portions } = fold.seal((key) => String(key.length));
     expect(signatures).toMatchObject([
       { signature: a.signature, firstMs: 5_000, lastMs: 20_000 },
@@ -137,8 +139,8 @@ describe('a portion in a fold', () => {
         301_000,
       );
     }
-    const { facets } = folded([portion]).portions[0] ?? { facets: [] };
-    const { values } = folded([portion]);
+    const { portions, values } = folded([portion]);
+    const { facets } = portions[0] ?? { facets: [] };
     expect(
       rowsOf(facets, 5).map(([signature, bucket, facet, value = 0, count]) => [signature, bucket, facet, values[value], count]),
     ).toEqual([
@@ -238,7 +240,7 @@ describe('traffic of a request', () => {
     const target = { service: 'shop', environment: 'prod', route: '/a' };
     for (const time of [0, 59_999, 60_000]) traffic.add(target, time);
     traffic.add({ ...target }, 1);
-    traffic.add(refusal({ 'http.route': '/b' }).signature, 1);
+    traffic.add(refusal({ 'http.route': '/b' }).target, 1);
     const batch = folded([new Portion()], traffic);
     expect(batch.targets).toEqual([target, { service: 'shop', environment: '', route: '/b' }]);
     expect(rowsOf(batch.portions[0]?.traffic ?? [], 3)).toEqual([

@@ -42,11 +42,13 @@ export function copyInterchanged(bytes: Uint8Array, start: number, end: number, 
     const byte = bytes[at] ?? 0;
     const valueEnd = isFree && isHex(byte) ? valueAt(bytes, at, end) : at;
     if (valueEnd === at) {
+      if (changed) out[at - start] = byte;
       isFree = BEFORE[byte] === 1;
       at += 1;
       continue;
     }
-    if (!changed) out.set(bytes.subarray(start, end));
+    // Byte by byte: a view of the bytes, which copying them at once needs, costs more than a short text.
+    if (!changed) for (let index = start; index < at; index += 1) out[index - start] = bytes[index] ?? 0;
     changed = true;
     const isDashed = bytes[at + 8] === DASH && valueEnd - at === UUID_LENGTH;
     const other = isDashed ? UUID : DIGITS;

@@ -20,10 +20,9 @@ export function sumsByBucket(lists: readonly (readonly number[])[]): Map<number,
   return buckets;
 }
 
-/** Rows of so many numbers, the first of each a position that has become another one. */
-export function moved(list: readonly number[], width: number, positionOf: (position: number) => number | undefined): number[] {
-  const rows = [...list];
-  for (let at = 0; at < rows.length; at += width) rows[at] = positionOf(rows[at] ?? 0) ?? 0;
+/** Rows of so many numbers, the first of each a position that becomes another one, in its place. @returns the same list */
+export function moved(rows: number[], width: number, positions: readonly number[]): number[] {
+  for (let at = 0; at < rows.length; at += width) rows[at] = positions[rows[at] ?? 0] ?? 0;
   return rows;
 }
 
@@ -32,35 +31,57 @@ const FEW_NUMBERS = 16;
 
 /** How often something came with a signature or target: rows of its position, a whole number and the count, each pair once. */
 export class Tallies {
-  readonly rows: number[] = [];
+  /** Used again when it is cleared; so are the others. */
+  private readonly list: number[] = [];
+  private used = 0;
   /** By position: the start of its last row. */
   private readonly last: number[] = [];
+  private positions = 0;
   /** By row: the start of the one before it of the same position, -1 for the first. */
   private readonly before: number[] = [];
   /** Starts of rows, of positions that have many; most lists have none. */
   private many: Map<number, Map<number, number>> | undefined;
 
   add(position: number, number: number): void {
-    const { rows, last, before } = this;
+    const { list, last, before, used } = this;
+    for (; this.positions <= position; this.positions += 1) last[this.positions] = -1;
     const at = this.find(position, number);
     if (at !== -1) {
-      rows[at + 2] = (rows[at + 2] ?? 0) + 1;
+      list[at + 2] = (list[at + 2] ?? 0) + 1;
       return;
     }
-    while (last.length <= position) last.push(-1);
-    before.push(last[position] ?? -1);
-    last[position] = rows.length;
-    this.many?.get(position)?.set(number, rows.length);
-    rows.push(position, number, 1);
+    before[used / 3] = last[position] ?? -1;
+    last[position] = used;
+    this.many?.get(position)?.set(number, used);
+    list[used] = position;
+    list[used + 1] = number;
+    list[used + 2] = 1;
+    this.used = used + 3;
+  }
+
+  /** A copy, that is the caller's. */
+  get rows(): number[] {
+    return this.list.slice(0, this.used);
+  }
+
+  /** In numbers. */
+  get length(): number {
+    return this.used;
+  }
+
+  clear(): void {
+    this.used = 0;
+    this.positions = 0;
+    this.many = undefined;
   }
 
   private find(position: number, number: number): number {
-    const { rows, before } = this;
+    const { list, before } = this;
     const all = this.many?.get(position);
     if (all !== undefined) return all.get(number) ?? -1;
     let steps = 0;
     for (let at = this.last[position] ?? -1; at !== -1; at = before[at / 3] ?? -1) {
-      if (rows[at + 1] === number) return at;
+      if (list[at + 1] === number) return at;
       steps += 1;
     }
     if (steps >= FEW_NUMBERS) (this.many ??= new Map()).set(position, this.rowsOf(position));
@@ -69,18 +90,18 @@ export class Tallies {
 
   private rowsOf(position: number): Map<number, number> {
     const all = new Map<number, number>();
-    for (let at = this.last[position] ?? -1; at !== -1; at = this.before[at / 3] ?? -1) all.set(this.rows[at + 1] ?? 0, at);
+    for (let at = this.last[position] ?? -1; at !== -1; at = this.before[at / 3] ?? -1) all.set(this.list[at + 1] ?? 0, at);
     return all;
   }
 
   /** How many pairs of a signature and a multiple of `seconds` that the numbers lie in. */
   spans(seconds: number): number {
-    const { rows, before } = this;
+    const { list, before } = this;
     let spans = 0;
-    for (let row = 0; row < before.length; row += 1) {
-      const span = floorTo(rows[3 * row + 1] ?? 0, seconds);
+    for (let row = 0; 3 * row < this.used; row += 1) {
+      const span = floorTo(list[3 * row + 1] ?? 0, seconds);
       let earlier = before[row] ?? -1;
-      while (earlier !== -1 && floorTo(rows[earlier + 1] ?? 0, seconds) !== span) earlier = before[earlier / 3] ?? -1;
+      while (earlier !== -1 && floorTo(list[earlier + 1] ?? 0, seconds) !== span) earlier = before[earlier / 3] ?? -1;
       if (earlier === -1) spans += 1;
     }
     return spans;

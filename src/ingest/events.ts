@@ -1,7 +1,7 @@
 /** Plain events: a JSON object, an array of them, or one a line. OpenTelemetry-shaped and flat members may be mixed. */
 import { isRecord, traceIdOf, type Attributes, type AttributeValue, type LogRecord } from '../core/log-record.js';
 import type { RecordReader } from '../core/record-reader.js';
-import type { Read } from './intake.js';
+import type { Read } from './request-reader.js';
 import { parseTime } from '../core/time.js';
 import { JsonCursor } from '../core/wire/json.js';
 import { WireError } from '../core/wire/protobuf.js';

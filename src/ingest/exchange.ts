@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Events } from '../ops/events.js';
 import { problemOf, PROBLEM_TYPE } from '../ops/problem.js';
-import { IntakeUnavailableError } from './intake.js';
+import { IntakeUnavailableError } from './request-reader.js';
 import { WireError } from '../core/wire/protobuf.js';
 import { RequestBodyError } from './request-body.js';
 

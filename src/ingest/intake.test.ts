@@ -4,7 +4,8 @@ import { readRecord } from '../core/refusal.js';
 import { WireError } from '../core/wire/protobuf.js';
 import { readBatch, type Batch, type Payload } from '../queue/payload.js';
 import { quietEvents, refusal, RULES } from '../../test/support/service.js';
-import { Intake, IntakeUnavailableError, readOne, type IntakeResult, type Read } from './intake.js';
+import { Intake } from './intake.js';
+import { IntakeUnavailableError, readOne, type IntakeResult, type Read } from './request-reader.js';
 
 async function accept(intake: Intake, reads: Iterable<Read>, projectId = 1): Promise<IntakeResult> {
   const { confirmed } = await intake.read({ projectId, door: 'events', parts: [reads] });

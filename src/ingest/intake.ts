@@ -8,45 +8,28 @@
  * same ids, which count once whatever became of the first ones.
  */
 import { randomBytes } from 'node:crypto';
-import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SketchMemory, type Distinct } from '../core/distinct.js';
-import { Fold, Portion, tracer, Traffic, type PortionSum, type Pseudonym, type Tracer } from '../core/fold.js';
+import { Fold } from '../core/fold.js';
 import { countedAt, type Retention } from '../core/levels.js';
 import { TemplateMerger } from '../core/merge.js';
-import type { Reading } from '../core/refusal.js';
+import { CountedSignatures, Portion, tracer, type Pseudonym, type Tracer } from '../core/portion.js';
 import { vocabulary } from '../core/rules/index.js';
 import type { Signature } from '../core/signature.js';
 import type { Door, Events } from '../ops/events.js';
 import type { BatchQueue } from '../queue/batch-queue.js';
 import { packBatch, type Payload } from '../queue/payload.js';
 import { Budget } from '../ops/budget.js';
-import { WireError } from '../core/wire/protobuf.js';
 import { portionId, signatureId, uuidV7 } from './ids.js';
-import { MAX_RECORDS, RequestBodyError } from './request-body.js';
-
-/** What was read of one record. */
-export interface Read {
-  reading: Reading;
-  /** Epoch milliseconds. */
-  timeMs: number;
-  /** Asked right after the record was read. */
-  traceId?: () => string | undefined;
-  /** A mistake of ours: the record counts as rejected. */
-  error?: unknown;
-}
-
-/** Reads one record. A mistake of ours about it must not cost its neighbours; bytes that are none end the request. */
-export function readOne(timeMs: number, read: () => Reading, traceId?: () => string | undefined): Read {
-  try {
-    return traceId === undefined ? { reading: read(), timeMs } : { reading: read(), timeMs, traceId };
-  } catch (error) {
-    if (error instanceof WireError) throw error;
-    return { reading: { kind: 'rejected', reason: 'cannot be read; the log of the service names why' }, timeMs, error };
-  }
-}
-
-/** The records of a request or of a part of it, in order; asking for the next one may throw, and then nothing of the request counts. */
-export type Records = Iterable<Read>;
+import {
+  IGNORED,
+  IntakeUnavailableError,
+  RequestReader,
+  type IntakeResult,
+  type NumberedPortion,
+  type Read,
+  type Records,
+} from './request-reader.js';
 
 export interface IntakeRequest {
   projectId: number;
@@ -56,29 +39,6 @@ export interface IntakeRequest {
   parts: Iterable<Records> | AsyncIterable<Records>;
   /** Asked when all records were read: a digest that is the same for every repetition of the request; undefined where repetitions count again. */
   digest?: () => Buffer;
-}
-
-export interface Rejection {
-  /** Position of the record in the request, from 0. */
-  index: number;
-  reason: string;
-}
-
-export interface IntakeResult {
-  accepted: number;
-  ignored: number;
-  /** The first ones; `rejectedCount` tells of all. */
-  rejected: Rejection[];
-  rejectedCount: number;
-}
-
-/** The queue is away, or there is no room: the sender should come again. */
-export class IntakeUnavailableError extends Error {
-  readonly code = 'intake_unavailable';
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'IntakeUnavailableError';
-  }
 }
 
 export interface IntakeRules {
@@ -117,15 +77,10 @@ const USUAL_OF = 4;
 const MOST_USUAL = 2_000;
 /** What is left of it with each request that is refused by it. */
 const FORGOTTEN = 0.98;
-/** Of one request: more different refusals are no service's failures, but values that nothing masks. */
-const MAX_REQUEST_WEIGHT = 10_000;
-/** A portion, and what is read without a pause: some 30 ms at most, after which other requests have their turn. Part of the portions' ids. */
-const PORTION_RECORDS = 1_000;
-const MAX_LISTED_REJECTIONS = 10_000;
-/** How many weigh as much as a signature: some 100 bytes each. */
-const REJECTIONS_PER_SIGNATURE = 20;
-/** Signatures, some 0.5 kB each, of which it is known what they merged into. */
+/** Signatures, some 0.5 kB each, of which it is known what they merged into; a portion may go beyond it. */
 const MAX_MERGED = 10_000;
+/** Some 100 kB each. */
+const MAX_IDLE_PORTIONS = 8;
 /** Who was told of lately, in all sketches. */
 const MAX_TOLD_REGISTERS = 200_000;
 const OFFER_PAUSES_MS = [100, 400];
@@ -140,7 +95,9 @@ export class Intake {
   private mergedAt = 0;
   private mergedCount = 0;
   /** What signatures became, by project. */
-  private readonly mergedOf = new Map<number, Map<Signature, Signature>>();
+  private readonly countedOf = new Map<number, CountedSignatures>();
+  /** That no request fills. */
+  private readonly portions: Portion[] = [];
   /** Who is in batches that the queue holds. */
   private readonly told = new SketchMemory(MAX_TOLD_REGISTERS);
   private readonly tracesOf: Tracer;
@@ -181,12 +138,13 @@ export class Intake {
       throw new IntakeUnavailableError('too many refusals are waiting for the queue');
     }
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
-    const reader = new RequestReader(
-      this.tracesOf,
-      () => this.placing(),
-      (signature) => this.merged(projectId, signature),
-      (weight) => this.weights.take(projectId, weight),
-    );
+    const reader = new RequestReader({
+      portion: this.portions.pop() ?? new Portion(),
+      tracesOf: this.tracesOf,
+      placing: () => this.placing(),
+      counting: () => this.counting(projectId),
+      hold: (weight) => this.weights.take(projectId, weight),
+    });
     const giveBack = (): void => {
       this.requests.give(projectId, 1);
       this.weights.give(projectId, reader.taken);
@@ -195,6 +153,8 @@ export class Intake {
       const portions = await reader.read(request.parts).finally(() => {
         const before = this.usualWeights.get(projectId) ?? 0;
         this.usualWeights.set(projectId, before + (reader.wanted - before) / USUAL_OF);
+        const portion = reader.release();
+        if (this.portions.length < MAX_IDLE_PORTIONS) this.portions.push(portion);
       });
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
@@ -246,23 +206,22 @@ export class Intake {
     return { reading: { kind: 'rejected', reason: `its time is older than the ${days} days that counts are kept` }, timeMs };
   }
 
-  /** The same object for the same one, as long as nothing more is merged. */
-  private merged(projectId: number, signature: Signature): Signature {
+  /** For the signatures of a portion. The same ones become the same, as long as nothing more is merged. */
+  private counting(projectId: number): CountedSignatures {
     if (this.mergedAt !== this.merger.version || this.mergedCount >= MAX_MERGED) {
       this.mergedAt = this.merger.version;
       this.mergedCount = 0;
-      this.mergedOf.clear();
+      this.countedOf.clear();
     }
-    let own = this.mergedOf.get(projectId);
-    if (own === undefined) this.mergedOf.set(projectId, (own = new Map<Signature, Signature>()));
-    let merged = own.get(signature);
-    if (merged === undefined) {
-      const template = this.merger.merge(`${String(projectId)} ${signature.service}`, signature.template);
-      merged = template === signature.template ? signature : { ...signature, template };
-      own.set(signature, merged);
-      this.mergedCount += 1;
-    }
-    return merged;
+    let own = this.countedOf.get(projectId);
+    if (own === undefined) this.countedOf.set(projectId, (own = new CountedSignatures((signature) => this.merged(projectId, signature))));
+    return own;
+  }
+
+  private merged(projectId: number, signature: Signature): Signature {
+    this.mergedCount += 1;
+    const template = this.merger.merge(`${String(projectId)} ${signature.service}`, signature.template);
+    return template === signature.template ? signature : { ...signature, template };
   }
 
   /** @returns what is settled with the batch that the portion is in */
@@ -400,107 +359,6 @@ interface Packed {
 
 function ownerOf(projectId: number, signatureId: string): string {
   return `${String(projectId)}:${signatureId}`;
-}
-
-interface NumberedPortion {
-  portion: PortionSum;
-  /** Place in the request, from 1. */
-  index: number;
-  /** Of the whole request, with its last portion. */
-  traffic?: Traffic;
-}
-
-const IGNORED: Reading = { kind: 'ignored' };
-
-/** Reads one request, part by part, into portions. */
-class RequestReader {
-  readonly result: IntakeResult = { accepted: 0, ignored: 0, rejected: [], rejectedCount: 0 };
-  /** Weight that counts as held, in signatures. */
-  taken = 0;
-  /** The same with what there was no room for. */
-  wanted = 0;
-  private trafficTaken = 0;
-  private readonly portions: NumberedPortion[] = [];
-  private traffic = new Traffic();
-  private rejectionsTaken = 0;
-  private portion: Portion;
-  private records = 0;
-
-  constructor(
-    private readonly tracesOf: Tracer,
-    private readonly placing: () => (read: Read) => Read,
-    private readonly merged: (signature: Signature) => Signature,
-    private readonly hold: (weight: number) => boolean,
-  ) {
-    this.portion = new Portion(merged);
-  }
-
-  async read(parts: IntakeRequest['parts']): Promise<NumberedPortion[]> {
-    for await (const records of parts) {
-      let placed = this.placing();
-      for (const read of records) {
-        this.take(placed(read));
-        if (this.records > MAX_RECORDS)
-          throw new RequestBodyError(413, `the request has more than the ${String(MAX_RECORDS)} records allowed; send smaller batches`);
-        if (this.records % PORTION_RECORDS === 0) {
-          this.close();
-          await immediate();
-          placed = this.placing();
-        }
-      }
-    }
-    this.close();
-    return this.numbered();
-  }
-
-  private take({ reading, timeMs, traceId }: Read): void {
-    const { result } = this;
-    if (reading.kind === 'refusal') {
-      this.portion.add(reading, timeMs, traceId);
-      if (reading.signature.status !== 0) this.traffic.add(reading.target, timeMs);
-      result.accepted += 1;
-    } else if (reading.kind === 'ignored') {
-      if (reading.target !== undefined) this.traffic.add(reading.target, timeMs);
-      result.ignored += 1;
-    } else {
-      result.rejectedCount += 1;
-      if (result.rejected.length < MAX_LISTED_REJECTIONS) result.rejected.push({ index: this.records, reason: reading.reason });
-    }
-    this.records += 1;
-  }
-
-  private close(): void {
-    const traffic = this.traffic.weight;
-    const portion = this.portion.sum(this.tracesOf);
-    const rejections = Math.floor(this.result.rejected.length / REJECTIONS_PER_SIGNATURE);
-    this.holdAll(portion.weight + traffic - this.trafficTaken + rejections - this.rejectionsTaken);
-    this.trafficTaken = traffic;
-    this.rejectionsTaken = rejections;
-    if (this.portion.isEmpty) return;
-    this.portions.push({ portion, index: Math.ceil(this.records / PORTION_RECORDS) });
-    this.portion = new Portion(this.merged);
-  }
-
-  /** What was read, the traffic with the last portion. */
-  private numbered(): NumberedPortion[] {
-    const { traffic } = this;
-    // Whoever waits for the queue has this reader, and needs nothing of them.
-    const portions = this.portions.splice(0);
-    this.traffic = new Traffic();
-    if (this.trafficTaken === 0) return portions;
-    const last = portions.pop() ?? { portion: this.portion.sum(this.tracesOf), index: 1 };
-    return [...portions, { ...last, traffic }];
-  }
-
-  private holdAll(weight: number): void {
-    if (this.taken + weight > MAX_REQUEST_WEIGHT) {
-      const problem = `the request has more than ${String(MAX_REQUEST_WEIGHT)} different refusals, or lies in too many different minutes`;
-      throw new RequestBodyError(413, `${problem}; send smaller batches`);
-    }
-    this.wanted = this.taken + weight;
-    if (!this.hold(weight)) throw new IntakeUnavailableError('too many refusals are waiting for the queue');
-    this.taken += weight;
-  }
 }
 
 function withResolvers(): Pick<Pending, 'settled' | 'resolve' | 'reject'> {

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { RecordReader } from '../core/record-reader.js';
 import type { Door } from '../ops/events.js';
-import type { Intake, Rejection } from './intake.js';
+import type { Intake } from './intake.js';
+import type { Rejection } from './request-reader.js';
 import { otlpRecords, type Encoding } from './otlp.js';
 
 export interface LogsRequest {

@@ -9,7 +9,7 @@ import type { Reading } from '../core/refusal.js';
 import { epochMs } from '../core/time.js';
 import { JsonCursor } from '../core/wire/json.js';
 import { WireError } from '../core/wire/protobuf.js';
-import { readOne, type Read, type Records } from './intake.js';
+import { readInto, readOne, type Read, type Records } from './request-reader.js';
 
 /** Of the answers alone: requests are read in place. */
 const MESSAGES = protobuf.parse(`
@@ -78,11 +78,20 @@ export function encodeStatus(encoding: Encoding, code: number, message: string, 
   return Buffer.from(STATUS.encode(STATUS.fromObject({ code, message, ...details })).finish());
 }
 
-function* protobufRecords(body: Buffer, reader: RecordReader, receivedMs: number): Generator<Read, undefined> {
+/** One object says all of them, one after the other: they are most of what a service reads, and nobody keeps them. */
+function protobufRecords(body: Buffer, reader: RecordReader, receivedMs: number): Records {
   const logs = reader.open(body);
-  const traceId = (): string | undefined => logs.traceId();
   const read = (): Reading => reader.read(logs, receivedMs);
-  while (logs.next()) yield readOne(logs.timeMs(receivedMs), read, traceId);
+  const one: Read = { reading: { kind: 'ignored' }, timeMs: 0, traceId: () => logs.traceId(), error: undefined };
+  const next = { done: false, value: one };
+  const records: Iterator<Read> = {
+    next: () => {
+      if (!logs.next()) return { done: true, value: undefined };
+      readInto(one, logs.timeMs(receivedMs), read);
+      return next;
+    },
+  };
+  return { [Symbol.iterator]: () => records };
 }
 
 function* readObjects(records: Iterable<LogRecord>, reader: RecordReader): Generator<Read, undefined> {

@@ -4,7 +4,8 @@ import type { Asking, Denial } from '../ops/access.js';
 import { Events } from '../ops/events.js';
 import { createLogger } from '../ops/logger.js';
 import { Metrics } from '../ops/metrics.js';
-import type { IntakeRequest, Read } from './intake.js';
+import type { IntakeRequest } from './intake.js';
+import type { Read } from './request-reader.js';
 import { OwnRefusals } from './own-refusals.js';
 
 const ASKING: Asking = {

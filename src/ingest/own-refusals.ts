@@ -8,7 +8,8 @@ import { readRecord } from '../core/refusal.js';
 import type { LogRecord } from '../core/log-record.js';
 import type { Asking, Denial, DenialReason } from '../ops/access.js';
 import type { Events } from '../ops/events.js';
-import type { Intake, Read } from './intake.js';
+import type { Intake } from './intake.js';
+import type { Read } from './request-reader.js';
 
 const EVERY_MS = 1_000;
 /** Different ones in a second; beyond it addresses are not told apart, and then they are dropped. Some 1 kB each. */

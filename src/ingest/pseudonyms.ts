@@ -3,7 +3,7 @@
  * that look like secrets. Without the key nobody can find out whose they are by trying; four bytes are all that is used.
  */
 import { createHmac } from 'node:crypto';
-import type { Pseudonym } from '../core/fold.js';
+import type { Pseudonym } from '../core/portion.js';
 
 /** The same clients come again and again. */
 const MAX_KNOWN = 20_000;

@@ -21,7 +21,7 @@ import {
   typeRefusal,
   type Refusal,
 } from './exchange.js';
-import type { IntakeResult } from './intake.js';
+import type { IntakeResult } from './request-reader.js';
 import { encodeStatus, encodeSuccess, type Encoding } from './otlp.js';
 import type { LogsIntake } from './logs-intake.js';
 import { bodyOf, withBody } from './request-body.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Fold, Portion, tracer, Traffic } from '../core/fold.js';
+import { Fold } from '../core/fold.js';
+import { Portion, tracer, Traffic } from '../core/portion.js';
 import { readRecord } from '../core/refusal.js';
 import { refusal, RULES } from '../../test/support/service.js';
 import { BATCH_VERSION, packBatch, readBatch, type Batch, type Payload } from './payload.js';

@@ -320,12 +320,14 @@ const AS_IT_STANDS: Shift = { width: 1, by: 0 };
 
 /** @returns numbers that are no whole ones, or too large, as NaN: they are within no limits */
 function readNumbers(text: string, { width, by }: Shift = AS_IT_STANDS): number[] {
-  const list: number[] = [];
-  if (text === '') return list;
+  if (text === '') return [];
+  const bytes = Buffer.from(text, 'base64');
+  // Of its length from the start: growing it would take more memory than it.
+  const list = new Array<number>(endsIn(bytes));
+  let length = 0;
   let number = 0;
   let scale = 1;
   let column = 0;
-  const bytes = Buffer.from(text, 'base64');
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
     if (byte >= 0x80 || scale > 1) {
@@ -335,13 +337,21 @@ function readNumbers(text: string, { width, by }: Shift = AS_IT_STANDS): number[
       if (number > 2 * Number.MAX_SAFE_INTEGER) number = NaN;
       number = number % 2 === 0 ? number / 2 : -(number + 1) / 2;
     } else number = (byte & 1) === 0 ? byte >> 1 : -(byte + 1) >> 1;
-    list.push(column === 1 ? number + by : number);
+    list[length] = column === 1 ? number + by : number;
+    length += 1;
     column = column + 1 === width ? 0 : column + 1;
     number = 0;
     scale = 1;
   }
   if (scale > 1) list.push(NaN);
   return list;
+}
+
+/** How many numbers end in it. */
+function endsIn(bytes: Buffer): number {
+  let ends = 0;
+  for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) < 0x80) ends += 1;
+  return ends;
 }
 
 function base64Of(ids: readonly string[]): string {

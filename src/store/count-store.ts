@@ -5,7 +5,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Audit } from '../core/findings.js';
 import type { Folded, FoldedSignature } from '../core/fold.js';
-import { moved, rowsOf, sumsByBucket } from '../core/rows.js';
+import { rowsOf, sumsByBucket } from '../core/rows.js';
 import type { Verdict } from '../core/judge.js';
 import { floorTo, keptFrom, SKETCH_LEVELS, type Retention } from '../core/levels.js';
 import { idFromHex } from './entities.js';
@@ -283,15 +283,22 @@ function withoutUncounted(batch: JudgedBatch): JudgedBatch {
   const counted = batch.portions.flatMap(({ counts }) => counts.filter((_, index) => index % 3 === 0));
   const kept = [...new Set(counted)].sort((a, b) => a - b);
   const positions = new Map(kept.map((at, index) => [at, index]));
-  const position = (before: number): number | undefined => positions.get(before);
+  const rowsOf = (rows: readonly number[], width: number): number[] => {
+    const own: number[] = [];
+    for (let at = 0; at < rows.length; at += width) {
+      const position = positions.get(rows[at] ?? -1);
+      if (position !== undefined) own.push(position, ...rows.slice(at + 1, at + width));
+    }
+    return own;
+  };
   return {
     ...batch,
     signatures: kept.flatMap((at) => batch.signatures[at] ?? []),
     portions: batch.portions.map((portion) => ({
       ...portion,
-      counts: moved(portion.counts, 3, position),
-      tokenTimes: moved(portion.tokenTimes, 3, position),
-      facets: moved(portion.facets, 5, position),
+      counts: rowsOf(portion.counts, 3),
+      tokenTimes: rowsOf(portion.tokenTimes, 3),
+      facets: rowsOf(portion.facets, 5),
     })),
     sketches: batch.sketches.filter(([at]) => positions.has(at)).map(([at, ...rest]) => [positions.get(at) ?? 0, ...rest]),
     repeatedSketches: batch.sketches.filter(([at]) => !positions.has(at)).map(([at, ...rest]) => [batch.signatures[at]?.id ?? '', ...rest]),

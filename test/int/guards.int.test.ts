@@ -67,8 +67,8 @@ describe('import guards', () => {
 describe('the sizes of the heap', () => {
   it('are the same for npm start and for the image', async () => {
     const [scripts = '', image] = await Promise.all(['package.json', 'Dockerfile'].map((file) => readFile(file, 'utf8')));
-    const options = scripts.match(/--max-(?:old|semi)-space-size=\d+/g) ?? [];
-    expect(options).toHaveLength(2);
+    const options = scripts.match(/--(?:max-(?:old|semi)-space-size|heap-growing-percent)=\d+/g) ?? [];
+    expect(options).toHaveLength(3);
     for (const option of options) expect(image).toContain(`"${option}"`);
     // Where objects begin: the figures are measured with it.
     expect(scripts).toContain('--no-allocation-site-pretenuring ');

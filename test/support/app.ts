@@ -11,7 +11,9 @@ import { Contract, type Document } from './openapi.js';
 
 /** As `npm start` has them. */
 const HEAP_OPTIONS =
-  readFileSync('package.json', 'utf8').match(/--(?:max-(?:old|semi)-space-size=\d+|no-allocation-site-pretenuring)/g) ?? [];
+  readFileSync('package.json', 'utf8').match(
+    /--(?:max-(?:old|semi)-space-size=\d+|heap-growing-percent=\d+|no-allocation-site-pretenuring)/g,
+  ) ?? [];
 const MAIN = relative(process.cwd(), fileURLToPath(new URL('../../src/main.js', import.meta.url)));
 const START_TIMEOUT_MS = 40_000;
 
