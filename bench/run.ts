@@ -27,7 +27,7 @@ const HELP = `Usage: npm run bench [-- options]
   --results DIR     where results go                             (default bench/results)
   --help            this text
 
-  A all refusals, ${SIGNATURES.toLocaleString('en')} signatures    B one refusal among 100 records    C 1 to 10 records from 500 connections
+  A all refusals, ${SIGNATURES.toLocaleString('en')} signatures    B one refusal among 100 records    C 1 to 10 records, 500 connections, 21,000/s
   D each record a new signature, beyond the limit of a day               E as A over OTLP/gRPC
   F as A as JSON events
 
@@ -48,8 +48,8 @@ const { values } = parseArgs({
 const SERVICE = 'bench';
 const CONNECTIONS = 16;
 const WARM_UP_SECONDS = 3;
-/** What C is asked for: many small senders, none of which goes as fast as it can. */
-const MANY = { rate: 20_000, connections: 500 };
+/** What C is asked for: many small senders, none of which goes as fast as it can. More than the 20,000 that are promised, so that they can be seen. */
+const MANY = { rate: 21_000, connections: 500 };
 const SLOWER_BY = 0.15;
 const MILLION = 1_000_000;
 const MILLIONS = values.rows.split(',').map(Number);
