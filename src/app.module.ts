@@ -53,11 +53,12 @@ import { AlertRuleStore } from './store/alert-rule-store.js';
 import { AlertStore } from './store/alert-store.js';
 import { ChangeQueries } from './store/change-queries.js';
 import { CountStore } from './store/count-store.js';
-import { clearCountedBatches, DataSource, durability, replication } from './store/database.js';
+import { DataSource, durability, replication } from './store/database.js';
 import { Disk } from './store/disk.js';
 import { EndpointStore } from './store/endpoint-store.js';
 import { KeyStore } from './store/key-store.js';
 import { maintain, type Upkeep } from './store/maintenance.js';
+import { QueueTable } from './store/queue-table.js';
 import { RollupStore } from './store/rollup-store.js';
 import { fullProjects } from './store/signature-cap.js';
 import { TeachingStore } from './store/teaching-store.js';
@@ -217,7 +218,8 @@ function maintenanceOf({ config, database, queue, events, metrics }: Foundation,
   };
   const loops = [new MaintenanceLoop(maintaining, MAINTENANCE_MS, events), new MaintenanceLoop(packing, PACKING_MS, events)];
   if (config.redisUrl !== undefined) return loops;
-  return [...loops, new MaintenanceLoop(() => clearCountedBatches(database), CLEARING_MS, events)];
+  const table = new QueueTable(database);
+  return [...loops, new MaintenanceLoop(() => table.clear(), CLEARING_MS, events)];
 }
 
 function startAlerts({ config, database, queue, deliveries, events }: Foundation, stages: Stages): void {

@@ -14,8 +14,9 @@ import { Metrics } from './ops/metrics.js';
 import type { QueueOptions } from './queue/backend.js';
 import { BatchQueue } from './queue/batch-queue.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
-import { generatedSetting, migrate, openDatabase, storeBatchesAsTheyCome } from './store/database.js';
+import { generatedSetting, migrate, openDatabase } from './store/database.js';
 import { EmbeddedPostgres } from './store/embedded-postgres.js';
+import { storeBatchesAsTheyCome } from './store/queue-table.js';
 
 /** What is not done by then is left to the queue, which delivers it again. */
 const DRAIN_TIMEOUT_MS = 10_000;

@@ -4,7 +4,7 @@ import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import { Distinct } from './distinct.js';
 import { Fold, type Folded } from './fold.js';
-import { Portion, tracer, Traffic } from './portion.js';
+import { CountedSignatures, Portion, tracer, Traffic } from './portion.js';
 import { rowsOf } from './rows.js';
 import { readRecord, type Refusal } from './refusal.js';
 import type { Attributes } from './log-record.js';
@@ -210,6 +210,52 @@ describe('a portion in a fold', () => {
     const portion = new Portion();
     for (let index = 0; index < 1_000; index += 1) portion.add(refusal({ 'http.route': '/a' }), index);
     expect(serialize(portion.sum(tracesOf)).length).toBeLessThan(2_000);
+  });
+
+  it('is as one made anew when it is filled again, also behind a request that was broken off', () => {
+    const reused = new Portion();
+    const refused = Array.from({ length: 40 }, (_item, index) =>
+      refusal({
+        'http.route': `/r${'abcdefgh'.charAt(index % 8)}`,
+        'client.address': `10.0.0.${String(index % 5)}`,
+        'service.version': `1.${String(index % 3)}`,
+      }),
+    );
+    const record = fc.record({
+      refused: fc.constantFrom(...refused),
+      timeMs: fc.integer({ min: 0, max: 400_000 }),
+      tokenOffset: fc.option(fc.integer({ min: -500, max: 500 }), { nil: undefined }),
+      traceId: fc.option(fc.constantFrom('aa', 'bb'), { nil: undefined }),
+    });
+    const request = fc.record({ records: fc.array(record, { maxLength: 60 }), isBrokenOff: fc.boolean(), isEnded: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 5 }), (requests) => {
+        for (const { records, isBrokenOff, isEnded } of requests) {
+          const fresh = new Portion();
+          reused.begin(new CountedSignatures());
+          for (const one of records)
+            for (const portion of [reused, fresh])
+              portion.add(
+                { ...one.refused, ...(one.tokenOffset === undefined ? {} : { tokenOffset: one.tokenOffset }) },
+                one.timeMs,
+                () => one.traceId,
+              );
+          if (!isBrokenOff) expect(reused.sum(tracesOf)).toEqual(fresh.sum(tracesOf));
+          if (isEnded) reused.end();
+        }
+      }),
+    );
+  });
+
+  it('holds as many signatures as there are', () => {
+    const portion = new Portion();
+    const one = refusal({});
+    for (let round = 0; round < 2; round += 1)
+      for (let index = 0; index < 5_000; index += 1)
+        portion.add({ ...one, signature: { ...one.signature, route: `/${String(index)}` } }, 0);
+    const { signatures, counts } = portion.sum(tracesOf);
+    expect(signatures.all.map(({ route }) => route)).toEqual(Array.from({ length: 5_000 }, (_item, index) => `/${String(index)}`));
+    expect(rowsOf(counts, 3).every(([, , count]) => count === 2)).toBe(true);
   });
 
   it('keeps a trace of each signature that has one', () => {

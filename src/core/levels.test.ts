@@ -95,6 +95,7 @@ describe('levels', () => {
     expect(at(now + 599_000)).toBe(now + 599_000);
     expect(at(now + 601_000)).toBe(now);
     expect(at(now - 401 * DAY * 1000)).toBeUndefined();
+    expect(at(NaN)).toBeUndefined();
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 403 * DAY * 1000 }), (ageMs) => {
         const isKept = levelFor(Math.floor((now - ageMs) / 10_000) * 10, now / 1000, RETENTION) !== undefined;

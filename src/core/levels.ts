@@ -180,7 +180,7 @@ export function countedAt(nowMs: number, retention: Retention): (timeMs: number)
   const oldestMs = 1000 * Math.min(...LEVELS.map((level) => movesBefore(level, nowMs / 1000, retention)));
   return (timeMs) => {
     if (timeMs > latestMs) return nowMs;
-    return timeMs < oldestMs ? undefined : timeMs;
+    return timeMs >= oldestMs ? timeMs : undefined;
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * What is kept of the records of one request while it is read, a portion of some records at a time: how often each signature came, and what
- * came with it. A portion is made for each request and holds what it needs in lists that are used again: made anew, they would be
+ * came with it. A portion holds what it needs in lists that are used again, by the next request too: made anew for each, they would be
  * most of what a service throws away.
  */
 import { entryOf } from './distinct.js';
@@ -88,8 +88,12 @@ export class Portion {
   private readonly lastVisit: number[] = [];
   private sketched = new Int32Array(0);
 
+  private counted: CountedSignatures;
+
   /** @param counted gives what signatures are counted as */
-  constructor(private counted = new CountedSignatures()) {}
+  constructor(counted = new CountedSignatures()) {
+    this.counted = counted;
+  }
 
   get isEmpty(): boolean {
     return this.positions.size === 0;
@@ -99,6 +103,13 @@ export class Portion {
   begin(counted: CountedSignatures): void {
     this.clear();
     this.counted = counted;
+  }
+
+  /** Lets go of what was counted; to be begun again. */
+  end(): void {
+    this.begin(NOTHING_COUNTED);
+    this.seen.all.length = 0;
+    this.seen.traceIds.fill(undefined);
   }
 
   /**
@@ -196,6 +207,9 @@ export class Portion {
   }
 }
 
+/** Of portions that nobody fills. */
+const NOTHING_COUNTED = new CountedSignatures();
+
 /** Places of a table; a power of two, twice as many as the signatures of a portion are at most. */
 const PLACES = 2_048;
 /** Knuth, "The Art of Computer Programming", volume 3, 6.4: numbers in a row come to lie far from each other. */
@@ -206,10 +220,12 @@ class Positions {
   size = 0;
   private readonly numbers: number[] = [];
   /** Position + 1 of what lies at each place; 0: free. */
-  private places = new Int32Array(PLACES);
+  private places = new Int32Array(0);
 
   /** @returns the position of a number, the next one for one that has none yet */
   of(number: number): number {
+    // Not before: of the requests that are open, many have sent nothing yet.
+    if (this.places.length === 0) this.places = new Int32Array(PLACES);
     const { numbers, places } = this;
     const mask = places.length - 1;
     for (let place = Math.imul(number, SCATTER) >>> 16; ; place += 1) {
@@ -233,6 +249,7 @@ class Positions {
     return position;
   }
 
+  /** No request comes to it, whose portions have 1,000 records; whoever fills one with more is served all the same. */
   private widen(): void {
     const places = new Int32Array(2 * this.places.length);
     const mask = places.length - 1;

@@ -7,8 +7,8 @@ import { ceilTo, FINEST_SECONDS, floorTo, LEVELS, MINUTE_SECONDS, movesBefore, t
 /** Widths, narrowest first. Each divides the next, so that a bucket lies in one of each wider width. */
 export const ROLLUP_SECONDS: readonly number[] = [FINEST_SECONDS, MINUTE_SECONDS, 300, 3_600, 10_800, 86_400];
 
-/** The narrowest stand for the last minutes alone, until those are rolled up themselves. */
-const FINEST_KEPT_SECONDS = 180;
+/** The narrowest stand for the last minutes alone, until those are rolled up themselves: for as long as the queue may be behind. */
+export const FINEST_KEPT_SECONDS = 600;
 
 /** Epoch seconds, end excluded. */
 interface Range {

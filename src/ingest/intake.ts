@@ -138,27 +138,21 @@ export class Intake {
       throw new IntakeUnavailableError('too many refusals are waiting for the queue');
     }
     if (!this.requests.take(projectId, 1)) throw new IntakeUnavailableError('too many requests are waiting for the queue');
-    const reader = new RequestReader({
-      portion: this.portions.pop() ?? new Portion(),
-      tracesOf: this.tracesOf,
-      placing: () => this.placing(),
-      counting: () => this.counting(projectId),
-      hold: (weight) => this.weights.take(projectId, weight),
-    });
+    let taken = 0;
+    const hold = (weight: number): boolean => {
+      const isHeld = this.weights.take(projectId, weight);
+      if (isHeld) taken += weight;
+      return isHeld;
+    };
     const giveBack = (): void => {
       this.requests.give(projectId, 1);
-      this.weights.give(projectId, reader.taken);
+      this.weights.give(projectId, taken);
     };
     try {
-      const portions = await reader.read(request.parts).finally(() => {
-        const before = this.usualWeights.get(projectId) ?? 0;
-        this.usualWeights.set(projectId, before + (reader.wanted - before) / USUAL_OF);
-        const portion = reader.release();
-        if (this.portions.length < MAX_IDLE_PORTIONS) this.portions.push(portion);
-      });
+      const { portions, result } = await this.portionsOf(request, hold);
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
-      const confirmed = this.confirmed(batches, door, reader.result);
+      const confirmed = this.confirmed(batches, door, result);
       // The answer goes out with the first batch that failed; the others are held until they have their turn.
       void Promise.allSettled(batches).then(giveBack);
       // Told to whoever awaits it; until then it must not end the process.
@@ -167,6 +161,24 @@ export class Intake {
     } catch (error) {
       giveBack();
       throw error;
+    }
+  }
+
+  /** By itself, so that what reading takes is let go before the queue is waited for. */
+  private async portionsOf(
+    { projectId, parts }: IntakeRequest,
+    hold: (weight: number) => boolean,
+  ): Promise<{ portions: NumberedPortion[]; result: IntakeResult }> {
+    const portion = this.portions.pop() ?? new Portion();
+    const counting = (): CountedSignatures => this.counting(projectId);
+    const reader = new RequestReader({ portion, tracesOf: this.tracesOf, placing: () => this.placing(), counting, hold });
+    try {
+      return { portions: await reader.read(parts), result: reader.result };
+    } finally {
+      const before = this.usualWeights.get(projectId) ?? 0;
+      this.usualWeights.set(projectId, before + (reader.wanted - before) / USUAL_OF);
+      portion.end();
+      if (this.portions.length < MAX_IDLE_PORTIONS) this.portions.push(portion);
     }
   }
 

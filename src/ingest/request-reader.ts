@@ -135,12 +135,6 @@ export class RequestReader {
     return this.numbered();
   }
 
-  /** When nothing more is read. @returns the portion, which others may fill */
-  release(): Portion {
-    this.portion.begin(this.tools.counting());
-    return this.portion;
-  }
-
   private take({ reading, timeMs, traceId }: Read): void {
     const { result } = this;
     if (reading.kind === 'refusal') {

@@ -283,7 +283,7 @@ function withoutUncounted(batch: JudgedBatch): JudgedBatch {
   const counted = batch.portions.flatMap(({ counts }) => counts.filter((_, index) => index % 3 === 0));
   const kept = [...new Set(counted)].sort((a, b) => a - b);
   const positions = new Map(kept.map((at, index) => [at, index]));
-  const rowsOf = (rows: readonly number[], width: number): number[] => {
+  const ownRows = (rows: readonly number[], width: number): number[] => {
     const own: number[] = [];
     for (let at = 0; at < rows.length; at += width) {
       const position = positions.get(rows[at] ?? -1);
@@ -296,9 +296,9 @@ function withoutUncounted(batch: JudgedBatch): JudgedBatch {
     signatures: kept.flatMap((at) => batch.signatures[at] ?? []),
     portions: batch.portions.map((portion) => ({
       ...portion,
-      counts: rowsOf(portion.counts, 3),
-      tokenTimes: rowsOf(portion.tokenTimes, 3),
-      facets: rowsOf(portion.facets, 5),
+      counts: ownRows(portion.counts, 3),
+      tokenTimes: ownRows(portion.tokenTimes, 3),
+      facets: ownRows(portion.facets, 5),
     })),
     sketches: batch.sketches.filter(([at]) => positions.has(at)).map(([at, ...rest]) => [positions.get(at) ?? 0, ...rest]),
     repeatedSketches: batch.sketches.filter(([at]) => !positions.has(at)).map(([at, ...rest]) => [batch.signatures[at]?.id ?? '', ...rest]),

@@ -16,10 +16,6 @@ const MIGRATION_LOCK = 0x77343032;
 /** Queries for people: longer than this and they have gone away. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-const LOCK_TIMEOUT_MS = 3_000;
-/** Of 2 kB, as PostgreSQL cuts long values: half a megabyte. */
-const CLEARED_CHUNKS = 250;
-const KEPT_TABLE_BYTES = 64 * 1024 * 1024;
 /** Two workers' transactions, maintenance, and a handful of readers at once. */
 const POOL_SIZE = 10;
 
@@ -120,35 +116,6 @@ export async function migrate(database: DataSource): Promise<string[]> {
     await lock.query('RESET statement_timeout');
     await lock.release();
   }
-}
-
-/**
- * Batches on their way through the queue's table are texts that hardly become smaller: PostgreSQL spends 3 ms on compressing one of 100 kB,
- * three quarters of what adding it takes. Altered once, when the queue has made its table: it takes a lock on it.
- */
-export async function storeBatchesAsTheyCome(database: DataSource): Promise<void> {
-  const compressed = await database.query<unknown[]>(
-    "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('bullmq.job') AND attname = 'data' AND attstorage <> 'e'",
-  );
-  if (compressed.length === 0) return;
-  await database.transaction(async (transaction) => {
-    await transaction.query(`SET LOCAL lock_timeout = ${String(LOCK_TIMEOUT_MS)}`);
-    await transaction.query('ALTER TABLE bullmq.job ALTER COLUMN data SET STORAGE EXTERNAL');
-  });
-}
-
-/**
- * At full load batches leave a megabyte and more of dead rows a second in the queue's table. Cleared away in time, new batches come to lie where
- * the last ones lay, and the table stays as small as what is in it; the server's own vacuum looks once a minute.
- */
-export async function clearCountedBatches(database: DataSource): Promise<void> {
-  const [table] = await database.query<{ dead: number; bytes: number }[]>(
-    `SELECT pg_stat_get_dead_tuples(reltoastrelid)::float8 AS dead, pg_relation_size(reltoastrelid)::float8 AS bytes
-     FROM pg_class WHERE oid = to_regclass('bullmq.job')`,
-  );
-  if (table === undefined || table.dead < CLEARED_CHUNKS) return;
-  // What a long line has left is given back; otherwise it would be taken away and asked for again all the time.
-  await database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(table.bytes > KEPT_TABLE_BYTES)}) bullmq.job`);
 }
 
 /**

@@ -3,7 +3,7 @@
  * in memory under its version, so that a question asked again reads only what is new.
  */
 import type { EntityManager } from 'typeorm';
-import { cellsOf, coverOf, ROLLUP_SECONDS, type Buckets, type Cells } from '../core/rollup.js';
+import { cellsOf, coverOf, FINEST_KEPT_SECONDS, ROLLUP_SECONDS, type Buckets, type Cells } from '../core/rollup.js';
 import { KnownSignatures, type Keys, type Values } from './known-signatures.js';
 import { FINEST_SECONDS } from '../core/levels.js';
 import { packedNow } from './rollup-store.js';
@@ -25,7 +25,7 @@ const MAX_KEYS_EACH = 2_000;
 /** A project with too many signatures is tried again after that. */
 const FULL_MS = 600_000;
 /** What is read for all questions is no more than that; where packing is behind, each reads its own. */
-const SHARED_TAIL_SECONDS = 600;
+const SHARED_TAIL_SECONDS = FINEST_KEPT_SECONDS;
 /** A question that was asked that long ago still tells where rollups are. */
 const SHORT_AGO_SECONDS = 180;
 /** Of a span that is shorter, the last minutes may be more than half. */
@@ -261,8 +261,9 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
 }
 
+/** Of what is packed and kept: of a width that is far behind there may be nothing. */
 function endOf(reach: readonly Buckets[]): number {
-  return reach.reduce((latest, { to }) => Math.max(latest, to), 0);
+  return reach.reduce((latest, { from, to }) => (from < to ? Math.max(latest, to) : latest), 0);
 }
 
 function isFull({ fullSinceMs }: KnownSignatures): boolean {

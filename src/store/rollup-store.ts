@@ -18,7 +18,7 @@ const PACKING_LOCK = 0x77343035;
 /** Senders hold records back for some seconds; what comes later marks what it changes, which for the narrowest is the least work. */
 const SEALED_AFTER_SECONDS = `CASE seconds WHEN ${String(FINEST_SECONDS)} THEN 10 ELSE 20 END`;
 /** Of one round; the database is for others too. */
-const ROUND_MS = 5_000;
+const ROUND_MS = 2_500;
 const FENCE_MS = 3_000;
 const FENCE_POLL_MS = 50;
 /** Packed in one transaction, at least a bucket. */
@@ -88,12 +88,12 @@ export class RollupStore {
   }
 
   /**
-   * How long ago the last bucket that is packed was over, seconds: questions read what came after it from the counts.
+   * How long ago the last bucket that is packed and kept was over, seconds: questions read what came after it from the counts.
    * @returns undefined before anything is packed
    */
   async behind(): Promise<number | undefined> {
     const [row] = await this.database.query<{ behind: number | null }[]>(
-      "SELECT extract(epoch FROM now() - max(packed_before))::float8 AS behind FROM rollup_progress WHERE packed_before > 'epoch'",
+      'SELECT extract(epoch FROM now() - max(packed_before))::float8 AS behind FROM rollup_progress WHERE packed_before > packed_from',
     );
     return row?.behind ?? undefined;
   }

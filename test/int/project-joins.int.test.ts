@@ -20,16 +20,8 @@ import { ChangeQueries, spansBefore } from '../../src/store/change-queries.js';
 import type { CountQuery } from '../../src/store/count-queries.js';
 import { ON_EVERY_NODE } from '../../src/store/citus.js';
 import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
-import {
-  durability,
-  generatedSetting,
-  migrate,
-  openDatabase,
-  replication,
-  clearCountedBatches,
-  storeBatchesAsTheyCome,
-  type DataSource,
-} from '../../src/store/database.js';
+import { durability, generatedSetting, migrate, openDatabase, replication, type DataSource } from '../../src/store/database.js';
+import { QueueTable, storeBatchesAsTheyCome } from '../../src/store/queue-table.js';
 import { distinctOf } from '../../src/store/distinct-queries.js';
 import { EndpointStore } from '../../src/store/endpoint-store.js';
 import { idFromHex, loadSignatures } from '../../src/store/entities.js';
@@ -317,7 +309,7 @@ async function watch(): Promise<void> {
   await storeBatchesAsTheyCome(database);
   await database.query(`INSERT INTO bullmq.job VALUES (to_jsonb(repeat('x', 1_000_000)));
     DELETE FROM bullmq.job; SELECT pg_stat_force_next_flush()`);
-  await clearCountedBatches(database);
+  await new QueueTable(database).clear();
   await replication(database);
   await migrate(database);
   // Three days on, the finest level has moved up; a year on, all is over.

@@ -278,6 +278,17 @@ describe('rollups', () => {
     expect(await rollups.behind()).toBeGreaterThan(7_200);
     await packAll();
     expect(await rollups.behind()).toBeLessThan(7_200);
+    // While a writer stays open nothing is packed, and of the last ten minutes there is nothing left.
+    await database.query(
+      "UPDATE rollup_progress SET packed_before = packed_before - interval '1 hour', packed_from = packed_from - interval '1 hour'",
+    );
+    const writer = database.createQueryRunner();
+    await writer.startTransaction();
+    await writer.query('SELECT pg_current_xact_id()');
+    expect(await rollups.pack({ nowMs: NOW, queueAgeMs: 0 })).toBe(false);
+    expect(await rollups.behind()).toBeGreaterThan(3_500);
+    await writer.rollbackTransaction();
+    await writer.release();
   });
 
   it('of ten seconds hold the last minutes, what comes late included, and no more', async () => {
@@ -285,7 +296,7 @@ describe('rollups', () => {
       database.query('SELECT extract(epoch FROM bucket)::float8 AS at, stale_since IS NOT NULL AS stale FROM rollups WHERE seconds = 10');
     const total = (): Promise<unknown> =>
       onSnapshot(database, (queries) => queries.rank({ projectId: PROJECT, span: spanOf(NOW, DAY, 0, 300), filters: {} }, [], 1));
-    const [late, older] = [NOW / 1000 - 40, NOW / 1000 - 200];
+    const [late, older] = [NOW / 1000 - 40, NOW / 1000 - 610];
     await store.apply([batchOf([[1, late, 5]]), batchOf([[1, older, 2]])], NOW);
     await packAll();
     expect(await fine()).toEqual([{ at: late, stale: false }]);
@@ -296,7 +307,7 @@ describe('rollups', () => {
     await packAll();
     expect(await fine()).toEqual([{ at: late, stale: false }]);
     expect(await total()).toEqual([{ key: [], count: 8 }]);
-    await packAll(NOW + 180_000);
+    await packAll(NOW + 600_000);
     expect(await fine()).toEqual([]);
     expect(await total()).toEqual([{ key: [], count: 8 }]);
   });

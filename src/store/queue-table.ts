@@ -1,0 +1,66 @@
+/** The table that batches go through where the queue is in PostgreSQL: made by BullMQ, for jobs that are small and few. Here it holds neither. */
+import { exclusively, type DataSource } from './database.js';
+
+const LOCK_TIMEOUT_MS = 3_000;
+/** An arbitrary constant of ours. */
+const CLEARING_LOCK = 0x77343036;
+/** Of 2 kB, as PostgreSQL cuts long values: half a megabyte. */
+const CLEARED_CHUNKS = 250;
+/** What a long line has left is given back; a smaller table would be cut and grown again all the time. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+/** Clearing a larger one takes many seconds, and is left to the server's own vacuum. */
+const MOST_BYTES = 512 * 1024 * 1024;
+/** After what was of no use: somebody may look at an old snapshot for hours. */
+const REST_MS = 60_000;
+
+/**
+ * Batches on their way through the queue's table are texts that hardly become smaller: PostgreSQL spends 3 ms on compressing one of 100 kB,
+ * three quarters of what adding it takes. Altered once, when the queue has made its table: it takes a lock on it.
+ */
+export async function storeBatchesAsTheyCome(database: DataSource): Promise<void> {
+  const compressed = await database.query<unknown[]>(
+    "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('bullmq.job') AND attname = 'data' AND attstorage <> 'e'",
+  );
+  if (compressed.length === 0) return;
+  await database.transaction(async (transaction) => {
+    await transaction.query(`SET LOCAL lock_timeout = ${String(LOCK_TIMEOUT_MS)}`);
+    await transaction.query('ALTER TABLE bullmq.job ALTER COLUMN data SET STORAGE EXTERNAL');
+  });
+}
+
+interface Chunks {
+  dead: number;
+  bytes: number;
+}
+
+export class QueueTable {
+  /** Of `performance.now()`. */
+  private restsUntilMs = 0;
+
+  constructor(private readonly database: DataSource) {}
+
+  /**
+   * Clears away what counted batches have left, which at full load is more than a megabyte a second. In time, new batches come to lie where
+   * the last ones lay, and the table stays as small as what is in it; the server's own vacuum looks once a minute. To be called
+   * every second; one process at a time does something, and where nothing can be cleared, nobody for a while.
+   */
+  async clear(): Promise<void> {
+    if (performance.now() < this.restsUntilMs) return;
+    const before = await this.chunks();
+    if (before === undefined || before.dead < CLEARED_CHUNKS || before.bytes > MOST_BYTES) return;
+    await exclusively(this.database, CLEARING_LOCK, () =>
+      this.database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(before.bytes > KEPT_BYTES)}) bullmq.job`),
+    );
+    const after = await this.chunks();
+    if ((after?.dead ?? 0) > before.dead / 2) this.restsUntilMs = performance.now() + REST_MS;
+  }
+
+  /** Of the batches' texts; undefined where no queue is in this database. */
+  private async chunks(): Promise<Chunks | undefined> {
+    const [chunks] = await this.database.query<Chunks[]>(
+      `SELECT pg_stat_get_dead_tuples(reltoastrelid)::float8 AS dead, pg_relation_size(reltoastrelid)::float8 AS bytes
+       FROM pg_class WHERE oid = to_regclass('bullmq.job')`,
+    );
+    return chunks;
+  }
+}
