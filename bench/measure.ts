@@ -77,7 +77,8 @@ export async function measure(app: App, processes: Processes, load: Load): Promi
   };
 }
 
-async function run(load: Load): Promise<LoadResult> {
+/** The load alone. */
+export async function run(load: Load): Promise<LoadResult> {
   const child = spawn(process.execPath, [LOAD, JSON.stringify(load)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -103,7 +103,9 @@ async function bench(): Promise<void> {
     }
   }
   progress('raw rows');
-  const raw = await withServer(({ url, processes }) => rawRows(url, processes, MILLIONS));
+  const raw = await withServer(({ url, processes }) =>
+    rawRows(url, processes, MILLIONS, { seconds: Number(values.seconds), connections: CONNECTIONS }),
+  );
   progress('');
   const others = await withPlace('postgres', (place) =>
     steady(place, { scenario: 'A', service: SERVICE, signatures: SIGNATURES }, 2 * Number(values.seconds)),
@@ -283,11 +285,12 @@ function sayRaw(raw: RawRows, ours: Row | undefined): void {
   const theirs = Object.entries(raw.trendMs).map(([millions, ms]) => [
     ...['rows', Math.round(raw.rowsPerCpuSecond), millions, mb(raw.bytesPerMillion), ms.toFixed(0)],
   ]);
+  const received = ['rows, sent by exporters', Math.round(raw.receivedPerCpuSecond), '', '', ''];
   const own = (ours?.stored ?? []).map(({ records, bytesPerMillion, trendMs }) => [
     ...['why401', Math.round(medianOf(ours?.runs ?? [], 'recordsPerCpuSecond'))],
     ...[(records / MILLION).toFixed(1), mb(bytesPerMillion), trendMs.toFixed(0)],
   ]);
-  table(['', 'records per CPU second', 'million records', 'MB per million', 'trend over all, ms'], [...own, ...theirs]);
+  table(['', 'records per CPU second', 'million records', 'MB per million', 'trend over all, ms'], [...own, ...theirs, received]);
 }
 
 /** Names what costs more CPU since the last result that is kept. */

@@ -204,7 +204,7 @@ function maintenanceOf({ config, database, queue, events, metrics }: Foundation,
   const disk = config.databaseUrl === undefined ? Disk.of(config.retention, config.dataDir) : undefined;
   if (disk !== undefined) health.add('disk', () => Promise.resolve(disk.health()));
   const rollups = new RollupStore(database, config.retention);
-  metrics.gauge('why401_rollups_behind_seconds', 'How long ago the last ten seconds that are rolled up were over', () =>
+  metrics.gauge('why401_rollups_behind_seconds', 'How long ago the last bucket that is rolled up was over, ten seconds or wider', () =>
     rollups.behind().catch(() => undefined),
   );
   const upkeep = async (): Promise<Upkeep> => ({ retention: config.retention, nowMs: Date.now(), queueAgeMs: await queue.ageMs() });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MaintenanceLoop } from './maintenance-loop.js';
 
 describe('a maintenance loop', () => {
-  it('goes on after a failure, and tells the same one once until it is over', async () => {
+  it('goes on after a failure, and tells the same one once, until it is another or over', async () => {
     const outcomes = ['away', 'away', 'locked', 'locked', 'away', '', 'away', 'away'];
     const told: string[] = [];
     let runs = 0;

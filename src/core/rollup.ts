@@ -7,7 +7,7 @@ import { ceilTo, FINEST_SECONDS, floorTo, LEVELS, MINUTE_SECONDS, movesBefore, t
 /** Widths, narrowest first. Each divides the next, so that a bucket lies in one of each wider width. */
 export const ROLLUP_SECONDS: readonly number[] = [FINEST_SECONDS, MINUTE_SECONDS, 300, 3_600, 10_800, 86_400];
 
-/** The narrowest stand for the last minutes alone, until those are rolled up themselves: for as long as the queue may be behind. */
+/** The narrowest stand for the last minutes alone, until those are rolled up themselves, also where the queue is some minutes behind. */
 export const FINEST_KEPT_SECONDS = 600;
 
 /** Epoch seconds, end excluded. */

@@ -79,7 +79,7 @@ const MOST_USUAL = 2_000;
 const FORGOTTEN = 0.98;
 /** Signatures, some 0.5 kB each, of which it is known what they merged into; a portion may go beyond it. */
 const MAX_MERGED = 10_000;
-/** Some 100 kB each. */
+/** Up to 300 kB each. */
 const MAX_IDLE_PORTIONS = 8;
 /** Who was told of lately, in all sketches. */
 const MAX_TOLD_REGISTERS = 200_000;

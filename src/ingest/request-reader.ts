@@ -167,7 +167,6 @@ export class RequestReader {
   /** What was read, the traffic with the last portion. */
   private numbered(): NumberedPortion[] {
     const { traffic } = this;
-    // Whoever waits for the queue has this reader, and needs nothing of them.
     const portions = this.portions.splice(0);
     this.traffic = new Traffic();
     if (this.trafficTaken === 0) return portions;

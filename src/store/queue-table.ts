@@ -10,8 +10,9 @@ const CLEARED_CHUNKS = 250;
 const KEPT_BYTES = 64 * 1024 * 1024;
 /** Clearing a larger one takes many seconds, and is left to the server's own vacuum. */
 const MOST_BYTES = 512 * 1024 * 1024;
-/** After what was of no use: somebody may look at an old snapshot for hours. */
+/** After what was of no use so often: somebody may look at an old snapshot for hours. */
 const REST_MS = 60_000;
+const MOST_USELESS = 5;
 
 /**
  * Batches on their way through the queue's table are texts that hardly become smaller: PostgreSQL spends 3 ms on compressing one of 100 kB,
@@ -36,6 +37,8 @@ interface Chunks {
 export class QueueTable {
   /** Of `performance.now()`. */
   private restsUntilMs = 0;
+  /** How often in a row. */
+  private useless = 0;
 
   constructor(private readonly database: DataSource) {}
 
@@ -48,11 +51,16 @@ export class QueueTable {
     if (performance.now() < this.restsUntilMs) return;
     const before = await this.chunks();
     if (before === undefined || before.dead < CLEARED_CHUNKS || before.bytes > MOST_BYTES) return;
-    await exclusively(this.database, CLEARING_LOCK, () =>
-      this.database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(before.bytes > KEPT_BYTES)}) bullmq.job`),
-    );
+    const isMine = await exclusively(this.database, CLEARING_LOCK, async () => {
+      await this.database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(before.bytes > KEPT_BYTES)}) bullmq.job`);
+      return true;
+    });
+    if (isMine !== true) return;
     const after = await this.chunks();
-    if ((after?.dead ?? 0) > before.dead / 2) this.restsUntilMs = performance.now() + REST_MS;
+    this.useless = (after?.dead ?? 0) > before.dead / 2 ? this.useless + 1 : 0;
+    if (this.useless < MOST_USELESS) return;
+    this.useless = 0;
+    this.restsUntilMs = performance.now() + REST_MS;
   }
 
   /** Of the batches' texts; undefined where no queue is in this database. */

@@ -61,11 +61,12 @@ export class RollupStore {
     // Transactions are waited for by numbers that one server gives; where several do, questions sum the counts.
     if (await hasCitus(this.database)) return true;
     return exclusively(this.database, PACKING_LOCK, async () => {
-      const endMs = performance.now() + ROUND_MS;
       // The narrowest come and go all the time.
       await trimRollups(this.database, nowMs / 1000, this.retention, [FINEST_SECONDS]);
       const sealed = await this.seal((nowMs - queueAgeMs) / 1000);
       if (sealed === undefined) return false;
+      // Behind the fence, which may take longer than all of it.
+      const endMs = performance.now() + ROUND_MS;
       let behind = [...ROLLUP_SECONDS];
       const failures: unknown[] = [];
       while (behind.length > 0 && performance.now() < endMs) {

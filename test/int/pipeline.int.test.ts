@@ -131,8 +131,9 @@ describeEachBackend('pipeline', (backend) => {
         return toast();
       },
       (one) => (one?.vacuums ?? 0) > 0 && (one?.dead ?? Infinity) < 250,
+      40_000,
     );
-    expect(cleared?.vacuums).toBe(1);
+    expect(cleared?.vacuums).toBeGreaterThanOrEqual(1);
   });
 
   it('shares a batch between requests that arrive together', async () => {
