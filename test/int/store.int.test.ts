@@ -12,6 +12,7 @@ import { CountStore, type JudgedBatch } from '../../src/store/count-store.js';
 import { durability, generatedSetting, migrate, openDatabase, type DataSource } from '../../src/store/database.js';
 import { Disk } from '../../src/store/disk.js';
 import { maintain } from '../../src/store/maintenance.js';
+import { QueueTable, storeBatchesAsTheyCome } from '../../src/store/queue-table.js';
 import { dumpSchema } from '../../src/store/schema-dump.js';
 import { mergeCrowded } from '../../src/store/sketch-store.js';
 import { onSnapshot } from '../../src/store/snapshots.js';
@@ -421,6 +422,42 @@ describe('a setting that the service makes up', () => {
     expect(given[0]).toMatch(/^made by \d$/);
     expect(new Set(given).size).toBe(1);
     for (const database of databases) await database.destroy();
+  });
+});
+
+describe('the table of the queue', () => {
+  it('is cleared, but given up for a while where an old snapshot needs what it has', async () => {
+    const database = await openDatabase(await freshDatabase(), () => undefined);
+    await database.query('CREATE SCHEMA bullmq');
+    await database.query('CREATE TABLE bullmq.job (data jsonb)');
+    await storeBatchesAsTheyCome(database);
+    const table = new QueueTable(database);
+    const vacuums = async (): Promise<unknown> => {
+      const rows = await database.query<unknown[]>(
+        "SELECT pg_stat_get_vacuum_count(reltoastrelid)::int AS n FROM pg_class WHERE oid = 'bullmq.job'::regclass",
+      );
+      return rows[0];
+    };
+    const countedBatch = (): Promise<unknown> =>
+      database.query(`INSERT INTO bullmq.job VALUES (to_jsonb(repeat('x', 1000000)));
+        DELETE FROM bullmq.job; SELECT pg_stat_force_next_flush()`);
+    await table.clear();
+    expect(await vacuums()).toEqual({ n: 0 });
+    await countedBatch();
+    // Cleared the first time: the second has nothing to do.
+    for (let time = 0; time < 2; time += 1) await table.clear();
+    expect(await vacuums()).toEqual({ n: 1 });
+    const reader = database.createQueryRunner();
+    await reader.startTransaction('REPEATABLE READ');
+    await reader.query('SELECT count(*) FROM bullmq.job');
+    await countedBatch();
+    for (let time = 0; time < 10; time += 1) await table.clear();
+    expect(await vacuums()).toEqual({ n: 6 });
+    await reader.rollbackTransaction();
+    await reader.release();
+    await table.clear();
+    expect(await vacuums()).toEqual({ n: 6 });
+    await database.destroy();
   });
 });
 
