@@ -86,8 +86,8 @@ export class Portion {
   private visits = 0;
   /** By signature. */
   private readonly lastVisit: number[] = [];
+  /** Filled by `sum`, which copies what is used. */
   private sketched = new Int32Array(0);
-
   private counted: CountedSignatures;
 
   /** @param counted gives what signatures are counted as */

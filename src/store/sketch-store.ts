@@ -65,8 +65,10 @@ export class SketchStore {
           if (bucket < keptFrom(level, now, this.retention)) continue;
           const slot = (2 * bucket) / MINUTE_SECONDS + kind;
           const name = `${level.table}:${owner}:${String(slot)}`;
-          const place = { level, projectId, bucket, owner, slot, signature: BigInt(idFromHex(id)), kind };
-          const one = news.get(name) ?? { ...place, sketch: new Distinct() };
+          const one = news.get(name) ?? {
+            ...{ level, projectId, bucket, owner, slot, kind },
+            ...{ signature: BigInt(idFromHex(id)), sketch: new Distinct() },
+          };
           const known = this.written.get(level)?.of(owner)?.get(slot);
           for (const entry of told.entries()) if (known?.covers(entry) !== true) one.sketch.add(entry);
           if (one.sketch.size > 0) news.set(name, one);
