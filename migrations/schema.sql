@@ -84,25 +84,25 @@ CREATE INDEX applied_portions_by_time ON public.applied_portions USING brin (app
 CREATE TABLE counts_10s (
   project_id integer NOT NULL,
   bucket timestamp with time zone NOT NULL,
-  signature_id bigint NOT NULL,
-  count bigint NOT NULL,
-  CONSTRAINT counts_10s_pkey PRIMARY KEY (project_id, bucket, signature_id)
+  signature_ids bigint[] NOT NULL,
+  counts bigint[] NOT NULL,
+  CONSTRAINT counts_10s_pkey PRIMARY KEY (project_id, bucket)
 ) PARTITION BY RANGE (bucket);
 
 CREATE TABLE counts_1h (
   project_id integer NOT NULL,
   bucket timestamp with time zone NOT NULL,
-  signature_id bigint NOT NULL,
-  count bigint NOT NULL,
-  CONSTRAINT counts_1h_pkey PRIMARY KEY (project_id, bucket, signature_id)
+  signature_ids bigint[] NOT NULL,
+  counts bigint[] NOT NULL,
+  CONSTRAINT counts_1h_pkey PRIMARY KEY (project_id, bucket)
 ) PARTITION BY RANGE (bucket);
 
 CREATE TABLE counts_1m (
   project_id integer NOT NULL,
   bucket timestamp with time zone NOT NULL,
-  signature_id bigint NOT NULL,
-  count bigint NOT NULL,
-  CONSTRAINT counts_1m_pkey PRIMARY KEY (project_id, bucket, signature_id)
+  signature_ids bigint[] NOT NULL,
+  counts bigint[] NOT NULL,
+  CONSTRAINT counts_1m_pkey PRIMARY KEY (project_id, bucket)
 ) PARTITION BY RANGE (bucket);
 
 CREATE TABLE deliveries (
@@ -162,6 +162,14 @@ CREATE TABLE facets_5m (
   count bigint NOT NULL,
   CONSTRAINT facets_5m_pkey PRIMARY KEY (project_id, bucket, reason_id, facet, value)
 ) PARTITION BY RANGE (bucket);
+
+CREATE TABLE fresh_counts (
+  project_id integer NOT NULL,
+  bucket timestamp with time zone NOT NULL,
+  signature_id bigint NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT fresh_counts_pkey PRIMARY KEY (project_id, bucket, signature_id)
+) WITH (fillfactor=50);
 
 CREATE TABLE generated_settings (
   name text NOT NULL,
@@ -336,3 +344,27 @@ CREATE TABLE traffic_1m (
   count bigint NOT NULL,
   CONSTRAINT traffic_1m_pkey PRIMARY KEY (project_id, bucket, target_id)
 ) PARTITION BY RANGE (bucket);
+
+CREATE VIEW counts AS SELECT fresh_counts.project_id,
+    fresh_counts.bucket,
+    fresh_counts.signature_id,
+    fresh_counts.count
+   FROM fresh_counts
+UNION ALL
+ SELECT counts_10s.project_id,
+    counts_10s.bucket,
+    unnest(counts_10s.signature_ids) AS signature_id,
+    unnest(counts_10s.counts) AS count
+   FROM counts_10s
+UNION ALL
+ SELECT counts_1m.project_id,
+    counts_1m.bucket,
+    unnest(counts_1m.signature_ids) AS signature_id,
+    unnest(counts_1m.counts) AS count
+   FROM counts_1m
+UNION ALL
+ SELECT counts_1h.project_id,
+    counts_1h.bucket,
+    unnest(counts_1h.signature_ids) AS signature_id,
+    unnest(counts_1h.counts) AS count
+   FROM counts_1h;

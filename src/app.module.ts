@@ -60,6 +60,7 @@ import { KeyStore } from './store/key-store.js';
 import { maintain, type Upkeep } from './store/maintenance.js';
 import { QueueTable } from './store/queue-table.js';
 import { RollupStore } from './store/rollup-store.js';
+import { Settling } from './store/settling.js';
 import { fullProjects } from './store/signature-cap.js';
 import { TeachingStore } from './store/teaching-store.js';
 import { Rejudging } from './teach/rejudge.js';
@@ -198,6 +199,8 @@ const MAINTENANCE_MS = 60_000;
 /** What is not packed yet costs every question. */
 const PACKING_MS = 5_000;
 const CLEARING_MS = 1_000;
+/** Of each round of packing. */
+const SETTLING_MS = 2_000;
 
 function maintenanceOf({ config, database, queue, events, metrics }: Foundation, health: HealthChecks): MaintenanceLoop[] {
   // Of a server elsewhere nobody here sees the disk.
@@ -213,7 +216,9 @@ function maintenanceOf({ config, database, queue, events, metrics }: Foundation,
     const report = await maintain(database, { ...(await upkeep()), retention: (await disk?.kept()) ?? config.retention });
     if (report !== undefined) events.maintained(report);
   };
+  const settling = new Settling(database);
   const packing = async (): Promise<void> => {
+    await settling.settle(Date.now(), config.retention, performance.now() + SETTLING_MS);
     await rollups.pack(await upkeep());
   };
   const loops = [new MaintenanceLoop(maintaining, MAINTENANCE_MS, events), new MaintenanceLoop(packing, PACKING_MS, events)];

@@ -123,12 +123,18 @@ export class AlertCounts {
     const quiet = `$${String(parameters.push(backAfter ?? null))}::integer`;
     const key = `ARRAY[${settings.group_by.map((name) => columnOf(DIMENSIONS, name)).join(', ')}]::text[]`;
     const rows = await this.database.query<{ id: string; key: string[]; first_seen: Date; quiet: number | null; count: string | null }[]>(
-      `SELECT s.id, ${key} AS key, s.first_seen, CASE WHEN ${isNew} THEN NULL ELSE s.quiet_seconds END AS quiet,
-              (SELECT sum(c.count) FROM ${counts} c WHERE c.signature_id = s.id) AS count
-       FROM signatures s
-       WHERE s.project_id = $1 AND ${where} AND (${isNew} OR (s.returned_at >= ${start} AND s.quiet_seconds >= ${quiet}))
-         AND s.created_at < ${end}
-       ORDER BY s.created_at DESC, s.id LIMIT ${String(MAX_NEW)}`,
+      // Counts are read once for all of them, and not at all where there is none.
+      `WITH news AS MATERIALIZED (
+         SELECT s.id, ${key} AS key, s.created_at, s.first_seen, CASE WHEN ${isNew} THEN NULL ELSE s.quiet_seconds END AS quiet
+         FROM signatures s
+         WHERE s.project_id = $1 AND ${where} AND (${isNew} OR (s.returned_at >= ${start} AND s.quiet_seconds >= ${quiet}))
+           AND s.created_at < ${end}
+         ORDER BY s.created_at DESC, s.id LIMIT ${String(MAX_NEW)}
+       )
+       SELECT n.id, n.key, n.first_seen, n.quiet, c.count FROM news n
+       LEFT JOIN (SELECT signature_id, sum(count) AS count FROM ${counts} c WHERE signature_id IN (SELECT id FROM news) GROUP BY 1) c
+         ON c.signature_id = n.id
+       ORDER BY n.created_at DESC, n.id`,
       parameters,
     );
     return rows.map((row) => ({

@@ -4,12 +4,13 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { explain, type ChangeRow, type Explanation, type FacetRow } from '../core/alert/attribution.js';
-import { ceilTo, FACET_LEVELS, FACET_SECONDS, floorTo, LEVELS, type Level } from '../core/levels.js';
+import { ceilTo, FACET_LEVELS, FACET_SECONDS, floorTo, type Level } from '../core/levels.js';
 import { FACETS } from '../core/witness.js';
 import { countsSql, type Span } from './count-queries.js';
 import { loadSignatures, type SignatureRow } from './entities.js';
 import { DIMENSIONS, EVERYTHING } from './filters.js';
 import type { RolledUpQueries } from './rolled-up-queries.js';
+import { COUNT_TABLES } from './series.js';
 import { onSnapshot } from './snapshots.js';
 
 export interface ChangeScope {
@@ -115,10 +116,8 @@ class Reading {
   private async oldest(projectId: number, before: readonly Span[]): Promise<number> {
     const enough = before.reduce((least, { from }) => Math.min(least, from), Infinity);
     if (enough === Infinity) return enough;
-    const isThere = LEVELS.map(
-      ({ table }) => `EXISTS (SELECT FROM ${table} WHERE project_id = $1 AND bucket <= to_timestamp($2))`,
-    ).reverse();
-    const first = LEVELS.map(({ table }) => `(SELECT min(bucket) FROM ${table} WHERE project_id = $1)`);
+    const isThere = COUNT_TABLES.map((table) => `EXISTS (SELECT FROM ${table} WHERE project_id = $1 AND bucket <= to_timestamp($2))`).reverse();
+    const first = COUNT_TABLES.map((table) => `(SELECT min(bucket) FROM ${table} WHERE project_id = $1)`);
     const [row] = await this.database.query<{ bucket: number | null }[]>(
       `SELECT CASE WHEN ${isThere.join(' OR ')} THEN $2 ELSE extract(epoch FROM least(${first.join(', ')}))::float8 END AS bucket`,
       [projectId, enough],

@@ -1,9 +1,9 @@
 /**
- * Reads counts, out of rollups where they reach. Elsewhere they are summed over the three levels in one statement, so that a count
- * in the middle of being moved is seen once.
+ * Reads counts, out of rollups where they reach. Elsewhere they are summed in one statement over all places where they stand, so that a
+ * count in the middle of being moved is seen once.
  */
 import type { EntityManager } from 'typeorm';
-import { LEVELS, TRAFFIC_LEVELS, type Level } from '../core/levels.js';
+import { TRAFFIC_LEVELS, type Level } from '../core/levels.js';
 import { DIMENSIONS, filterSql, type Dimension, type Filters, type TargetDimension } from './filters.js';
 import type { RolledUpQueries } from './rolled-up-queries.js';
 
@@ -52,13 +52,13 @@ export interface Comparison {
 
 /** What is counted, and where it says of what. */
 interface Source {
-  levels: readonly Level[];
+  from: readonly string[];
   id: 'signature_id' | 'target_id';
   table: 'signatures' | 'targets';
 }
 
-const REFUSALS: Source = { levels: LEVELS, id: 'signature_id', table: 'signatures' };
-const REQUESTS: Source = { levels: TRAFFIC_LEVELS, id: 'target_id', table: 'targets' };
+const REFUSALS: Source = { from: ['counts'], id: 'signature_id', table: 'signatures' };
+const REQUESTS: Source = { from: TRAFFIC_LEVELS.map(({ table }) => table), id: 'target_id', table: 'targets' };
 
 interface Steps {
   by: readonly Dimension[];
@@ -207,7 +207,7 @@ export class CountQueries {
   }
 }
 
-/** The counts of a project in a span, from all levels. Binds $1 (project), $2 and $3 (span). */
+/** The counts of a project in a span. Binds $1 (project), $2 and $3 (span). */
 export function countsSql({ projectId, span }: Pick<CountQuery, 'projectId' | 'span'>, parameters: unknown[]): string {
   parameters.push(projectId);
   return levelsSql(REFUSALS, span, parameters);
@@ -232,13 +232,11 @@ export function overlappingSql(levels: readonly Level[], columns: string): strin
 }
 
 /** @param parameters the project is the first */
-function levelsSql({ levels, id }: Source, span: Span, parameters: unknown[]): string {
+function levelsSql({ from: tables, id }: Source, span: Span, parameters: unknown[]): string {
   const from = `to_timestamp($${String(parameters.push(span.from))})`;
   const to = `to_timestamp($${String(parameters.push(span.to))})`;
-  const tables = levels.map(
-    ({ table }) => `SELECT bucket, ${id}, count FROM ${table} WHERE project_id = $1 AND bucket >= ${from} AND bucket < ${to}`,
-  );
-  return `(${tables.join(' UNION ALL ')})`;
+  const rows = tables.map((table) => `SELECT bucket, ${id}, count FROM ${table} WHERE project_id = $1 AND bucket >= ${from} AND bucket < ${to}`);
+  return `(${rows.join(' UNION ALL ')})`;
 }
 
 /** Ordered by their bytes, whatever the language of the database. */

@@ -148,13 +148,6 @@ export class CountStore {
     const portions = batches.flatMap((batch) => batch.portions);
     const fine: [Series, Iterable<number>][] = [
       [
-        COUNTS,
-        bucketsIn(
-          portions.map(({ counts }) => counts),
-          3,
-        ),
-      ],
-      [
         TRAFFIC,
         bucketsIn(
           portions.map(({ traffic }) => traffic),

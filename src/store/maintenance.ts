@@ -1,14 +1,15 @@
 /**
- * Keeps the store in bounds: moves counts that outgrew their level up to the next wider one, merges sketches, drops partitions whose
+ * Keeps the store in bounds: moves figures that outgrew their level up to the next wider one, merges sketches, drops partitions whose
  * time is over, and forgets ids of batches that can no longer come again. Safe to run from any number of processes:
  * one works, the others go on.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { movesBefore, SKETCH_LEVELS, type Level, type Retention } from '../core/levels.js';
+import { floorTo, movesBefore, SKETCH_LEVELS, type Level, type Retention } from '../core/levels.js';
 import { exclusively } from './database.js';
 import { Partitions } from './partitions.js';
 import { trimRollups } from './rollup-store.js';
-import { SERIES, type Series } from './series.js';
+import { COUNTS, SERIES, type Series } from './series.js';
+import { moveSettledUp, Settling } from './settling.js';
 import { forgetSketches, mergeCrowded } from './sketch-store.js';
 
 export interface MaintenanceReport {
@@ -56,13 +57,17 @@ export function maintain(database: DataSource, upkeep: Upkeep): Promise<Maintena
 async function maintainLocked(database: DataSource, { retention, nowMs, queueAgeMs }: Upkeep): Promise<MaintenanceReport> {
   const partitions = new Partitions(database);
   await partitions.prepare(nowMs / 1000);
+  await new Settling(database, partitions).settle(nowMs, retention);
   await trimRollups(database, nowMs / 1000, retention);
   const report: MaintenanceReport = { moved: 0, droppedPartitions: [], forgottenBatches: 0, forgottenPortions: 0, forgottenSignatures: 0 };
   for (const series of SERIES) {
     for (const [index, level] of series.levels.entries()) {
       const before = movesBefore(level, nowMs / 1000, retention, series.levels);
       const above = series.levels[index + 1];
-      if (above !== undefined) report.moved += await moveUp(database, partitions, { series, level, above, before });
+      if (above !== undefined) {
+        const move = series === COUNTS ? moveSettledUp : moveCounts;
+        report.moved += await moveUp(database, partitions, { series, level, above, before, move });
+      }
       report.droppedPartitions.push(...(await partitions.drop(level, before)));
     }
   }
@@ -85,6 +90,8 @@ interface Move {
   above: Level;
   /** Epoch seconds. */
   before: number;
+  /** Moves some of what lies within one bucket of the level above. @returns how many figures */
+  move: (transaction: EntityManager, levels: { series: Series; level: Level; above: Level }, from: number, to: number) => Promise<number>;
 }
 
 /** In portions, each a transaction of its own: at no moment is a count missing or there twice. */
@@ -98,13 +105,17 @@ async function moveUp(database: DataSource, partitions: Partitions, move: Move):
     const bucket = oldest[0]?.bucket ?? undefined;
     if (bucket === undefined || bucket >= move.before) return moved;
     await partitions.ensure(move.above, [bucket]);
-    moved += await database.transaction((transaction) => moveCounts(transaction, move, bucket));
+    const end = Math.min(move.before, floorTo(bucket, move.above.seconds) + move.above.seconds);
+    moved += await database.transaction((transaction) => move.move(transaction, move, bucket, end));
   }
 }
 
-/** The oldest rows within one bucket of the level above, so that its partition is known to exist. */
-async function moveCounts(transaction: EntityManager, { series, level, above, before }: Move, oldest: number): Promise<number> {
-  const end = Math.min(before, (Math.floor(oldest / above.seconds) + 1) * above.seconds);
+async function moveCounts(
+  transaction: EntityManager,
+  { series, level, above }: Pick<Move, 'series' | 'level' | 'above'>,
+  from: number,
+  to: number,
+): Promise<number> {
   const columns = Object.keys(series.key);
   const key = columns.join(', ');
   const rows = await transaction.query<{ moved: number }[]>(
@@ -122,7 +133,7 @@ async function moveCounts(transaction: EntityManager, { series, level, above, be
        ON CONFLICT (project_id, bucket, ${key}) DO UPDATE SET count = c.count + excluded.count
      )
      SELECT count(*)::int AS moved FROM moved`,
-    [oldest, end, Math.floor(oldest / above.seconds) * above.seconds],
+    [from, to, floorTo(from, above.seconds)],
   );
   return rows[0]?.moved ?? 0;
 }

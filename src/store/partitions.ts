@@ -13,14 +13,6 @@ function widthOf({ table, seconds }: Level): number {
   return table === 'counts_1m' || table === 'traffic_1m' ? 7 * DAY : DAY;
 }
 
-/**
- * Rows of ten seconds are added to several times a second, and stay where they are in a page that has room for a second version of each: no
- * entry of an index is written again, and dead rows do not pile up (1 MB instead of 7 for 2 million refusals that are written by twos and threes).
- */
-function storageOf({ seconds }: Level): string {
-  return seconds < 60 ? 'WITH (fillfactor = 50)' : '';
-}
-
 /** Writers take milliseconds; a longer wait would hold up the ones behind. The next round tries again. */
 const LOCK_TIMEOUT_MS = 3_000;
 /** An arbitrary constant of ours; one process at a time makes or drops partitions. */
@@ -87,7 +79,7 @@ export class Partitions {
       await transaction.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
       await transaction.query(
         `CREATE TABLE IF NOT EXISTS ${nameOf(level, start)} PARTITION OF ${level.table}
-         FOR VALUES FROM ('${iso(start)}') TO ('${iso(start + widthOf(level))}') ${storageOf(level)}`,
+         FOR VALUES FROM ('${iso(start)}') TO ('${iso(start + widthOf(level))}')`,
       );
     });
   }

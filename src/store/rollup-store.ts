@@ -8,10 +8,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { FINEST_SECONDS, floorTo, LEVELS, type Retention } from '../core/levels.js';
+import { FINEST_SECONDS, floorTo, type Retention } from '../core/levels.js';
 import { ROLLUP_SECONDS, rolledUpFrom } from '../core/rollup.js';
 import { hasCitus } from './citus.js';
 import { exclusively } from './database.js';
+import { COUNT_TABLES } from './series.js';
 
 /** An arbitrary constant of ours. */
 const PACKING_LOCK = 0x77343035;
@@ -168,9 +169,9 @@ export class RollupStore {
     const { from, before } = row ?? { from: 0, before: 0 };
     const kept = rolledUpFrom(seconds, now, this.retention);
     const oldest = await transaction.query<{ bucket: number | null }[]>(
-      // Project by project and level by level: that is how the index finds the first one.
-      `SELECT extract(epoch FROM min(b.bucket))::float8 AS bucket FROM projects p CROSS JOIN LATERAL (${LEVELS.map(
-        ({ table }) => `(SELECT bucket FROM ${table} WHERE project_id = p.id AND bucket >= to_timestamp($1) ORDER BY bucket LIMIT 1)`,
+      // Project by project and table by table: that is how the index finds the first one.
+      `SELECT extract(epoch FROM min(b.bucket))::float8 AS bucket FROM projects p CROSS JOIN LATERAL (${COUNT_TABLES.map(
+        (table) => `(SELECT bucket FROM ${table} WHERE project_id = p.id AND bucket >= to_timestamp($1) ORDER BY bucket LIMIT 1)`,
       ).join(' UNION ALL ')}) b`,
       [Math.max(before, kept)],
     );
@@ -266,16 +267,14 @@ export function packedNow(
 /** Signatures and counts as core/rollup.ts reads them. */
 const CELLS = "string_agg(int8send(s.signature_id) || int8send(s.count), ''::bytea)";
 
-/** Counts of a project and a span, all levels, by signature and bucket of some width. The others of the arguments are SQL. */
+/** Counts of a project and a span by signature and bucket of some width. The others of the arguments are SQL. */
 function countsSql(seconds: number, project: string, from: string, to: string): string {
-  const levels = LEVELS.map(
-    ({ table }) =>
-      `SELECT bucket, signature_id, count FROM ${table} WHERE project_id = ${project} AND bucket >= ${from} AND bucket < ${to}`,
-  );
-  // Each row is of one such bucket, and summing them again would double what they cost.
-  if (seconds === FINEST_SECONDS) return `(${levels.join(' UNION ALL ')})`;
+  // Late ones stand beside those that are settled, which whoever reads cells adds up: summing here would double what these cost.
+  // OFFSET keeps it a query of its own, which is asked with the project and the span; joined, it would read all there is.
+  if (seconds === FINEST_SECONDS)
+    return `(SELECT bucket, signature_id, count FROM counts WHERE project_id = ${project} AND bucket >= ${from} AND bucket < ${to} OFFSET 0)`;
   return `(SELECT date_bin(${String(seconds)} * interval '1 second', bucket, 'epoch'::timestamptz) AS bucket, signature_id, sum(count)::bigint AS count
-           FROM (${levels.join(' UNION ALL ')}) c GROUP BY 1, 2)`;
+           FROM counts WHERE project_id = ${project} AND bucket >= ${from} AND bucket < ${to} GROUP BY 1, 2)`;
 }
 
 function pause(ms: number): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import type { DataSource } from 'typeorm';
 
-/** @returns tables, columns, constraints and indexes in a stable order */
+/** @returns tables with their columns, constraints and indexes, then views, in a stable order */
 export async function dumpSchema(database: DataSource): Promise<string> {
   const tables = await database.query<
     {
@@ -37,5 +37,9 @@ export async function dumpSchema(database: DataSource): Promise<string> {
     const tail = (partitioning === null ? '' : ` PARTITION BY ${partitioning}`) + (options === null ? '' : ` WITH (${options.join(', ')})`);
     return [`CREATE TABLE ${name} (\n${lines}\n)${tail};`, ...(indexes ?? []).map((index) => `${index};`)].join('\n');
   });
+  const views = await database.query<{ name: string; text: string }[]>(
+    "SELECT viewname AS name, trim(definition) AS text FROM pg_views WHERE schemaname = 'public' ORDER BY viewname",
+  );
+  texts.push(...views.map(({ name, text }) => `CREATE VIEW ${name} AS ${text}`));
   return `-- What the migrations produce. Written by "npm run schema"; a test compares it.\n\n${texts.join('\n\n')}\n`;
 }

@@ -2,19 +2,27 @@
 import type { EntityManager } from 'typeorm';
 import { FACET_LEVELS, floorTo, levelFor, LEVELS, SKETCH_LEVELS, TRAFFIC_LEVELS, type Level, type Retention } from '../core/levels.js';
 
+/** Counts that are added to, see settling.ts. The view `counts` has those and the settled ones. */
+export const FRESH_COUNTS = 'fresh_counts';
+
 export interface Series {
   /** Finest first. */
   levels: readonly Level[];
+  /** Where rows are added to, of all levels; undefined: in the tables of the levels. */
+  fresh?: string;
   /** Columns that tell rows apart, behind `project_id` and `bucket`, with their types. */
   key: Readonly<Record<string, 'bigint' | 'smallint' | 'text'>>;
 }
 
-export const COUNTS: Series = { levels: LEVELS, key: { signature_id: 'bigint' } };
+export const COUNTS: Series = { levels: LEVELS, fresh: FRESH_COUNTS, key: { signature_id: 'bigint' } };
 export const TRAFFIC: Series = { levels: TRAFFIC_LEVELS, key: { target_id: 'bigint' } };
 export const FACETS_BY_REASON: Series = {
   levels: FACET_LEVELS,
   key: { reason_id: 'bigint', facet: 'smallint', value: 'text' },
 };
+
+/** Where counts stand: what is added to first, then settled ones, finest first. */
+export const COUNT_TABLES: readonly string[] = [FRESH_COUNTS, ...LEVELS.map(({ table }) => table)];
 
 export const SERIES: readonly Series[] = [COUNTS, TRAFFIC, FACETS_BY_REASON];
 /** Of all tables with partitions. */
@@ -100,10 +108,13 @@ export class SeriesRows {
 
   /** In the order of their keys, so that parallel workers never deadlock. */
   async write(transaction: EntityManager): Promise<void> {
-    for (const [level, buckets] of this.levels) if (buckets.size > 0) await this.writeLevel(transaction, level, [...buckets.values()]);
+    const { fresh } = this.series;
+    const all = [...this.levels].map(([{ table }, buckets]) => ({ table, buckets: [...buckets.values()] }));
+    const tables = fresh === undefined ? all : [{ table: fresh, buckets: all.flatMap(({ buckets }) => buckets) }];
+    for (const { table, buckets } of tables) if (buckets.length > 0) await this.writeTable(transaction, table, buckets);
   }
 
-  private async writeLevel(transaction: EntityManager, level: Level, buckets: readonly Bucket[]): Promise<void> {
+  private async writeTable(transaction: EntityManager, table: string, buckets: readonly Bucket[]): Promise<void> {
     const rows = buckets.flatMap(({ project, start, rows: own }) =>
       [...own.values()].map(({ key, count }) => ({ project, start, key, count })),
     );
@@ -113,7 +124,7 @@ export class SeriesRows {
       (type, index) => `$${String(index + 1)}::${type}[]`,
     );
     await transaction.query(
-      `INSERT INTO ${level.table} AS c (${names}, count)
+      `INSERT INTO ${table} AS c (${names}, count)
        SELECT project_id, to_timestamp(bucket), ${columns.join(', ')}, count
        FROM unnest(${types.join(', ')}) AS r (${names}, count)
        ORDER BY ${columns.map((_, index) => String(index + 3)).reduce((order, column) => `${order}, ${column}`, '1, 2')}

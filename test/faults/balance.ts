@@ -18,8 +18,6 @@ export interface Balance {
   byService: Map<string, number>;
 }
 
-const LEVELS = 'SELECT * FROM counts_10s UNION ALL SELECT * FROM counts_1m UNION ALL SELECT * FROM counts_1h';
-
 export class Counts {
   private readonly pool: pg.Pool;
 
@@ -41,7 +39,7 @@ export class Counts {
   async recordsSince(timeMs: number): Promise<{ service: string; route: string; timeMs: number; count: number }[]> {
     const { rows } = await this.pool.query<{ service: string; route: string; time_ms: string; count: string }>(
       `SELECT service, route, extract(epoch FROM bucket) * 1000 AS time_ms, sum(count) AS count
-       FROM (${LEVELS}) c JOIN signatures s ON s.id = c.signature_id AND s.project_id = c.project_id
+       FROM counts c JOIN signatures s ON s.id = c.signature_id AND s.project_id = c.project_id
        WHERE bucket >= to_timestamp($1) GROUP BY 1, 2, 3`,
       [timeMs / 1_000],
     );

@@ -220,7 +220,7 @@ describe('rollups', () => {
     await store.apply([batchOf([[1, NOW / 1000 - 3_600, 5]])], NOW);
     const writer = database.createQueryRunner();
     await writer.startTransaction();
-    await writer.query('UPDATE counts_10s SET count = count + 1');
+    await writer.query('UPDATE fresh_counts SET count = count + 1');
     // It does not mark anything: it looked at the line before that moved.
     const packing = rollups.pack({ nowMs: NOW, queueAgeMs: 0 });
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -243,7 +243,7 @@ describe('rollups', () => {
     // The line is written and not yet committed: this one does not see it, and marks nothing.
     const writer = database.createQueryRunner();
     await writer.startTransaction();
-    await writer.query('UPDATE counts_10s SET count = count + 1');
+    await writer.query('UPDATE fresh_counts SET count = count + 1');
     await moving.commitTransaction();
     await moving.release();
     await new Promise((resolve) => setTimeout(resolve, 300));

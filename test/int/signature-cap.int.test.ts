@@ -51,7 +51,7 @@ describe('the limit of signatures', () => {
 
   function byRoute(): Promise<unknown> {
     return database.query(
-      `SELECT s.service, s.route, s.cause, sum(c.count)::int AS count FROM counts_10s c JOIN signatures s ON s.project_id = c.project_id AND s.id = c.signature_id
+      `SELECT s.service, s.route, s.cause, sum(c.count)::int AS count FROM counts c JOIN signatures s ON s.project_id = c.project_id AND s.id = c.signature_id
        WHERE s.route = '__other__' GROUP BY 1, 2, 3 ORDER BY 1, 3`,
     );
   }
