@@ -74,12 +74,12 @@ CREATE TABLE applied_batches (
 );
 
 CREATE TABLE applied_portions (
+  portion_id bigint NOT NULL,
   project_id integer NOT NULL,
-  portion_id uuid NOT NULL,
-  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  applied_minute integer NOT NULL DEFAULT (floor((EXTRACT(epoch FROM now()) / (60)::numeric)))::integer,
   CONSTRAINT applied_portions_pkey PRIMARY KEY (project_id, portion_id)
 );
-CREATE INDEX applied_portions_by_time ON public.applied_portions USING brin (applied_at);
+CREATE INDEX applied_portions_by_time ON public.applied_portions USING brin (applied_minute);
 
 CREATE TABLE counts_10s (
   project_id integer NOT NULL,
@@ -270,7 +270,7 @@ CREATE TABLE signatures (
   last_trace_id text,
   CONSTRAINT signatures_pkey PRIMARY KEY (project_id, id),
   CONSTRAINT signatures_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
-) WITH (fillfactor=70);
+) WITH (fillfactor=50);
 CREATE INDEX signatures_by_reason ON public.signatures USING btree (project_id, reason_id);
 CREATE INDEX signatures_judged_by ON public.signatures USING btree (project_id, rule_set_version, rules_revision);
 

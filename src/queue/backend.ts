@@ -34,6 +34,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 10_000;
 const REDIS_PORT = 6_379;
 const SCHEMA = 'bullmq';
+const EVENTS_KEPT = 100;
 
 /**
  * Connects and prepares the backend.
@@ -127,7 +128,8 @@ async function over<B extends IQueueBackend, C>(
   connections: { producer: C; consumer: C },
   onError: (error: Error) => void,
 ): Promise<Connected> {
-  const queue = new Queue(name, { connection: connections.producer }, factory);
+  // Nobody reads events; by itself BullMQ keeps 10,000 of them, 3 MB.
+  const queue = new Queue(name, { connection: connections.producer, streams: { events: { maxLen: EVENTS_KEPT } } }, factory);
   queue.on('error', onError);
   await queue.waitUntilReady();
   const makeWorker: Connected['makeWorker'] = (process, options) => {

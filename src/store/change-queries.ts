@@ -116,7 +116,9 @@ class Reading {
   private async oldest(projectId: number, before: readonly Span[]): Promise<number> {
     const enough = before.reduce((least, { from }) => Math.min(least, from), Infinity);
     if (enough === Infinity) return enough;
-    const isThere = COUNT_TABLES.map((table) => `EXISTS (SELECT FROM ${table} WHERE project_id = $1 AND bucket <= to_timestamp($2))`).reverse();
+    const isThere = COUNT_TABLES.map(
+      (table) => `EXISTS (SELECT FROM ${table} WHERE project_id = $1 AND bucket <= to_timestamp($2))`,
+    ).reverse();
     const first = COUNT_TABLES.map((table) => `(SELECT min(bucket) FROM ${table} WHERE project_id = $1)`);
     const [row] = await this.database.query<{ bucket: number | null }[]>(
       `SELECT CASE WHEN ${isThere.join(' OR ')} THEN $2 ELSE extract(epoch FROM least(${first.join(', ')}))::float8 END AS bucket`,

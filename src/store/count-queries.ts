@@ -235,7 +235,9 @@ export function overlappingSql(levels: readonly Level[], columns: string): strin
 function levelsSql({ from: tables, id }: Source, span: Span, parameters: unknown[]): string {
   const from = `to_timestamp($${String(parameters.push(span.from))})`;
   const to = `to_timestamp($${String(parameters.push(span.to))})`;
-  const rows = tables.map((table) => `SELECT bucket, ${id}, count FROM ${table} WHERE project_id = $1 AND bucket >= ${from} AND bucket < ${to}`);
+  const rows = tables.map(
+    (table) => `SELECT bucket, ${id}, count FROM ${table} WHERE project_id = $1 AND bucket >= ${from} AND bucket < ${to}`,
+  );
   return `(${rows.join(' UNION ALL ')})`;
 }
 

@@ -240,12 +240,14 @@ async function claimPortions(
   transaction: EntityManager,
   batches: JudgedBatch[],
 ): Promise<{ fresh: JudgedBatch[]; repeatedPortions: number }> {
-  const named = batches.flatMap(({ projectId, portions }) => portions.flatMap(({ id }) => (id === null ? [] : [{ projectId, id }])));
+  const named = batches.flatMap(({ projectId, portions }) =>
+    portions.flatMap(({ id }) => (id === null ? [] : [{ projectId, id: shortId(id) }])),
+  );
   if (named.length === 0) return { fresh: batches, repeatedPortions: 0 };
   named.sort((a, b) => a.projectId - b.projectId || (a.id < b.id ? -1 : 1));
   const claimed = await transaction.query<{ project_id: number; portion_id: string }[]>(
     `INSERT INTO applied_portions (project_id, portion_id)
-     SELECT * FROM unnest($1::integer[], $2::uuid[])
+     SELECT * FROM unnest($1::integer[], $2::bigint[])
      ON CONFLICT DO NOTHING RETURNING project_id, portion_id`,
     [named.map(({ projectId }) => projectId), named.map(({ id }) => id)],
   );
@@ -253,11 +255,20 @@ async function claimPortions(
   let repeatedPortions = 0;
   const fresh = batches.map((batch) => {
     // delete() answers true once, as for batches.
-    const portions = batch.portions.filter(({ id }) => id === null || ids.delete(`${String(batch.projectId)}:${id}`));
+    const portions = batch.portions.filter(({ id }) => id === null || ids.delete(`${String(batch.projectId)}:${shortId(id)}`));
     repeatedPortions += batch.portions.length - portions.length;
     return portions.length === batch.portions.length ? batch : withoutUncounted({ ...batch, portions });
   });
   return { fresh, repeatedPortions };
+}
+
+/**
+ * 64 of the 122 bits of a portion's id that come from its content. Of 300,000 portions in a quarter of an hour (150 million refusals), one is taken
+ * for a repetition of another with a probability of 1 in 200 million.
+ */
+function shortId(uuid: string): string {
+  const hex = uuid.replaceAll('-', '');
+  return String(BigInt.asIntN(64, BigInt(`0x${hex.slice(0, 12)}${hex.slice(-4)}`)));
 }
 
 /** A signature beyond the limit of its day has no row, and is counted under another one. */

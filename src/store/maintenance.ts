@@ -165,10 +165,10 @@ async function forgetPortions(database: DataSource, beforeMs: number): Promise<n
 
 async function forgetSomePortions(database: DataSource, beforeMs: number): Promise<number> {
   const rows = await database.query<{ forgotten: number }[]>(
-    `WITH old AS (SELECT project_id, portion_id FROM applied_portions WHERE applied_at < $1 LIMIT ${String(PURGE_ROWS)}),
+    `WITH old AS (SELECT project_id, portion_id FROM applied_portions WHERE applied_minute < $1 LIMIT ${String(PURGE_ROWS)}),
           gone AS (DELETE FROM applied_portions a USING old WHERE a.project_id = old.project_id AND a.portion_id = old.portion_id RETURNING 1)
      SELECT count(*)::int AS forgotten FROM gone`,
-    [new Date(beforeMs)],
+    [Math.floor(beforeMs / 60_000)],
   );
   return rows[0]?.forgotten ?? 0;
 }

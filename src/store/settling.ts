@@ -12,11 +12,12 @@ import { FRESH_COUNTS } from './series.js';
 /** An arbitrary constant of ours. */
 const SETTLING_LOCK = 0x77343037;
 /** Most of what is counted into a bucket has come by then; each time that something joins a settled one, it is written anew. */
-const SETTLED_AFTER_SECONDS = 30;
+const SETTLED_AFTER_SECONDS = 20;
 /** Of one transaction: some hundred milliseconds, so that writers of late counts never wait long. */
 const ROWS_AT_ONCE = 20_000;
 /** The same of settled ones, that hold up to some thousand each. */
 const BUCKETS_AT_ONCE = 100;
+const CLEARED_ROWS = 1_000;
 const DAY = 86_400;
 
 /** What is due, of one level. Epoch seconds, ends excluded. */
@@ -46,6 +47,12 @@ export class Settling {
       for (const due of await this.due(nowMs / 1000, retention)) {
         for (let rows = ROWS_AT_ONCE; rows === ROWS_AT_ONCE && performance.now() < endMs; settled += rows) rows = await this.some(due);
       }
+      // In time: the rows of the next buckets come to lie where these lay, or the space is given back where there are none. The server's own
+      // vacuum looks once a minute.
+      if (settled >= CLEARED_ROWS) {
+        const [left] = await this.database.query<{ is: boolean }[]>(`SELECT EXISTS (SELECT FROM ${FRESH_COUNTS}) AS is`);
+        await this.database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(left?.is !== true)}) ${FRESH_COUNTS}`);
+      }
       return settled;
     });
   }
@@ -72,7 +79,10 @@ export class Settling {
       `SELECT extract(epoch FROM min(c.bucket))::float8 AS first, extract(epoch FROM max(c.bucket))::float8 AS last
        FROM ${FRESH_COUNTS} c JOIN unnest($1::float8[], $2::float8[]) AS s (start, stop) ON c.bucket >= to_timestamp(s.start) AND c.bucket < to_timestamp(s.stop)
        GROUP BY s.start`,
-      [[0, ...spans.map(({ from }) => from)], [oldest, ...spans.map(({ to }) => to)]],
+      [
+        [0, ...spans.map(({ from }) => from)],
+        [oldest, ...spans.map(({ to }) => to)],
+      ],
     );
     if (rows.some(({ first }) => first < oldest))
       await this.database.query(`DELETE FROM ${FRESH_COUNTS} WHERE bucket < to_timestamp($1)`, [oldest]);
@@ -121,10 +131,10 @@ export async function moveSettledUp(
        ) k
        WHERE c.project_id = k.project_id AND c.bucket = k.bucket
        RETURNING c.project_id, c.signature_ids, c.counts
-     ), counts AS (
+     ), cells AS (
        SELECT project_id, unnest(signature_ids) AS signature_id, unnest(counts) AS count FROM moved
-     ), joined AS (${joinSql(above, 'to_timestamp($3)', 'counts')})
-     SELECT count(*)::int AS moved FROM counts`,
+     ), joined AS (${joinSql(above, 'to_timestamp($3)', 'cells')})
+     SELECT count(*)::int AS moved FROM cells`,
     [from, to, floorTo(from, above.seconds)],
   );
   return row?.moved ?? 0;

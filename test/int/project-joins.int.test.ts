@@ -29,6 +29,7 @@ import { facetsOf } from '../../src/store/facet-queries.js';
 import { KeyStore } from '../../src/store/key-store.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { RollupStore } from '../../src/store/rollup-store.js';
+import { Settling } from '../../src/store/settling.js';
 import { samplesOf } from '../../src/store/sample-queries.js';
 import { fullProjects } from '../../src/store/signature-cap.js';
 import { onSnapshot } from '../../src/store/snapshots.js';
@@ -41,6 +42,7 @@ import { noteStatements, sendingPlaces, type Sent } from '../support/statements.
 /** Of one server: they copy the embedded database, watch it, write schema.sql, or are about Citus itself. */
 const OF_ONE_SERVER = ['backup.ts', 'embedded-postgres.ts', 'schema-dump.ts', 'citus.ts'];
 
+const HOUR = 3_600;
 const NOW = floorTo(Date.now() / 1000, 60);
 const FILTERS = { service: ['check*', '!other'], cause: ['expired_token'] };
 const QUERY: CountQuery = { projectId: PROJECT, span: { from: NOW - DAY, to: NOW + 60 }, filters: FILTERS };
@@ -60,6 +62,8 @@ const OVER_ALL_PROJECTS = {
   'SELECT project_id AS id FROM signature_days': 'health: which projects are full',
   'SELECT project_id AS project, bucket FROM sketches_': 'maintenance: buckets with many rows',
   'SELECT project_id AS project, extract(epoch FROM bucket)::float8 AS at FROM rollups': 'maintenance: what is to be packed again',
+  'SELECT extract(epoch FROM min(c.bucket))::float8 AS first': 'maintenance: what is to be settled',
+  'DELETE FROM fresh_counts WHERE bucket <': 'maintenance: what is over',
   'DELETE FROM sketches_': 'maintenance: what is over',
   'DELETE FROM signature_days': 'maintenance: what is over',
   'DELETE FROM rollups r USING projects p': 'maintenance: what is over',
@@ -74,6 +78,7 @@ const OVER_ALL_PROJECTS = {
 const REFUSED_BY_CITUS = {
   'SELECT extract(epoch FROM min((SELECT min(bucket) FROM ': 'a subquery for each row of a table that stands on every node',
   'WITH moved AS ( DELETE FROM ': 'FOR UPDATE over several shards',
+  'WITH taken AS ( DELETE FROM ': 'FOR UPDATE over several shards',
   'DELETE FROM targets t USING': 'FOR UPDATE over several shards',
   'WITH gone AS ( DELETE FROM signatures s USING': 'FOR UPDATE over several shards',
   'SELECT extract(epoch FROM min(b.bucket))::float8 AS bucket FROM projects p CROSS JOIN LATERAL':
@@ -305,7 +310,7 @@ async function watch(): Promise<void> {
   await generatedSetting(database, 'a setting', () => 'a value');
   await durability(database);
   await database.query('CREATE SCHEMA bullmq');
-  await database.query('CREATE TABLE bullmq.job (data jsonb)');
+  await database.query('CREATE TABLE bullmq.job (data jsonb); CREATE TABLE bullmq.event (id bigint)');
   await storeBatchesAsTheyCome(database);
   await database.query(`INSERT INTO bullmq.job VALUES (to_jsonb(repeat('x', 1_000_000)));
     DELETE FROM bullmq.job; SELECT pg_stat_force_next_flush()`);
@@ -314,6 +319,15 @@ async function watch(): Promise<void> {
   await migrate(database);
   // Three days on, the finest level has moved up; a year on, all is over.
   for (const days of [0, 3, 500]) await maintain(database, { retention: RETENTION, nowMs: (NOW + days * DAY) * 1000, queueAgeMs: 0 });
+  const counts = new CountStore(database, RETENTION);
+  // So many that what they leave is cleared away; and some that nobody settled until they were over.
+  await counts.apply(
+    Array.from({ length: 1_000 }, (_, one) => batch(1, NOW - HOUR - 10 * one)),
+    NOW * 1000,
+  );
+  await new Settling(database).settle(NOW * 1000, RETENTION);
+  await counts.apply([batch(1, NOW)], NOW * 1000);
+  await new Settling(database).settle((NOW + 500 * DAY) * 1000, RETENTION);
 }
 
 describe('statements of the store', () => {
@@ -325,7 +339,7 @@ describe('statements of the store', () => {
     database = await openDatabase(databaseUrl, () => undefined);
     const columns = await database.query<{ table: string; columns: string[] }[]>(
       `SELECT c.relname AS "table", array_agg(a.attname::text) AS columns FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname`,
+       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname`,
     );
     schema = new Map(columns.map(({ table, columns: names }) => [table, names]));
     sent = noteStatements(database);

@@ -70,7 +70,7 @@ async function bytesOf(tables: string): Promise<number> {
 
 describe('counts that are over', () => {
   it('stand in one row a bucket, in the order of their signatures; what may still be added to stays as it is', async () => {
-    await apply([9, NOW - 60, 3], [2, NOW - 60, 1], [2, NOW - 50, 4], [2, NOW - 40, 5], [2, NOW - 30, 6], [2, NOW + 120, 7]);
+    await apply([9, NOW - 60, 3], [2, NOW - 60, 1], [2, NOW - 50, 4], [2, NOW - 40, 5], [2, NOW - 20, 6], [2, NOW + 120, 7]);
     expect(await settle()).toBe(4);
     expect(await settled('counts_10s')).toEqual([
       [60, [2, 9], [1, 3]],
@@ -129,6 +129,8 @@ describe('counts that are over', () => {
     const before = await bytesOf('^fresh_counts$');
     expect(await settle()).toBe(20_000);
     expect(await bytesOf('^counts_10s_p')).toBeLessThan(before / 6);
+    // None is left, and what they took is given back.
+    expect(await database.query("SELECT pg_relation_size('fresh_counts')::int AS bytes")).toEqual([{ bytes: 0 }]);
     expect(await countedRecords(database)).toBe(all.flat().reduce((sum, [, , count]) => sum + count, 0));
   });
 
@@ -143,6 +145,19 @@ describe('counts that are over', () => {
     expect(await maintain(database, { ...move, nowMs: (NOW + 5 * HOUR) * 1000 })).toMatchObject({ moved: 30_000 });
     expect((await settled('counts_1h')).map(([, ids, counts]) => [ids.length, counts[0]])).toEqual([[1_000, 25]]);
     expect(await countedRecords(database)).toBe(25_000);
+  });
+
+  it('make room for the next ones', async () => {
+    const bucket = (at: number): Promise<unknown> => apply(...Array.from({ length: 1_000 }, (_, id) => [id, at, 1] as const));
+    const sizes = [];
+    for (let second = -60; second < 60; second += 10) {
+      await bucket(NOW + second);
+      await settle(NOW + second);
+      sizes.push(await bytesOf('^fresh_counts$'));
+    }
+    // Three stand there at a time, and one more until its place is cleared.
+    expect(Math.max(...sizes)).toBeLessThan(6 * (sizes[0] ?? 0));
+    expect(await countedRecords(database)).toBe(12_000);
   });
 
   it('end a round when its time is over', async () => {

@@ -51,7 +51,9 @@ function judged(id: string, times: number[], projectId = PROJECT): JudgedBatch {
 
 /** Settled counts of a level. */
 async function rowsAt(database: DataSource, table: string): Promise<{ bucket: string; count: number }[]> {
-  const rows = await database.query<{ bucket: Date; count: string }[]>(`SELECT bucket, unnest(counts) AS count FROM ${table} ORDER BY bucket`);
+  const rows = await database.query<{ bucket: Date; count: string }[]>(
+    `SELECT bucket, unnest(counts) AS count FROM ${table} ORDER BY bucket`,
+  );
   return rows.map((row) => ({ bucket: row.bucket.toISOString(), count: Number(row.count) }));
 }
 
@@ -434,10 +436,10 @@ describe('a setting that the service makes up', () => {
 });
 
 describe('the table of the queue', () => {
-  it('is cleared, but given up for a while where an old snapshot needs what it has', async () => {
+  it('is cleared, cut when no more comes, and given up for a while where an old snapshot needs what it has', async () => {
     const database = await openDatabase(await freshDatabase(), () => undefined);
     await database.query('CREATE SCHEMA bullmq');
-    await database.query('CREATE TABLE bullmq.job (data jsonb)');
+    await database.query('CREATE TABLE bullmq.job (data jsonb); CREATE TABLE bullmq.event (id bigint)');
     await storeBatchesAsTheyCome(database);
     const table = new QueueTable(database);
     const vacuums = async (): Promise<unknown> => {
@@ -452,19 +454,29 @@ describe('the table of the queue', () => {
     await table.clear();
     expect(await vacuums()).toEqual({ n: 0 });
     await countedBatch();
-    // Cleared the first time: the second has nothing to do.
-    for (let time = 0; time < 2; time += 1) await table.clear();
+    const bytes = async (): Promise<number> => {
+      const [row] = await database.query<{ bytes: string }[]>(
+        "SELECT pg_relation_size(reltoastrelid) AS bytes FROM pg_class WHERE oid = 'bullmq.job'::regclass",
+      );
+      return Number(row?.bytes);
+    };
+    await table.clear();
     expect(await vacuums()).toEqual({ n: 1 });
+    expect(await bytes()).toBeGreaterThan(1_000_000);
+    // None has come since: what is free is given back, once.
+    for (let time = 0; time < 2; time += 1) await table.clear();
+    expect(await vacuums()).toEqual({ n: 2 });
+    expect(await bytes()).toBe(0);
     const reader = database.createQueryRunner();
     await reader.startTransaction('REPEATABLE READ');
     await reader.query('SELECT count(*) FROM bullmq.job');
     await countedBatch();
     for (let time = 0; time < 10; time += 1) await table.clear();
-    expect(await vacuums()).toEqual({ n: 6 });
+    expect(await vacuums()).toEqual({ n: 7 });
     await reader.rollbackTransaction();
     await reader.release();
     await table.clear();
-    expect(await vacuums()).toEqual({ n: 6 });
+    expect(await vacuums()).toEqual({ n: 7 });
     await database.destroy();
   });
 });
@@ -517,6 +529,31 @@ describe('schema', () => {
        AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'project_id') ORDER BY 1`,
     );
     expect(strangers.map(({ name }) => name)).toEqual(OF_NO_PROJECT);
+    await database.destroy();
+  });
+
+  it('knows portions again that an older version counted', async () => {
+    const database = await openDatabase(await freshDatabase(), () => undefined);
+    while (
+      (
+        await database.query<unknown[]>(
+          "SELECT 1 FROM pg_attribute WHERE attrelid = 'applied_portions'::regclass AND attname = 'applied_at'",
+        )
+      ).length === 0
+    )
+      await database.undoLastMigration();
+    const ids = [randomUUID(), 'ffffffff-ffff-8fff-bfff-ffffffffffff', '7fffffff-ffff-8000-8000-000000000000'];
+    await database.query('INSERT INTO applied_portions SELECT 1, unnest($1::uuid[])', [ids]);
+    await migrate(database);
+    const batch = judged('0000000000000001', [NOW]);
+    const portions = [...ids, randomUUID()].map((id) => ({
+      ...batch.portions[0],
+      ...{ id, counts: [0, NOW / 1000, 1], tokenTimes: [], traffic: [], facets: [] },
+    }));
+    expect(await new CountStore(database, RETENTION).apply([{ ...batch, portions }], NOW)).toMatchObject({
+      repeatedPortions: 3,
+      records: 1,
+    });
     await database.destroy();
   });
 
