@@ -15,7 +15,7 @@ import { CountStore } from '../src/store/count-store.js';
 import type { DataSource } from '../src/store/database.js';
 import { Partitions } from '../src/store/partitions.js';
 import { RollupStore } from '../src/store/rollup-store.js';
-import { PARTITIONED } from '../src/store/series.js';
+import { FRESH_COUNTS, PARTITIONED } from '../src/store/series.js';
 import { PROJECT, refusal } from '../test/support/service.js';
 
 const DAY = 86_400;
@@ -129,7 +129,7 @@ async function writeSignatures(database: DataSource, { signatures, retention, no
     const rest = { targets: [], values: [], sketches: [] };
     await store.apply([{ ...batch, portions: [{ id: null, counts, tokenTimes: [], traffic: [], facets: [] }], ...rest }], now * 1_000);
   }
-  await database.query('TRUNCATE counts_10s');
+  await database.query(`TRUNCATE ${FRESH_COUNTS}`);
   await database.query('CREATE TABLE bench_ranks AS SELECT id, reason_id, row_number() OVER (ORDER BY id) AS rank FROM signatures');
 }
 
@@ -142,10 +142,12 @@ async function makePartitions(database: DataSource, { days, now }: Plan): Promis
 
 /** $1 first and $2 last bucket, $3 width, $4 how much rarer than in a minute. */
 function countsSql(table: string): string {
-  return `INSERT INTO ${table} (project_id, bucket, signature_id, count)
-    SELECT ${String(PROJECT)}, to_timestamp(b), r.id, 1 + floor(random() * 20 * (${String(ALWAYS)} / (r.rank + ${String(ALWAYS)}.0)))::bigint
-    FROM generate_series($1::bigint, $2::bigint, $3::bigint) b CROSS JOIN bench_ranks r
-    WHERE random() * $4::float8 < power(${String(ALWAYS)}.0 / r.rank, ${String(POWER)})`;
+  return `INSERT INTO ${table} (project_id, bucket, signature_ids, counts)
+    SELECT ${String(PROJECT)}, to_timestamp(b), array_agg(id ORDER BY id), array_agg(count ORDER BY id) FROM (
+      SELECT b, r.id, 1 + floor(random() * 20 * (${String(ALWAYS)} / (r.rank + ${String(ALWAYS)}.0)))::bigint AS count
+      FROM generate_series($1::bigint, $2::bigint, $3::bigint) b CROSS JOIN bench_ranks r
+      WHERE random() * $4::float8 < power(${String(ALWAYS)}.0 / r.rank, ${String(POWER)})
+    ) c GROUP BY b`;
 }
 
 /** Six facets of three values for each reason. */

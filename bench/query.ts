@@ -222,7 +222,7 @@ function figures(times: number[]): string[] {
 async function sizes(database: DataSource): Promise<string> {
   const rows = await database.query<{ name: string; bytes: string }[]>(
     `SELECT regexp_replace(relname, '_p[0-9]+$', '') AS name, sum(pg_total_relation_size(oid)) AS bytes FROM pg_class
-     WHERE relkind = 'r' AND relname ~ '^(counts|rollups|facets|sketches)' GROUP BY 1 ORDER BY 1`,
+     WHERE relkind = 'r' AND relname ~ '^(fresh_counts|counts|rollups|facets|sketches)' GROUP BY 1 ORDER BY 1`,
   );
   return rows.map(({ name, bytes }) => `${name} ${(Number(bytes) / 1024 ** 2).toFixed(0)} MiB`).join(', ');
 }
@@ -233,8 +233,8 @@ async function writePlans(database: DataSource): Promise<void> {
   const now = Math.floor(Date.now() / 1_000);
   const plans: Record<string, string> = {
     'which-rollups': `SELECT seconds, bucket, version FROM rollups WHERE project_id = 1 AND seconds = 10800 AND bucket >= to_timestamp(${String(now - 30 * 86_400)}) AND bucket < to_timestamp(${String(now)})`,
-    'last-minutes': `SELECT signature_id, sum(count) FROM counts_10s WHERE project_id = 1 AND bucket >= to_timestamp(${String(now - 120)}) AND bucket < to_timestamp(${String(now)}) GROUP BY 1`,
-    'all-levels-24h': `SELECT signature_id, sum(count) FROM counts_10s WHERE project_id = 1 AND bucket >= to_timestamp(${String(now - 86_400)}) AND bucket < to_timestamp(${String(now)}) GROUP BY 1`,
+    'last-minutes': `SELECT signature_id, sum(count) FROM counts WHERE project_id = 1 AND bucket >= to_timestamp(${String(now - 120)}) AND bucket < to_timestamp(${String(now)}) GROUP BY 1`,
+    'all-levels-24h': `SELECT signature_id, sum(count) FROM counts WHERE project_id = 1 AND bucket >= to_timestamp(${String(now - 86_400)}) AND bucket < to_timestamp(${String(now)}) GROUP BY 1`,
   };
   for (const [name, sql] of Object.entries(plans)) {
     const rows = await database.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN (ANALYZE, BUFFERS) ${sql}`);

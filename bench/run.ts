@@ -6,6 +6,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../src/store/embedded-postgres.js';
@@ -51,6 +52,8 @@ const WARM_UP_SECONDS = 3;
 /** What C is asked for: many small senders, none of which goes as fast as it can. More than the 20,000 that are promised, so that they can be seen. */
 const MANY = { rate: 21_000, connections: 500 };
 const SLOWER_BY = 0.15;
+/** Ten seconds of counts are settled some half a minute behind their end. */
+const QUIET_SECONDS = 45;
 const MILLION = 1_000_000;
 const MILLIONS = values.rows.split(',').map(Number);
 
@@ -65,7 +68,10 @@ interface Row {
 interface Stored {
   /** Counted so far. */
   records: number;
+  /** At the end of the load, with what is on its way. */
   bytesPerMillion: number;
+  /** QUIET_SECONDS later, when all is counted and settled. */
+  quietBytesPerMillion: number | undefined;
   /** The trend over all of them. */
   trendMs: number;
 }
@@ -157,12 +163,16 @@ async function runs({ app, url, processes }: Place, scenario: Scenario, queue: s
   }
   let records = [warm, ...measured].reduce((sum, one) => sum + one.sent, 0);
   const stored: Stored[] = [];
-  const look = async (): Promise<unknown> =>
-    stored.push({
-      records,
-      bytesPerMillion: ((await databaseBytes(url)) - emptyBytes) / (records / MILLION),
-      trendMs: await medianMs(() => app.get('/v1/trends?from=-24h&by=cause')),
-    });
+  const perMillion = async (): Promise<number> => ((await databaseBytes(url)) - emptyBytes) / (records / MILLION);
+  const look = async (): Promise<void> => {
+    const bytesPerMillion = await perMillion();
+    const trendMs = await medianMs(() => app.get('/v1/trends?from=-24h&by=cause'));
+    if (isCompared(scenario, queue)) {
+      progress(`${scenario}, queue in ${queue}: waits ${String(QUIET_SECONDS)} s until all is settled`);
+      await sleep(QUIET_SECONDS * 1_000);
+    }
+    stored.push({ records, bytesPerMillion, quietBytesPerMillion: isCompared(scenario, queue) ? await perMillion() : undefined, trendMs });
+  };
   await look();
   for (const millions of isCompared(scenario, queue) ? MILLIONS : []) {
     const isMore = records < millions * MILLION;
@@ -281,16 +291,19 @@ function sayStarts(started: readonly Starts[]): void {
 
 function sayRaw(raw: RawRows, ours: Row | undefined): void {
   say('\nA beside a row in PostgreSQL for each record, multi-row insert, and GROUP BY for the trend:');
-  const mb = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  const mb = (bytes: number): string => (bytes / 1e6).toFixed(2);
   const theirs = Object.entries(raw.trendMs).map(([millions, ms]) => [
-    ...['rows', Math.round(raw.rowsPerCpuSecond), millions, mb(raw.bytesPerMillion), ms.toFixed(0)],
+    ...['rows', Math.round(raw.rowsPerCpuSecond), millions, mb(raw.bytesPerMillion), '', ms.toFixed(0)],
   ]);
-  const received = ['rows, sent by exporters', Math.round(raw.receivedPerCpuSecond), '', '', ''];
-  const own = (ours?.stored ?? []).map(({ records, bytesPerMillion, trendMs }) => [
+  const received = ['rows, sent by exporters', Math.round(raw.receivedPerCpuSecond), '', '', '', ''];
+  const own = (ours?.stored ?? []).map(({ records, bytesPerMillion, quietBytesPerMillion = NaN, trendMs }) => [
     ...['why401', Math.round(medianOf(ours?.runs ?? [], 'recordsPerCpuSecond'))],
-    ...[(records / MILLION).toFixed(1), mb(bytesPerMillion), trendMs.toFixed(0)],
+    ...[(records / MILLION).toFixed(1), mb(bytesPerMillion), mb(quietBytesPerMillion), trendMs.toFixed(0)],
   ]);
-  table(['', 'records per CPU second', 'million records', 'MB per million', 'trend over all, ms'], [...own, ...theirs, received]);
+  table(
+    ['', 'records per CPU second', 'million records', 'MB per million', `${String(QUIET_SECONDS)} s later`, 'trend over all, ms'],
+    [...own, ...theirs, received],
+  );
 }
 
 /** Names what costs more CPU since the last result that is kept. */
