@@ -270,7 +270,7 @@ CREATE TABLE signatures (
   last_trace_id text,
   CONSTRAINT signatures_pkey PRIMARY KEY (project_id, id),
   CONSTRAINT signatures_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)
-) WITH (fillfactor=50);
+) WITH (fillfactor=85);
 CREATE INDEX signatures_by_reason ON public.signatures USING btree (project_id, reason_id);
 CREATE INDEX signatures_judged_by ON public.signatures USING btree (project_id, rule_set_version, rules_revision);
 

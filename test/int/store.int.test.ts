@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Distinct, entryOf } from '../../src/core/distinct.js';
 import { judge } from '../../src/core/judge.js';
@@ -293,6 +293,33 @@ describe('count store', () => {
     expect(await row()).toMatchObject({ first_seen: new Date(NOW), last_seen: new Date(NOW + 10_000) });
     await store.apply([judged(id, [NOW - 1_000])], NOW);
     expect(await row()).toMatchObject({ first_seen: new Date(NOW - 1_000), last_seen: new Date(NOW + 10_000) });
+  });
+
+  it('writes few of many signatures at once, and none later than ten seconds after it was seen', async () => {
+    const ids = Array.from({ length: 1_000 }, (_, index) => createHash('sha256').update(String(index)).digest('hex').slice(0, 16));
+    const bytes = async (): Promise<number> => {
+      const [row] = await database.query<{ bytes: string }[]>("SELECT pg_relation_size('signatures') AS bytes");
+      return Number(row?.bytes);
+    };
+    const seen = async (second: number): Promise<void> => {
+      const batch = judged(ids[0] ?? '', [NOW + second * 1_000]);
+      const signatures = ids.flatMap((id) => batch.signatures.map((one) => ({ ...one, id })));
+      await store.apply([{ ...batch, signatures }], NOW);
+    };
+    await seen(0);
+    const first = await bytes();
+    for (let second = 1; second <= 30; second += 1) {
+      await seen(second);
+      const at = new Date(NOW + second * 1_000);
+      const [row] = await database.query<{ written: number; late: number }[]>(
+        `SELECT count(*) FILTER (WHERE last_seen = $1)::int AS written, count(*) FILTER (WHERE last_seen <= $1 - interval '10 seconds')::int AS late FROM signatures`,
+        [at],
+      );
+      expect(row?.written).toBeGreaterThan(50);
+      expect(row?.written).toBeLessThan(150);
+      expect(row?.late).toBe(0);
+    }
+    expect(await bytes()).toBeLessThan(1.3 * first);
   });
 
   it('writes a signature whose first transaction failed', async () => {
