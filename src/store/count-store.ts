@@ -263,8 +263,8 @@ async function claimPortions(
 }
 
 /**
- * 64 of the 122 bits of a portion's id that come from its content. Of 300,000 portions in a quarter of an hour (150 million refusals), one is taken
- * for a repetition of another with a probability of 1 in 200 million.
+ * 64 of the bits of a portion's id that come from its content. Of 300,000 portions in a quarter of an hour (150 million refusals), two share
+ * them with a probability of 1 in 400 million, and one would be taken for a repetition of the other.
  */
 function shortId(uuid: string): string {
   const hex = uuid.replaceAll('-', '');

@@ -5,6 +5,7 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { FINEST_SECONDS, floorTo, LEVELS, movesBefore, type Level, type Retention } from '../core/levels.js';
+import { hasCitus } from './citus.js';
 import { exclusively } from './database.js';
 import { Partitions } from './partitions.js';
 import { FRESH_COUNTS } from './series.js';
@@ -37,11 +38,12 @@ export class Settling {
   ) {}
 
   /**
-   * Settles what is due. Any number of processes may call it: one works, the others go on.
+   * Settles what is due; on Citus, which refuses it, nothing is. Any number of processes may call it: one works, the others go on.
    * @param endMs of `performance.now()`: what is due then waits for the next round
    * @returns how many rows; undefined when another process is at it
    */
-  settle(nowMs: number, retention: Retention, endMs = Infinity): Promise<number | undefined> {
+  async settle(nowMs: number, retention: Retention, endMs = Infinity): Promise<number | undefined> {
+    if (await hasCitus(this.database)) return 0;
     return exclusively(this.database, SETTLING_LOCK, async () => {
       let settled = 0;
       for (const due of await this.due(nowMs / 1000, retention)) {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ON_EVERY_NODE } from '../../src/store/citus.js';
 import { migrate, openDatabase, type DataSource } from '../../src/store/database.js';
 import { RollupStore } from '../../src/store/rollup-store.js';
+import { Settling } from '../../src/store/settling.js';
 import { dumpSchema } from '../../src/store/schema-dump.js';
 import { freshDatabase, withClient } from '../support/databases.js';
 import { RETENTION } from '../support/service.js';
@@ -99,7 +100,10 @@ describe('a database with Citus', () => {
     expect(await dumpSchema(database)).toContain('novelties_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id)');
   });
 
-  it('has nothing rolled up', async () => {
+  it('has nothing rolled up or settled', async () => {
+    await database.query("INSERT INTO fresh_counts VALUES (1, '2026-11-23T10:00:00Z', 7, 5)");
+    expect(await new Settling(database).settle(Date.UTC(2026, 10, 23, 11), RETENTION)).toBe(0);
+    expect(await database.query('SELECT count FROM counts')).toEqual([{ count: '5' }]);
     const rollups = new RollupStore(database, RETENTION);
     expect(await rollups.pack({ nowMs: Date.now(), queueAgeMs: 0 })).toBe(true);
     expect(await database.query("SELECT 1 FROM rollup_progress WHERE sealed_before > 'epoch' OR packed_before > 'epoch'")).toEqual([]);

@@ -87,9 +87,7 @@ export function refusal(reason: string, timeMs = Date.now(), route = '/orders/{i
 
 /** Everything that is counted, over all levels. */
 export async function countedRecords(database: DataSource): Promise<number> {
-  const rows = await database.query<{ count: string | null }[]>(
-    'SELECT sum(count) AS count FROM counts',
-  );
+  const rows = await database.query<{ count: string | null }[]>('SELECT sum(count) AS count FROM counts');
   return Number(rows[0]?.count ?? 0);
 }
 
