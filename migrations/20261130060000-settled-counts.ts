@@ -13,8 +13,8 @@ export class SettledCounts20261130060000 implements MigrationInterface {
   name = 'SettledCounts20261130060000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Of a large history the copies take minutes.
-    await runner.query('SET LOCAL statement_timeout = 0');
+    // A process of an older version that counts meanwhile waits, and fails then: what it wrote behind the copy would be lost.
+    await runner.query(`LOCK TABLE ${LEVELS.map(({ table }) => table).join(', ')} IN ACCESS EXCLUSIVE MODE`);
     await runner.query(`
       CREATE TABLE fresh_counts (
         project_id integer NOT NULL,
@@ -38,19 +38,20 @@ export class SettledCounts20261130060000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('SET LOCAL statement_timeout = 0');
+    await runner.query(`LOCK TABLE fresh_counts, ${LEVELS.map(({ table }) => table).join(', ')} IN ACCESS EXCLUSIVE MODE`);
     await runner.query('DROP VIEW counts');
     for (const { table, partition } of LEVELS) {
       await replace(runner, table, {
         columns: 'project_id integer NOT NULL, bucket timestamptz NOT NULL, signature_id bigint NOT NULL, count bigint NOT NULL',
         key: 'project_id, bucket, signature_id',
         partition,
-        copied: `SELECT project_id, bucket, unnest(signature_ids) AS signature_id, unnest(counts) AS count FROM ${table}`,
+        // What is not settled moves up from there, wherever it belongs.
+        copied: `SELECT project_id, bucket, signature_id, sum(count)::bigint AS count FROM (
+                   SELECT project_id, bucket, unnest(signature_ids) AS signature_id, unnest(counts) AS count FROM ${table}
+                   ${table === 'counts_10s' ? 'UNION ALL SELECT project_id, bucket, signature_id, count FROM fresh_counts' : ''}
+                 ) c GROUP BY project_id, bucket, signature_id`,
       });
     }
-    await runner.query(
-      'INSERT INTO counts_10s AS c SELECT * FROM fresh_counts ON CONFLICT (project_id, bucket, signature_id) DO UPDATE SET count = c.count + excluded.count',
-    );
     await runner.query('DROP TABLE fresh_counts');
   }
 }

@@ -5,7 +5,7 @@ export class ShortPortionIds20261130070000 implements MigrationInterface {
   name = 'ShortPortionIds20261130070000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('SET LOCAL statement_timeout = 0');
+    // What a process of an older version counts meanwhile must not be forgotten: it waits, and fails.
     await runner.query('ALTER TABLE applied_portions RENAME TO long_portions');
     await runner.query('ALTER TABLE long_portions RENAME CONSTRAINT applied_portions_pkey TO long_portions_pkey');
     await runner.query(`

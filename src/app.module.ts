@@ -216,10 +216,14 @@ function maintenanceOf({ config, database, queue, events, metrics }: Foundation,
     const report = await maintain(database, { ...(await upkeep()), retention: (await disk?.kept()) ?? config.retention });
     if (report !== undefined) events.maintained(report);
   };
-  const settling = new Settling(database);
+  const settling = new Settling(database, config.retention);
   const packing = async (): Promise<void> => {
-    await settling.settle(Date.now(), config.retention, performance.now() + SETTLING_MS);
-    await rollups.pack(await upkeep());
+    const kept = await upkeep();
+    try {
+      await settling.settle(kept, performance.now() + SETTLING_MS);
+    } finally {
+      await rollups.pack(kept);
+    }
   };
   const loops = [new MaintenanceLoop(maintaining, MAINTENANCE_MS, events), new MaintenanceLoop(packing, PACKING_MS, events)];
   if (config.redisUrl !== undefined) return loops;

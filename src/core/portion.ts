@@ -216,7 +216,7 @@ const PLACES = 2_048;
 const SCATTER = 0x9e3779b1;
 
 /** Positions of numbers, in the order in which they came. */
-class Positions {
+export class Positions {
   size = 0;
   private readonly numbers: number[] = [];
   /** Position + 1 of what lies at each place; 0: free. */

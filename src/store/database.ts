@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import type { PartHealth } from '../ops/health.js';
 import { spreadTables } from './citus.js';
 import { ProjectRow, SignatureRow } from './entities.js';
@@ -16,6 +16,8 @@ const MIGRATION_LOCK = 0x77343032;
 /** Queries for people: longer than this and they have gone away. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Of a statement of a migration: a large history takes minutes to copy. */
+const MIGRATION_TIMEOUT_MS = 24 * 3_600_000;
 /** Two workers' transactions, maintenance, and a handful of readers at once. */
 const POOL_SIZE = 10;
 
@@ -107,7 +109,7 @@ export async function migrate(database: DataSource): Promise<string[]> {
   try {
     await lock.query('SET statement_timeout = 0');
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const applied = await database.runMigrations({ transaction: 'each' });
+    const applied = await runMigrations(database);
     // Behind all of them: early ones make keys without the project, which Citus takes on tables of one server only.
     await spreadTables(lock);
     return applied.map((migration) => migration.name);
@@ -115,6 +117,18 @@ export async function migrate(database: DataSource): Promise<string[]> {
     await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     await lock.query('RESET statement_timeout');
     await lock.release();
+  }
+}
+
+/** Over a connection of their own, that waits for longer than the others. */
+async function runMigrations({ options }: DataSource): Promise<{ name: string }[]> {
+  const timeouts = { statement_timeout: MIGRATION_TIMEOUT_MS, query_timeout: MIGRATION_TIMEOUT_MS + CONNECT_TIMEOUT_MS };
+  const patient = new DataSource({ ...options, poolSize: 1, extra: { ...(options.extra as object), ...timeouts } } as DataSourceOptions);
+  await patient.initialize();
+  try {
+    return await patient.runMigrations({ transaction: 'each' });
+  } finally {
+    await patient.destroy();
   }
 }
 

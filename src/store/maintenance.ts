@@ -9,7 +9,7 @@ import { exclusively } from './database.js';
 import { Partitions } from './partitions.js';
 import { trimRollups } from './rollup-store.js';
 import { COUNTS, SERIES, type Series } from './series.js';
-import { moveSettledUp, Settling } from './settling.js';
+import { moveSettledUp } from './settling.js';
 import { forgetSketches, mergeCrowded } from './sketch-store.js';
 
 export interface MaintenanceReport {
@@ -57,7 +57,6 @@ export function maintain(database: DataSource, upkeep: Upkeep): Promise<Maintena
 async function maintainLocked(database: DataSource, { retention, nowMs, queueAgeMs }: Upkeep): Promise<MaintenanceReport> {
   const partitions = new Partitions(database);
   await partitions.prepare(nowMs / 1000);
-  await new Settling(database, partitions).settle(nowMs, retention);
   await trimRollups(database, nowMs / 1000, retention);
   const report: MaintenanceReport = { moved: 0, droppedPartitions: [], forgottenBatches: 0, forgottenPortions: 0, forgottenSignatures: 0 };
   for (const series of SERIES) {

@@ -8,7 +8,7 @@ const CLEARING_LOCK = 0x77343036;
 const CLEARED_CHUNKS = 250;
 /** What a long line has left is given back while batches come; a smaller table would be cut and grown again all the time. */
 const KEPT_BYTES = 64 * 1024 * 1024;
-/** What is given back as soon as no more come. */
+/** What is given back as soon as none comes or goes. */
 const KEPT_QUIET_BYTES = 256 * 1024;
 /** Clearing a larger one takes many seconds, and is left to the server's own vacuum. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -34,8 +34,8 @@ export async function storeBatchesAsTheyCome(database: DataSource): Promise<void
 interface Chunks {
   dead: number;
   bytes: number;
-  /** Ever. */
-  added: number;
+  /** Added and taken away, ever. */
+  changes: number;
 }
 
 export class QueueTable {
@@ -43,30 +43,30 @@ export class QueueTable {
   private restsUntilMs = 0;
   /** How often in a row. */
   private useless = 0;
-  /** How many chunks had been added at the last look, and when there were so many as now and the table was cut. */
-  private added = 0;
+  /** At the last look, and when the table was cut last. */
+  private changes = 0;
   private cutAt: number | undefined;
 
   constructor(private readonly database: DataSource) {}
 
   /**
    * Clears away what counted batches have left, which at full load is more than a megabyte a second. In time, new batches come to lie where
-   * the last ones lay, and the table stays as small as what is in it; the server's own vacuum looks once a minute. Once no more come, the
-   * space is given back. To be called every second; one process at a time does something, and where nothing can be cleared, nobody for a while.
+   * the last ones lay, and the table stays as small as what is in it; the server's own vacuum looks once a minute. Once none comes or
+   * goes, the space is given back. To be called every second; one process at a time does something, and where nothing can be cleared, nobody for a while.
    */
   async clear(): Promise<void> {
     if (performance.now() < this.restsUntilMs) return;
     const before = await this.chunks();
     if (before === undefined) return;
-    const isQuiet = before.added === this.added && before.added !== this.cutAt && before.bytes > KEPT_QUIET_BYTES;
-    this.added = before.added;
+    const isQuiet = before.changes === this.changes && before.changes !== this.cutAt && before.bytes > KEPT_QUIET_BYTES;
+    this.changes = before.changes;
     if ((before.dead < CLEARED_CHUNKS && !isQuiet) || before.bytes > MOST_BYTES) return;
     const isMine = await exclusively(this.database, CLEARING_LOCK, async () => {
       await this.database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(isQuiet || before.bytes > KEPT_BYTES)}) bullmq.job, bullmq.event`);
       return true;
     });
     if (isMine !== true) return;
-    if (isQuiet) this.cutAt = before.added;
+    if (isQuiet) this.cutAt = before.changes;
     if (before.dead < CLEARED_CHUNKS) return;
     const after = await this.chunks();
     this.useless = (after?.dead ?? 0) > before.dead / 2 ? this.useless + 1 : 0;
@@ -79,7 +79,7 @@ export class QueueTable {
   private async chunks(): Promise<Chunks | undefined> {
     const [chunks] = await this.database.query<Chunks[]>(
       `SELECT pg_stat_get_dead_tuples(reltoastrelid)::float8 AS dead, pg_relation_size(reltoastrelid)::float8 AS bytes,
-         pg_stat_get_tuples_inserted(reltoastrelid)::float8 AS added
+         (pg_stat_get_tuples_inserted(reltoastrelid) + pg_stat_get_tuples_deleted(reltoastrelid))::float8 AS changes
        FROM pg_class WHERE oid = to_regclass('bullmq.job')`,
     );
     return chunks;

@@ -8,18 +8,29 @@ import { FINEST_SECONDS, floorTo, LEVELS, movesBefore, type Level, type Retentio
 import { hasCitus } from './citus.js';
 import { exclusively } from './database.js';
 import { Partitions } from './partitions.js';
+import { trimRollups, type Upto } from './rollup-store.js';
 import { FRESH_COUNTS } from './series.js';
 
 /** An arbitrary constant of ours. */
 const SETTLING_LOCK = 0x77343037;
 /** Most of what is counted into a bucket has come by then; each time that something joins a settled one, it is written anew. */
 const SETTLED_AFTER_SECONDS = 20;
-/** Of one transaction: some hundred milliseconds, so that writers of late counts never wait long. */
+/** While the queue is behind, buckets that are over are still being filled; what is counted hours late is settled all the same. */
+const MOST_AGE_MS = 600_000;
+/** Of one transaction, so that writers of late counts wait for some hundred milliseconds at most: rows, and buckets, each of which may be settled already. */
 const ROWS_AT_ONCE = 20_000;
-/** The same of settled ones, that hold up to some thousand each. */
 const BUCKETS_AT_ONCE = 100;
+/** The same of settled ones that move up: buckets, and the counts in them. */
+const MOVED_AT_ONCE = 1_000;
+const COUNTS_AT_ONCE = 100_000;
+/** Behind so many rows the table is cleared. */
 const CLEARED_ROWS = 1_000;
+/** What is given back: more than this, and anything worth it where nothing is left. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+const KEPT_EMPTY_BYTES = 256 * 1024;
 const DAY = 86_400;
+/** PostgreSQL: check_violation, raised for a row that no partition takes. */
+const NO_PARTITION = '23514';
 
 /** What is due, of one level. Epoch seconds, ends excluded. */
 interface Due {
@@ -28,33 +39,32 @@ interface Due {
   to: number;
 }
 
-/** PostgreSQL: check_violation, raised for a row that no partition takes. */
-const NO_PARTITION = '23514';
-
 export class Settling {
+  private readonly partitions: Partitions;
+
   constructor(
     private readonly database: DataSource,
-    private readonly partitions = new Partitions(database),
-  ) {}
+    private readonly retention: Retention,
+  ) {
+    this.partitions = new Partitions(database);
+  }
 
   /**
    * Settles what is due; on Citus, which refuses it, nothing is. Any number of processes may call it: one works, the others go on.
    * @param endMs of `performance.now()`: what is due then waits for the next round
    * @returns how many rows; undefined when another process is at it
    */
-  async settle(nowMs: number, retention: Retention, endMs = Infinity): Promise<number | undefined> {
+  async settle({ nowMs, queueAgeMs }: Upto, endMs = Infinity): Promise<number | undefined> {
     if (await hasCitus(this.database)) return 0;
     return exclusively(this.database, SETTLING_LOCK, async () => {
+      const all = await this.due(nowMs / 1000, Math.min(queueAgeMs, MOST_AGE_MS) / 1000);
+      // What goes to a wider bucket than it was counted into must not be looked for beside narrow rollups.
+      if (all.some(({ level }) => level.seconds > FINEST_SECONDS)) await trimRollups(this.database, nowMs / 1000, this.retention);
       let settled = 0;
-      for (const due of await this.due(nowMs / 1000, retention)) {
-        for (let rows = ROWS_AT_ONCE; rows === ROWS_AT_ONCE && performance.now() < endMs; settled += rows) rows = await this.some(due);
+      for (const due of all) {
+        for (let rows = 1; rows > 0 && performance.now() < endMs; settled += rows) rows = await this.some(due);
       }
-      // In time: the rows of the next buckets come to lie where these lay, or the space is given back where there are none. The server's own
-      // vacuum looks once a minute.
-      if (settled >= CLEARED_ROWS) {
-        const [left] = await this.database.query<{ is: boolean }[]>(`SELECT EXISTS (SELECT FROM ${FRESH_COUNTS}) AS is`);
-        await this.database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(left?.is !== true)}) ${FRESH_COUNTS}`);
-      }
+      await this.clear(settled);
       return settled;
     });
   }
@@ -63,18 +73,25 @@ export class Settling {
     try {
       return await this.database.transaction((transaction) => settleRows(transaction, due));
     } catch (error) {
-      // Another process dropped a partition that this one knew: the next round makes it again.
-      if ((error as { code?: string }).code === NO_PARTITION) this.partitions.forget();
-      throw error;
+      if ((error as { code?: string }).code !== NO_PARTITION) throw error;
+      // Another process dropped a partition that this one knew. Nothing was written; make it again.
+      this.partitions.forget();
+      await this.ensurePartitions(due);
+      return this.database.transaction((transaction) => settleRows(transaction, due));
     }
   }
 
   /** Each level with something to settle, from the first to the last of it, and its partitions made. What is older than all levels goes. */
-  private async due(now: number, retention: Retention): Promise<Due[]> {
+  private async due(now: number, queueAge: number): Promise<Due[]> {
     const spans = LEVELS.map((level, index): Due => {
       const finer = LEVELS[index - 1];
-      const to = finer === undefined ? floorTo(now - SETTLED_AFTER_SECONDS, FINEST_SECONDS) : movesBefore(finer, now, retention);
-      return { level, from: movesBefore(level, now, retention), to };
+      const line = finer === undefined ? Infinity : movesBefore(finer, now, this.retention);
+      // Not before they are settled: wider buckets than the finest come of records that are late anyway.
+      return {
+        level,
+        from: movesBefore(level, now, this.retention),
+        to: Math.min(line, floorTo(now - queueAge - SETTLED_AFTER_SECONDS, FINEST_SECONDS)),
+      };
     });
     const oldest = spans.at(-1)?.from ?? 0;
     const rows = await this.database.query<{ first: number; last: number }[]>(
@@ -86,28 +103,56 @@ export class Settling {
         [oldest, ...spans.map(({ to }) => to)],
       ],
     );
-    if (rows.some(({ first }) => first < oldest))
-      await this.database.query(`DELETE FROM ${FRESH_COUNTS} WHERE bucket < to_timestamp($1)`, [oldest]);
+    if (rows.some(({ first }) => first < oldest)) await this.forget(oldest);
     const due: Due[] = [];
     for (const { first, last } of rows) {
       const span = spans.find(({ from, to }) => first >= from && first < to);
       if (span === undefined) continue;
-      const days = Array.from({ length: Math.ceil((last - first) / DAY) + 1 }, (_, day) => Math.min(first + day * DAY, last));
-      await this.partitions.ensure(span.level, days);
-      due.push({ level: span.level, from: first, to: last + 1 });
+      const one = { level: span.level, from: first, to: last + 1 };
+      await this.ensurePartitions(one);
+      due.push(one);
     }
     return due;
   }
+
+  private async ensurePartitions({ level, from, to }: Due): Promise<void> {
+    const days = Array.from({ length: Math.ceil((to - from) / DAY) + 1 }, (_, day) => Math.min(from + day * DAY, to - 1));
+    await this.partitions.ensure(level, days);
+  }
+
+  /** In the order of workers too, who may write such rows while little is kept because the disk is full. */
+  private async forget(before: number): Promise<void> {
+    await this.database.query(
+      `DELETE FROM ${FRESH_COUNTS} c USING (
+         SELECT project_id, bucket, signature_id FROM ${FRESH_COUNTS} WHERE bucket < to_timestamp($1)
+         ORDER BY project_id, bucket, signature_id LIMIT ${String(COUNTS_AT_ONCE)} FOR UPDATE
+       ) k WHERE c.project_id = k.project_id AND c.bucket = k.bucket AND c.signature_id = k.signature_id`,
+      [before],
+    );
+  }
+
+  /** In time: the next rows come to lie where these lay, or the space is given back. The server's own vacuum looks once a minute. */
+  private async clear(settled: number): Promise<void> {
+    const [table] = await this.database.query<{ bytes: number; empty: boolean }[]>(
+      `SELECT pg_relation_size('${FRESH_COUNTS}')::float8 AS bytes, NOT EXISTS (SELECT FROM ${FRESH_COUNTS}) AS empty`,
+    );
+    const { bytes = 0, empty = false } = table ?? {};
+    const isCut = bytes > KEPT_BYTES || (empty && bytes > KEPT_EMPTY_BYTES);
+    if (settled < CLEARED_ROWS && !isCut) return;
+    await this.database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(isCut)}) ${FRESH_COUNTS}`);
+  }
 }
 
-/** In the order in which workers write them, so that nobody deadlocks. @returns how many, fewer than ROWS_AT_ONCE where those were all */
+/** In the order in which workers write them, so that nobody deadlocks. @returns how many; 0 where there are no more */
 async function settleRows(transaction: EntityManager, { level, from, to }: Due): Promise<number> {
   const [row] = await transaction.query<{ settled: number }[]>(
     `WITH taken AS (
        DELETE FROM ${FRESH_COUNTS} c USING (
-         SELECT project_id, bucket, signature_id FROM ${FRESH_COUNTS}
-         WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)
-         ORDER BY project_id, bucket, signature_id LIMIT ${String(ROWS_AT_ONCE)} FOR UPDATE
+         SELECT f.project_id, f.bucket, f.signature_id FROM ${FRESH_COUNTS} f JOIN (
+           SELECT DISTINCT project_id, bucket FROM ${FRESH_COUNTS} WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)
+           ORDER BY project_id, bucket LIMIT ${String(BUCKETS_AT_ONCE)}
+         ) b ON f.project_id = b.project_id AND f.bucket = b.bucket
+         ORDER BY f.project_id, f.bucket, f.signature_id LIMIT ${String(ROWS_AT_ONCE)} FOR UPDATE OF f
        ) k
        WHERE c.project_id = k.project_id AND c.bucket = k.bucket AND c.signature_id = k.signature_id
        RETURNING c.project_id, c.bucket, c.signature_id, c.count
@@ -128,10 +173,12 @@ export async function moveSettledUp(
   const [row] = await transaction.query<{ moved: number }[]>(
     `WITH moved AS (
        DELETE FROM ${level.table} c USING (
-         SELECT project_id, bucket FROM ${level.table} WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)
-         ORDER BY project_id, bucket LIMIT ${String(BUCKETS_AT_ONCE)} FOR UPDATE
+         SELECT project_id, bucket, sum(size) OVER (ORDER BY project_id, bucket) - size AS before FROM (
+           SELECT project_id, bucket, cardinality(signature_ids) AS size FROM ${level.table}
+           WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2) ORDER BY project_id, bucket LIMIT ${String(MOVED_AT_ONCE)} FOR UPDATE
+         ) l
        ) k
-       WHERE c.project_id = k.project_id AND c.bucket = k.bucket
+       WHERE k.before < ${String(COUNTS_AT_ONCE)} AND c.project_id = k.project_id AND c.bucket = k.bucket
        RETURNING c.project_id, c.signature_ids, c.counts
      ), cells AS (
        SELECT project_id, unnest(signature_ids) AS signature_id, unnest(counts) AS count FROM moved

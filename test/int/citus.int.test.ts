@@ -102,7 +102,7 @@ describe('a database with Citus', () => {
 
   it('has nothing rolled up or settled', async () => {
     await database.query("INSERT INTO fresh_counts VALUES (1, '2026-11-23T10:00:00Z', 7, 5)");
-    expect(await new Settling(database).settle(Date.UTC(2026, 10, 23, 11), RETENTION)).toBe(0);
+    expect(await new Settling(database, RETENTION).settle({ nowMs: Date.UTC(2026, 10, 23, 11), queueAgeMs: 0 })).toBe(0);
     expect(await database.query('SELECT count FROM counts')).toEqual([{ count: '5' }]);
     const rollups = new RollupStore(database, RETENTION);
     expect(await rollups.pack({ nowMs: Date.now(), queueAgeMs: 0 })).toBe(true);

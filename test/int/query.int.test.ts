@@ -34,6 +34,7 @@ import { SignaturesController } from '../../src/query/signatures.controller.js';
 import { TrendsController } from '../../src/query/trends.controller.js';
 import { CountStore } from '../../src/store/count-store.js';
 import { openDatabase, type DataSource } from '../../src/store/database.js';
+import { Settling } from '../../src/store/settling.js';
 import { maintain } from '../../src/store/maintenance.js';
 import { onSnapshot } from '../../src/store/snapshots.js';
 import { freshDatabase } from '../support/databases.js';
@@ -221,7 +222,9 @@ describe('queries', () => {
       await expect(trends({ ...SPAN, step: '10s' })).rejects.toMatchObject({ errors: [{ field: 'step' }] });
       const hourly = { unit: 'rate', by: 'service', step: '1h', from: String(now - 2 * HOUR) };
       const before = await trends(hourly);
-      await maintain(database, { retention: { ...RETENTION, '10s': HOUR, '1m': HOUR }, nowMs: (now + 2 * HOUR) * 1000, queueAgeMs: 0 });
+      const upkeep = { retention: { ...RETENTION, '10s': HOUR, '1m': HOUR }, nowMs: (now + 2 * HOUR) * 1000, queueAgeMs: 0 };
+      await new Settling(database, RETENTION).settle({ nowMs: now * 1000, queueAgeMs: 0 });
+      await maintain(database, upkeep);
       expect(await database.query('SELECT 1 FROM counts_1m UNION ALL SELECT 1 FROM traffic_1m')).toEqual([]);
       expect(rates(await trends(hourly))).toEqual(rates(before));
     });
@@ -252,6 +255,7 @@ describe('queries', () => {
       const clients = async (): Promise<number> => (await top({ by: 'service', from: '-45d' })).rows[0]?.distinct_clients ?? 0;
       const before = await clients();
       expect(Math.abs(before - 250)).toBeLessThanOrEqual(5);
+      await new Settling(database, RETENTION).settle({ nowMs: (now + 60) * 1000, queueAgeMs: 0 });
       await maintain(database, { retention: RETENTION, nowMs: (now + 20 * DAY) * 1000, queueAgeMs: 0 });
       expect(await clients()).toBe(before);
     });
@@ -407,6 +411,7 @@ describe('queries', () => {
     expect((await facetsOf({ from: '-1h' })).facets[0]?.values[0]).toEqual({ value: 'c', count: 8, share: 0.5 });
     const one = await new SignaturesController(database, RETENTION).one(id, spanParameters.parse({ from: '-1h' }), PROJECT);
     expect(oneSignatureAnswer.parse(one).facets).toEqual(facets);
+    await new Settling(database, RETENTION).settle({ nowMs: (now + 60) * 1000, queueAgeMs: 0 });
     await maintain(database, { retention: RETENTION, nowMs: (now + 3 * DAY) * 1000, queueAgeMs: 0 });
     expect((await facetsOf({ service: 'checkout', from: '-1h' })).facets).toEqual(facets);
   });
