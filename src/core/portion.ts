@@ -29,13 +29,11 @@ export interface Seen {
   readonly traceIds: (string | undefined)[];
 }
 
-/** What a signature is counted as, with a number that no other one of the process has. */
+/** What a signature is counted as, with a number that no other one has there. */
 export interface Counted {
   readonly signature: Signature;
   readonly number: number;
 }
-
-let numbers = 0;
 
 /** Gives the same for the same signature, in whatever object it comes. The same objects come again and again: finding them needs no key. */
 export class CountedSignatures {
@@ -56,8 +54,7 @@ export class CountedSignatures {
   private byKeyOf(signature: Signature): Counted {
     const key = signatureKey(signature);
     let one = this.byKey.get(key);
-    // It may begin anew behind 4 billion: those of one portion are told apart.
-    if (one === undefined) this.byKey.set(key, (one = { signature, number: (numbers = (numbers + 1) | 0) }));
+    if (one === undefined) this.byKey.set(key, (one = { signature, number: this.byKey.size }));
     return one;
   }
 }
