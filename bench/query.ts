@@ -10,7 +10,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { LEVELS } from '../src/core/levels.js';
 import { migrate, openDatabase, type DataSource } from '../src/store/database.js';
 import { EmbeddedPostgres } from '../src/store/embedded-postgres.js';
 import { App } from '../test/support/app.js';
@@ -140,11 +139,9 @@ async function check(app: App, database: DataSource): Promise<void> {
   const span = `from=${String(from)}&to=${String(to)}&by=cause&limit=100`;
   const top = (await app.get<{ rows: { key: { cause: string }; count: number }[]; total: number }>(`/v1/top?${span}`)).body;
   const trends = (await app.get<{ total: number }>(`/v1/trends?${span}`)).body;
-  const levels = LEVELS.map(
-    ({ table: name }) => `SELECT * FROM ${name} WHERE project_id = 1 AND bucket >= to_timestamp($1) AND bucket < to_timestamp($2)`,
-  );
   const summed = await database.query<{ cause: string; count: string }[]>(
-    `SELECT cause, sum(count) AS count FROM (${levels.join(' UNION ALL ')}) c JOIN signatures s ON s.project_id = 1 AND s.id = c.signature_id GROUP BY 1`,
+    `SELECT cause, sum(count) AS count FROM counts c JOIN signatures s ON s.project_id = 1 AND s.id = c.signature_id
+     WHERE c.project_id = 1 AND bucket >= to_timestamp($1) AND bucket < to_timestamp($2) GROUP BY 1`,
     [from, to],
   );
   const answered = new Map(top.rows.map(({ key, count }) => [key.cause, count]));

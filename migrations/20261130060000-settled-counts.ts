@@ -38,7 +38,8 @@ export class SettledCounts20261130060000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`LOCK TABLE fresh_counts, ${LEVELS.map(({ table }) => table).join(', ')} IN ACCESS EXCLUSIVE MODE`);
+    // The tables that it reads are locked with it.
+    await runner.query('LOCK TABLE counts IN ACCESS EXCLUSIVE MODE');
     await runner.query('DROP VIEW counts');
     for (const { table, partition } of LEVELS) {
       await replace(runner, table, {

@@ -196,11 +196,9 @@ async function varietyOf({ config, database }: Foundation): Promise<PartHealth> 
 }
 
 const MAINTENANCE_MS = 60_000;
-/** What is not packed yet costs every question. */
+/** What is not packed yet costs every question, and what is not settled space. */
 const PACKING_MS = 5_000;
 const CLEARING_MS = 1_000;
-/** Of each round of packing. */
-const SETTLING_MS = 2_000;
 
 function maintenanceOf({ config, database, queue, events, metrics }: Foundation, health: HealthChecks): MaintenanceLoop[] {
   // Of a server elsewhere nobody here sees the disk.
@@ -217,15 +215,17 @@ function maintenanceOf({ config, database, queue, events, metrics }: Foundation,
     if (report !== undefined) events.maintained(report);
   };
   const settling = new Settling(database, config.retention);
-  const packing = async (): Promise<void> => {
-    const kept = await upkeep();
-    try {
-      await settling.settle(kept, performance.now() + SETTLING_MS);
-    } finally {
-      await rollups.pack(kept);
-    }
+  const settle = async (): Promise<void> => {
+    await settling.settle(await upkeep());
   };
-  const loops = [new MaintenanceLoop(maintaining, MAINTENANCE_MS, events), new MaintenanceLoop(packing, PACKING_MS, events)];
+  const packing = async (): Promise<void> => {
+    await rollups.pack(await upkeep());
+  };
+  const loops = [
+    new MaintenanceLoop(maintaining, MAINTENANCE_MS, events),
+    new MaintenanceLoop(settle, PACKING_MS, events),
+    new MaintenanceLoop(packing, PACKING_MS, events),
+  ];
   if (config.redisUrl !== undefined) return loops;
   const table = new QueueTable(database);
   return [...loops, new MaintenanceLoop(() => table.clear(), CLEARING_MS, events)];

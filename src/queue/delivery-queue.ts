@@ -9,7 +9,7 @@ import { DELIVERY_JOB, DELIVERY_QUEUE, readDeliveryJob, type DeliveryJob } from 
 const POOL_SIZE = 3;
 /** Attempts at a time in one process, which wait for others nearly all the time: as many as a hundred endpoints can have. */
 const CONCURRENCY = 200;
-/** What a process had in hand that was killed is sent by another one within half a minute; with BullMQ's own 30 s it took a whole one. */
+/** What a process had in hand that was killed is sent by another one half a minute later; with BullMQ's own 30 s it took a whole one. */
 const LOCK_MS = 8_000;
 
 export class DeliveryQueue {

@@ -105,31 +105,26 @@ export async function exclusively<T>(database: DataSource, lock: number, work: (
 
 /** Applies what is missing, one process at a time. @returns names of the migrations applied now */
 export async function migrate(database: DataSource): Promise<string[]> {
-  const lock = database.createQueryRunner();
+  const patient = patientOne(database);
+  await patient.initialize();
+  const lock = patient.createQueryRunner();
   try {
-    await lock.query('SET statement_timeout = 0');
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const applied = await runMigrations(database);
+    const applied = await patient.runMigrations({ transaction: 'each' });
     // Behind all of them: early ones make keys without the project, which Citus takes on tables of one server only.
     await spreadTables(lock);
     return applied.map((migration) => migration.name);
   } finally {
-    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    await lock.query('RESET statement_timeout');
+    // The lock ends with its connection.
     await lock.release();
+    await patient.destroy();
   }
 }
 
-/** Over a connection of their own, that waits for longer than the others. */
-async function runMigrations({ options }: DataSource): Promise<{ name: string }[]> {
+/** The same database, over connections that wait for longer. */
+function patientOne({ options }: DataSource): DataSource {
   const timeouts = { statement_timeout: MIGRATION_TIMEOUT_MS, query_timeout: MIGRATION_TIMEOUT_MS + CONNECT_TIMEOUT_MS };
-  const patient = new DataSource({ ...options, poolSize: 1, extra: { ...(options.extra as object), ...timeouts } } as DataSourceOptions);
-  await patient.initialize();
-  try {
-    return await patient.runMigrations({ transaction: 'each' });
-  } finally {
-    await patient.destroy();
-  }
+  return new DataSource({ ...options, poolSize: 2, extra: { ...(options.extra as object), ...timeouts } } as DataSourceOptions);
 }
 
 /**

@@ -17,7 +17,10 @@ const SETTLING_LOCK = 0x77343037;
 const SETTLED_AFTER_SECONDS = 20;
 /** While the queue is behind, buckets that are over are still being filled; what is counted hours late is settled all the same. */
 const MOST_AGE_MS = 600_000;
-/** Of one transaction, so that writers of late counts wait for some hundred milliseconds at most: rows, and buckets, each of which may be settled already. */
+/**
+ * Of one transaction: rows, and buckets, each of which may have some thousand settled counts that are written anew. Writers of late counts
+ * wait for some hundred milliseconds.
+ */
 const ROWS_AT_ONCE = 20_000;
 const BUCKETS_AT_ONCE = 100;
 /** The same of settled ones that move up: buckets, and the counts in them. */
@@ -25,9 +28,12 @@ const MOVED_AT_ONCE = 1_000;
 const COUNTS_AT_ONCE = 100_000;
 /** Behind so many rows the table is cleared. */
 const CLEARED_ROWS = 1_000;
-/** What is given back: more than this, and anything worth it where nothing is left. */
+/** What is given back: more than this, and anything worth it where nothing is left. Clearing the largest takes long, and is left to the server. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 const KEPT_EMPTY_BYTES = 256 * 1024;
+const MOST_BYTES = 512 * 1024 * 1024;
+/** Of a round; the lock is for others too. */
+const ROUND_MS = 4_000;
 const DAY = 86_400;
 /** PostgreSQL: check_violation, raised for a row that no partition takes. */
 const NO_PARTITION = '23514';
@@ -37,6 +43,13 @@ interface Due {
   level: Level;
   from: number;
   to: number;
+}
+
+/** What a transaction took, and the last of it. */
+interface Taken {
+  rows: number;
+  buckets: number;
+  last: [project: number, bucket: number] | null;
 }
 
 export class Settling {
@@ -50,54 +63,61 @@ export class Settling {
   }
 
   /**
-   * Settles what is due; on Citus, which refuses it, nothing is. Any number of processes may call it: one works, the others go on.
-   * @param endMs of `performance.now()`: what is due then waits for the next round
+   * Settles what is due, for some seconds; on Citus, which refuses it, nothing is. Any number of processes may call it: one works, the others go on.
    * @returns how many rows; undefined when another process is at it
    */
-  async settle({ nowMs, queueAgeMs }: Upto, endMs = Infinity): Promise<number | undefined> {
+  async settle({ nowMs, queueAgeMs }: Upto): Promise<number | undefined> {
     if (await hasCitus(this.database)) return 0;
     return exclusively(this.database, SETTLING_LOCK, async () => {
       const all = await this.due(nowMs / 1000, Math.min(queueAgeMs, MOST_AGE_MS) / 1000);
       // What goes to a wider bucket than it was counted into must not be looked for beside narrow rollups.
       if (all.some(({ level }) => level.seconds > FINEST_SECONDS)) await trimRollups(this.database, nowMs / 1000, this.retention);
+      const endMs = performance.now() + ROUND_MS;
       let settled = 0;
-      for (const due of all) {
-        for (let rows = 1; rows > 0 && performance.now() < endMs; settled += rows) rows = await this.some(due);
-      }
+      for (const due of all) settled += await this.settleLevel(due, endMs);
       await this.clear(settled);
       return settled;
     });
   }
 
-  private async some(due: Due): Promise<number> {
+  /** Once through what is due: what is added meanwhile to what was taken waits for the next round. */
+  private async settleLevel(due: Due, endMs: number): Promise<number> {
+    let settled = 0;
+    for (let after: Taken['last'] = [0, 0]; after !== null && performance.now() < endMs;) {
+      const { rows, buckets, last }: Taken = await this.some(due, after);
+      settled += rows;
+      // Of a bucket that was not taken whole the rest is next.
+      if (rows === ROWS_AT_ONCE && last !== null) after = [last[0], last[1] - 1];
+      else after = buckets === BUCKETS_AT_ONCE ? last : null;
+    }
+    return settled;
+  }
+
+  private async some(due: Due, after: [project: number, bucket: number]): Promise<Taken> {
     try {
-      return await this.database.transaction((transaction) => settleRows(transaction, due));
+      return await this.database.transaction((transaction) => settleRows(transaction, due, after));
     } catch (error) {
       if ((error as { code?: string }).code !== NO_PARTITION) throw error;
       // Another process dropped a partition that this one knew. Nothing was written; make it again.
       this.partitions.forget();
       await this.ensurePartitions(due);
-      return this.database.transaction((transaction) => settleRows(transaction, due));
+      return this.database.transaction((transaction) => settleRows(transaction, due, after));
     }
   }
 
-  /** Each level with something to settle, from the first to the last of it, and its partitions made. What is older than all levels goes. */
+  /** Each level with something to settle, finest first, from the first to the last of it, and its partitions made. What is older than all levels goes. */
   private async due(now: number, queueAge: number): Promise<Due[]> {
+    const isOver = floorTo(now - queueAge - SETTLED_AFTER_SECONDS, FINEST_SECONDS);
     const spans = LEVELS.map((level, index): Due => {
       const finer = LEVELS[index - 1];
-      const line = finer === undefined ? Infinity : movesBefore(finer, now, this.retention);
-      // Not before they are settled: wider buckets than the finest come of records that are late anyway.
-      return {
-        level,
-        from: movesBefore(level, now, this.retention),
-        to: Math.min(line, floorTo(now - queueAge - SETTLED_AFTER_SECONDS, FINEST_SECONDS)),
-      };
+      const to = finer === undefined ? isOver : movesBefore(finer, now, this.retention);
+      return { level, from: movesBefore(level, now, this.retention), to };
     });
     const oldest = spans.at(-1)?.from ?? 0;
     const rows = await this.database.query<{ first: number; last: number }[]>(
       `SELECT extract(epoch FROM min(c.bucket))::float8 AS first, extract(epoch FROM max(c.bucket))::float8 AS last
        FROM ${FRESH_COUNTS} c JOIN unnest($1::float8[], $2::float8[]) AS s (start, stop) ON c.bucket >= to_timestamp(s.start) AND c.bucket < to_timestamp(s.stop)
-       GROUP BY s.start`,
+       GROUP BY s.start ORDER BY s.start DESC`,
       [
         [0, ...spans.map(({ from }) => from)],
         [oldest, ...spans.map(({ to }) => to)],
@@ -120,7 +140,7 @@ export class Settling {
     await this.partitions.ensure(level, days);
   }
 
-  /** In the order of workers too, who may write such rows while little is kept because the disk is full. */
+  /** In the order of workers too: one with a slow clock may write such rows. */
   private async forget(before: number): Promise<void> {
     await this.database.query(
       `DELETE FROM ${FRESH_COUNTS} c USING (
@@ -137,19 +157,21 @@ export class Settling {
       `SELECT pg_relation_size('${FRESH_COUNTS}')::float8 AS bytes, NOT EXISTS (SELECT FROM ${FRESH_COUNTS}) AS empty`,
     );
     const { bytes = 0, empty = false } = table ?? {};
-    const isCut = bytes > KEPT_BYTES || (empty && bytes > KEPT_EMPTY_BYTES);
-    if (settled < CLEARED_ROWS && !isCut) return;
+    const isLeft = empty && bytes > KEPT_EMPTY_BYTES;
+    if ((settled < CLEARED_ROWS && !isLeft) || bytes > MOST_BYTES) return;
+    const isCut = isLeft || bytes > KEPT_BYTES;
     await this.database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(isCut)}) ${FRESH_COUNTS}`);
   }
 }
 
-/** In the order in which workers write them, so that nobody deadlocks. @returns how many; 0 where there are no more */
-async function settleRows(transaction: EntityManager, { level, from, to }: Due): Promise<number> {
-  const [row] = await transaction.query<{ settled: number }[]>(
+/** In the order in which workers write them, so that nobody deadlocks. @param after takes what stands behind this one */
+async function settleRows(transaction: EntityManager, { level, from, to }: Due, after: [project: number, bucket: number]): Promise<Taken> {
+  const [taken] = await transaction.query<Taken[]>(
     `WITH taken AS (
        DELETE FROM ${FRESH_COUNTS} c USING (
          SELECT f.project_id, f.bucket, f.signature_id FROM ${FRESH_COUNTS} f JOIN (
            SELECT DISTINCT project_id, bucket FROM ${FRESH_COUNTS} WHERE bucket >= to_timestamp($1) AND bucket < to_timestamp($2)
+             AND (project_id, bucket) > ($3::integer, to_timestamp($4))
            ORDER BY project_id, bucket LIMIT ${String(BUCKETS_AT_ONCE)}
          ) b ON f.project_id = b.project_id AND f.bucket = b.bucket
          ORDER BY f.project_id, f.bucket, f.signature_id LIMIT ${String(ROWS_AT_ONCE)} FOR UPDATE OF f
@@ -157,10 +179,11 @@ async function settleRows(transaction: EntityManager, { level, from, to }: Due):
        WHERE c.project_id = k.project_id AND c.bucket = k.bucket AND c.signature_id = k.signature_id
        RETURNING c.project_id, c.bucket, c.signature_id, c.count
      ), joined AS (${joinSql(level, `date_bin(${String(level.seconds)} * interval '1 second', bucket, 'epoch'::timestamptz)`, 'taken')})
-     SELECT count(*)::int AS settled FROM taken`,
-    [from, to],
+     SELECT count(*)::int AS rows, count(DISTINCT (project_id, bucket))::int AS buckets,
+       max(ARRAY[project_id::float8, extract(epoch FROM bucket)::float8]) AS last FROM taken`,
+    [from, to, ...after],
   );
-  return row?.settled ?? 0;
+  return taken ?? { rows: 0, buckets: 0, last: null };
 }
 
 /** Moves settled counts up, see maintenance.ts. @param from first bucket, epoch seconds @param to end, excluded @returns how many counts */

@@ -9,7 +9,9 @@ import { maintain } from '../../src/store/maintenance.js';
 import type { CountQueries } from '../../src/store/count-queries.js';
 import { RollupStore } from '../../src/store/rollup-store.js';
 import { onSnapshot } from '../../src/store/snapshots.js';
-import { Settling } from '../../src/store/settling.js';
+import { LEVELS, type Level } from '../../src/core/levels.js';
+import { Partitions } from '../../src/store/partitions.js';
+import { moveSettledUp, Settling } from '../../src/store/settling.js';
 import { randomUUID } from 'node:crypto';
 import { freshDatabase } from '../support/databases.js';
 import { countedRecords, DAY, PROJECT, refusal, RETENTION, until } from '../support/service.js';
@@ -159,22 +161,30 @@ describe('counts that are over', () => {
   });
 
   it('move up in portions where they are many', async () => {
-    await apply([1, NOW - 2 * HOUR, 1]);
-    await settle();
+    const [finest, minutes] = LEVELS as [Level, Level];
+    const minute = NOW - HOUR;
+    await new Partitions(database).ensure(finest, [minute]);
+    await new Partitions(database).ensure(minutes, [minute]);
     await database.query(
-      `INSERT INTO counts_10s SELECT 1, to_timestamp($1::float8 + 10 * bucket), array_agg(id), array_agg(2)
-       FROM generate_series(1, 35) bucket, generate_series(1, 3500) id GROUP BY bucket`,
-      [NOW - 2 * HOUR],
+      `INSERT INTO counts_10s SELECT 1, to_timestamp($1::float8 + 10 * bucket), array_agg(id), array_agg(bucket + 1)
+       FROM generate_series(0, 5) bucket, generate_series(1, 20000) id GROUP BY bucket`,
+      [minute],
     );
-    // Of 3,500 in each ten seconds an hour has more than one transaction takes.
-    const upkeep = { retention: { ...RETENTION, '10s': HOUR, '1m': HOUR }, nowMs: (NOW + HOUR) * 1000, queueAgeMs: 0 };
-    expect((await maintain(database, upkeep))?.moved).toBe(35 * 3_500 + 1 + 6 * 3_500);
-    expect(await settled('counts_10s')).toEqual([]);
-    expect(await settled('counts_1m')).toEqual([]);
-    expect((await settled('counts_1h')).map(([before, ids, counts]) => [before, ids.length, counts[0], counts[1]])).toEqual([
-      [2 * HOUR, 3_500, 71, 70],
+    const move = (): Promise<number> =>
+      database.transaction((transaction) => moveSettledUp(transaction, { level: finest, above: minutes }, minute, minute + 60));
+    expect([await move(), await move(), await move()]).toEqual([100_000, 20_000, 0]);
+    const [[before, ids, counts] = [0, [], []], ...others] = await settled('counts_1m');
+    expect([before, ids.length, new Set(counts), others]).toEqual([HOUR, 20_000, new Set([21]), []]);
+  });
+
+  it('of a large bucket are settled over several transactions', async () => {
+    await database.query('INSERT INTO fresh_counts SELECT 1, to_timestamp($1), id, 1 FROM generate_series(1, 45000) id', [NOW - 60]);
+    await database.query('INSERT INTO fresh_counts SELECT 1, to_timestamp($1), id, 1 FROM generate_series(1, 10) id', [NOW - 50]);
+    expect(await settle()).toBe(45_010);
+    expect((await settled('counts_10s')).map(([before, ids]) => [before, ids.length])).toEqual([
+      [60, 45_000],
+      [50, 10],
     ]);
-    expect(await countedRecords(database)).toBe(35 * 3_500 * 2 + 1);
   });
 
   it('wait while the queue is behind, for some minutes at most', async () => {
@@ -220,12 +230,6 @@ describe('counts that are over', () => {
     // Three stand there at a time, and one more until its place is cleared.
     expect(Math.max(...sizes)).toBeLessThan(6 * (sizes[0] ?? 0));
     expect(await countedRecords(database)).toBe(12_000);
-  });
-
-  it('end a round when its time is over', async () => {
-    await apply([1, NOW - 60, 1]);
-    expect(await settling.settle({ nowMs: NOW * 1000, queueAgeMs: 0 }, performance.now() - 1)).toBe(0);
-    expect(await fresh()).toBe(1);
   });
 
   it('are settled by one process at a time', async () => {
