@@ -153,14 +153,17 @@ export class Settling {
 
   /** In time: the next rows come to lie where these lay, or the space is given back. The server's own vacuum looks once a minute. */
   private async clear(settled: number): Promise<void> {
-    const [table] = await this.database.query<{ bytes: number; empty: boolean }[]>(
-      `SELECT pg_relation_size('${FRESH_COUNTS}')::float8 AS bytes, NOT EXISTS (SELECT FROM ${FRESH_COUNTS}) AS empty`,
+    const [table] = await this.database.query<{ bytes: number; empty: boolean; known: boolean }[]>(
+      `SELECT pg_relation_size('${FRESH_COUNTS}')::float8 AS bytes, NOT EXISTS (SELECT FROM ${FRESH_COUNTS}) AS empty,
+         coalesce(pg_stat_get_last_analyze_time('${FRESH_COUNTS}'::regclass), pg_stat_get_last_autoanalyze_time('${FRESH_COUNTS}'::regclass)) IS NOT NULL AS known`,
     );
-    const { bytes = 0, empty = false } = table ?? {};
+    const { bytes = 0, empty = false, known = false } = table ?? {};
+    // Of a table that it knows nothing of PostgreSQL expects a row, and reads all of them again for each signature.
+    if (!known && !empty) await this.database.query(`ANALYZE ${FRESH_COUNTS}, signatures`);
     const isLeft = empty && bytes > KEPT_EMPTY_BYTES;
     if ((settled < CLEARED_ROWS && !isLeft) || bytes > MOST_BYTES) return;
     const isCut = isLeft || bytes > KEPT_BYTES;
-    await this.database.query(`VACUUM (SKIP_LOCKED, TRUNCATE ${String(isCut)}) ${FRESH_COUNTS}`);
+    await this.database.query(`VACUUM (SKIP_LOCKED, ANALYZE, TRUNCATE ${String(isCut)}) ${FRESH_COUNTS}`);
   }
 }
 

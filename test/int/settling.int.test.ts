@@ -232,6 +232,24 @@ describe('counts that are over', () => {
     expect(await countedRecords(database)).toBe(12_000);
   });
 
+  it('are known to the planner from the first round on, and as they are from then on', async () => {
+    const analyzed = async (): Promise<{ fresh: number; signatures: number }> => {
+      const [row] = await database.query<{ fresh: number; signatures: number }[]>(
+        `SELECT pg_stat_get_analyze_count('fresh_counts'::regclass)::int AS fresh, pg_stat_get_analyze_count('signatures'::regclass)::int AS signatures`,
+      );
+      return row ?? { fresh: 0, signatures: 0 };
+    };
+    await settle();
+    expect(await analyzed()).toEqual({ fresh: 0, signatures: 0 });
+    await apply([1, NOW, 1]);
+    await settle();
+    await settle();
+    expect(await analyzed()).toEqual({ fresh: 1, signatures: 1 });
+    await apply(...Array.from({ length: 1_000 }, (_, id) => [id, NOW - 60, 1] as const));
+    await settle();
+    expect(await analyzed()).toEqual({ fresh: 2, signatures: 1 });
+  });
+
   it('are settled by one process at a time', async () => {
     await apply([1, NOW - 60, 1]);
     const writer = database.createQueryRunner();
