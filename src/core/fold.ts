@@ -6,7 +6,7 @@
  */
 import { Distinct } from './distinct.js';
 import { MINUTE_SECONDS } from './levels.js';
-import { CountedSignatures, MINUTES_PER_SIGNATURE, Positions, type PortionSum, type Seen, type Traffic } from './portion.js';
+import { MINUTES_PER_SIGNATURE, type PortionSum, type Seen, type Traffic } from './portion.js';
 import { moved } from './rows.js';
 import { signatureKey, type Signature } from './signature.js';
 import { targetKey, type Target } from './traffic.js';
@@ -57,10 +57,12 @@ export interface Told {
   note(id: string, slot: number, news: Distinct): void;
 }
 
+/** Finds the position of each: what it finds them by is many times what is seen, where the same one comes in ever new objects. */
 class Signatures {
   readonly seen: Seen = { all: [], firstMs: [], lastMs: [], traceIds: [] };
-  private readonly counted = new CountedSignatures();
-  private readonly positions = new Positions();
+  private readonly byKey = new Map<string, number>();
+  /** The same objects come again and again: finding them needs no key. */
+  private readonly byObject = new Map<Signature, number>();
 
   get size(): number {
     return this.seen.all.length;
@@ -68,16 +70,23 @@ class Signatures {
 
   /** @returns its position, where it was seen from `firstMs` to `lastMs` as well */
   note(signature: Signature, firstMs: number, lastMs: number): number {
+    let position = this.byObject.get(signature);
+    if (position === undefined) this.byObject.set(signature, (position = this.positionOf(signature)));
     const { seen } = this;
-    const position = this.positions.of(this.counted.of(signature).number);
-    if (position === seen.all.length) {
-      seen.all.push(signature);
-      seen.firstMs.push(Infinity);
-      seen.lastMs.push(-Infinity);
-      seen.traceIds.push(undefined);
-    }
     if (firstMs < (seen.firstMs[position] ?? 0)) seen.firstMs[position] = firstMs;
     if (lastMs > (seen.lastMs[position] ?? 0)) seen.lastMs[position] = lastMs;
+    return position;
+  }
+
+  private positionOf(signature: Signature): number {
+    const key = signatureKey(signature);
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    const position = this.seen.all.push(signature) - 1;
+    this.byKey.set(key, position);
+    this.seen.firstMs.push(Infinity);
+    this.seen.lastMs.push(-Infinity);
+    this.seen.traceIds.push(undefined);
     return position;
   }
 }

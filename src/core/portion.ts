@@ -207,13 +207,13 @@ export class Portion {
 /** Of portions that nobody fills. */
 const NOTHING_COUNTED = new CountedSignatures();
 
-/** Places of a table at first; a power of two, twice as many as the signatures of a portion are at most. A fold may come to have more. */
+/** Places of a table; a power of two, twice as many as the signatures of a portion are at most. */
 const PLACES = 2_048;
 /** Knuth, "The Art of Computer Programming", volume 3, 6.4: numbers in a row come to lie far from each other. */
 const SCATTER = 0x9e3779b1;
 
 /** Positions of numbers, in the order in which they came. */
-export class Positions {
+class Positions {
   size = 0;
   private readonly numbers: number[] = [];
   /** Position + 1 of what lies at each place; 0: free. */
@@ -246,6 +246,7 @@ export class Positions {
     return position;
   }
 
+  /** No request comes to it, whose portions have 1,000 records; whoever fills one with more is served all the same. */
   private widen(): void {
     const places = new Int32Array(2 * this.places.length);
     const mask = places.length - 1;
