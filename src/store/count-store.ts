@@ -56,9 +56,6 @@ export interface Applied {
   beyond: number;
 }
 
-/** PostgreSQL: check_violation, raised for a row that no partition takes. */
-const NO_PARTITION = '23514';
-
 /** New ones of a project and day, where nobody says. */
 const MAX_SIGNATURES = 20_000;
 
@@ -85,16 +82,10 @@ export class CountStore {
    * @param nowMs epoch milliseconds
    */
   async apply(batches: readonly JudgedBatch[], nowMs: number): Promise<Applied> {
-    await this.ensurePartitions(batches, nowMs);
-    try {
-      return await this.applyOnce(batches, nowMs);
-    } catch (error) {
-      if ((error as { code?: string }).code !== NO_PARTITION) throw error;
-      // Another process dropped a partition that this one knew. Nothing was written; make it again.
-      this.partitions.forget();
-      await this.ensurePartitions(batches, nowMs);
-      return this.applyOnce(batches, nowMs);
-    }
+    return this.partitions.with(
+      () => this.ensurePartitions(batches, nowMs),
+      () => this.applyOnce(batches, nowMs),
+    );
   }
 
   private async applyOnce(batches: readonly JudgedBatch[], nowMs: number): Promise<Applied> {

@@ -15,6 +15,8 @@ function widthOf({ table, seconds }: Level): number {
 
 /** Writers take milliseconds; a longer wait would hold up the ones behind. The next round tries again. */
 const LOCK_TIMEOUT_MS = 3_000;
+/** PostgreSQL: check_violation, raised for a row that no partition takes. */
+const NO_PARTITION = '23514';
 /** An arbitrary constant of ours; one process at a time makes or drops partitions. */
 const PARTITION_LOCK = 0x77343033;
 
@@ -37,9 +39,21 @@ export class Partitions {
     }
   }
 
-  /** Forgets what it knows: another process may have dropped a partition. */
-  forget(): void {
-    this.known.clear();
+  /**
+   * Does what needs partitions, and once more where another process dropped one that this one knew.
+   * @param ensure makes them
+   * @param work leaves nothing behind when it fails
+   */
+  async with<T>(ensure: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+    await ensure();
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as { code?: string }).code !== NO_PARTITION) throw error;
+      this.known.clear();
+      await ensure();
+      return work();
+    }
   }
 
   /** Makes the ones that the next rows will need, ahead of time. @param now epoch seconds */

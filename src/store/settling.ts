@@ -35,8 +35,6 @@ const MOST_BYTES = 512 * 1024 * 1024;
 /** Of a round; the lock is for others too. */
 const ROUND_MS = 4_000;
 const DAY = 86_400;
-/** PostgreSQL: check_violation, raised for a row that no partition takes. */
-const NO_PARTITION = '23514';
 
 /** What is due, of one level. Epoch seconds, ends excluded. */
 interface Due {
@@ -93,19 +91,14 @@ export class Settling {
     return settled;
   }
 
-  private async some(due: Due, after: [project: number, bucket: number]): Promise<Taken> {
-    try {
-      return await this.database.transaction((transaction) => settleRows(transaction, due, after));
-    } catch (error) {
-      if ((error as { code?: string }).code !== NO_PARTITION) throw error;
-      // Another process dropped a partition that this one knew. Nothing was written; make it again.
-      this.partitions.forget();
-      await this.ensurePartitions(due);
-      return this.database.transaction((transaction) => settleRows(transaction, due, after));
-    }
+  private some(due: Due, after: [project: number, bucket: number]): Promise<Taken> {
+    return this.partitions.with(
+      () => this.ensurePartitions(due),
+      () => this.database.transaction((transaction) => settleRows(transaction, due, after)),
+    );
   }
 
-  /** Each level with something to settle, finest first, from the first to the last of it, and its partitions made. What is older than all levels goes. */
+  /** Each level with something to settle, finest first, from the first to the last of it. What is older than all levels goes. */
   private async due(now: number, queueAge: number): Promise<Due[]> {
     const isOver = floorTo(now - queueAge - SETTLED_AFTER_SECONDS, FINEST_SECONDS);
     const spans = LEVELS.map((level, index): Due => {
@@ -128,9 +121,7 @@ export class Settling {
     for (const { first, last } of rows) {
       const span = spans.find(({ from, to }) => first >= from && first < to);
       if (span === undefined) continue;
-      const one = { level: span.level, from: first, to: last + 1 };
-      await this.ensurePartitions(one);
-      due.push(one);
+      due.push({ level: span.level, from: first, to: last + 1 });
     }
     return due;
   }
