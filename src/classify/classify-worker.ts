@@ -14,11 +14,12 @@ import type { Judgement, RuleBook, RulePage } from '../teach/rule-book.js';
 /** Some 100 ms of writing. */
 const MAX_GROUP_SIGNATURES = 10_000;
 /**
- * Batches on each other's heels mostly add to the same rows: between two transactions there is a pause, as many times as long as the last
- * one took and no longer than this, so that several batches write a row once. It is over when there is as much as one transaction takes, or as
- * many batches: of some queues a process takes one in hand at a time, so that it never has all it may have.
+ * Batches on each other's heels mostly add to the same rows, and a transaction costs much more than one more batch in it: so much time passes
+ * between two, unless there is as much as one takes before, or so many batches: of some queues a process takes one in hand at a time, so that
+ * it never has all it may have.
  */
-const PAUSE = { times: 5, mostMs: 250, mostBatches: BATCHES_IN_HAND / 2 };
+const PAUSE_MS = 250;
+const ENOUGH_BATCHES = BATCHES_IN_HAND / 2;
 
 interface Batched {
   resolve: () => void;
@@ -99,21 +100,19 @@ export class ClassifyWorker {
     while (this.waiting.length > 0) {
       const pauseMs = this.pausedUntil - performance.now();
       if (pauseMs > 0 && !this.isEnough()) await this.pause(pauseMs);
-      const started = performance.now();
       const group: Judged[] = [];
       for (const one of this.nextGroup()) group.push(...(await this.judgedOf(one)));
       if (group.length > 0 && !(await this.commit(group, group.length === 1))) {
         for (const one of group) await this.commit([one], true);
       }
-      const ended = performance.now();
-      this.pausedUntil = ended + Math.min(PAUSE.mostMs, PAUSE.times * (ended - started));
+      this.pausedUntil = performance.now() + PAUSE_MS;
     }
     this.committing = false;
   }
 
   private isEnough(): boolean {
     return (
-      this.waiting.length >= PAUSE.mostBatches || this.waiting.reduce((sum, { signatures }) => sum + signatures, 0) >= MAX_GROUP_SIGNATURES
+      this.waiting.length >= ENOUGH_BATCHES || this.waiting.reduce((sum, { signatures }) => sum + signatures, 0) >= MAX_GROUP_SIGNATURES
     );
   }
 

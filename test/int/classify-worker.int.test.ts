@@ -67,10 +67,10 @@ describe('between two transactions', () => {
     await take(one, 1);
     await jest.advanceTimersByTimeAsync(20);
     await take(one, 2);
-    await jest.advanceTimersByTimeAsync(100);
+    await jest.advanceTimersByTimeAsync(300);
     expect(transactions).toEqual([
       [1, 0],
-      [3, WRITING_MS + 5 * WRITING_MS],
+      [3, WRITING_MS + 250],
     ]);
   });
 
