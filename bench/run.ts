@@ -16,7 +16,7 @@ import { measure, percentile, withChildren, type Measured, type Processes } from
 import { machine, progress, say, sayMachine, table } from './print.js';
 import { medianMs, rawRows, type RawRows } from './raw-rows.js';
 import { SCENARIOS, SIGNATURES, type Scenario } from './requests.js';
-import { starts, steady, type Starts } from './steady.js';
+import { starts, steady, type Starts, type Steady } from './steady.js';
 
 const HELP = `Usage: npm run bench [-- options]
 
@@ -82,8 +82,7 @@ interface Result {
   seed: number;
   rows: Row[];
   raw: RawRows;
-  steady: Measured | undefined;
-  overload: Measured | undefined;
+  steady: Steady | undefined;
   starts: Starts[];
 }
 
@@ -125,12 +124,11 @@ async function bench(): Promise<void> {
     seed: 401,
     rows,
     raw,
-    steady: others?.steady,
-    overload: others?.overload,
+    steady: others,
     starts: started,
   };
   sayRows(rows);
-  if (others !== undefined) saySteady(others.steady, others.overload);
+  if (others !== undefined) saySteady(others);
   sayStarts(started);
   sayRaw(
     raw,
@@ -268,15 +266,33 @@ function sayRows(rows: readonly Row[]): void {
   );
 }
 
-function saySteady(one: Measured, overload: Measured): void {
-  say('\nA at a steady rate, and at three times what 16 senders get acknowledged that send again at once:');
-  const shown = (name: string, of: Measured): string[] => [
-    ...[name, of.offered, of.recordsPerSecond, of.ackP50Ms, of.ackP99Ms, of.firstSecondAckP99Ms, of.lastVisibleMs, of.peakMib].map(
-      (figure) => (typeof figure === 'string' ? figure : Math.round(figure).toLocaleString('en')),
-    ),
+function saySteady({ fresh, warm, few, overload }: Steady): void {
+  say(
+    '\nA at a steady rate, C at one with few requests, and A at three times what 16 senders get acknowledged that send again at once. CPU is ms a second, that of asking what is visible with it:',
+  );
+  const shown = (name: string, of: Measured): string[] => {
+    const cpuMs = (1_000 * of.recordsPerSecond) / of.recordsPerCpuSecond;
+    const figures = [
+      of.offered,
+      of.recordsPerSecond,
+      cpuMs,
+      of.ackP50Ms,
+      of.ackP99Ms,
+      of.firstSecondAckP99Ms,
+      of.lastVisibleMs,
+      of.peakMib,
+    ];
+    return [name, ...figures.map((figure) => Math.round(figure).toLocaleString('en'))];
+  };
+  const head = [
+    ...['', 'offered/s', 'acknowledged/s', 'CPU', 'ack p50 ms', 'ack p99 ms', 'first second p99 ms', 'last one visible ms', 'peak MiB'],
   ];
-  const head = ['', 'offered/s', 'acknowledged/s', 'ack p50 ms', 'ack p99 ms', 'first second p99 ms', 'last one visible ms', 'peak MiB'];
-  table(head, [shown('steady', one), shown('overload', overload)]);
+  table(head, [
+    shown('A, fresh process', fresh),
+    shown('A, later on', warm),
+    shown('C, small requests', few),
+    shown('A, overload', overload),
+  ]);
 }
 
 function sayStarts(started: readonly Starts[]): void {

@@ -1,6 +1,7 @@
-/** What a service is like that is not driven as hard as it can: how soon it is there, what it weighs, a steady rate, and three times what it can take. */
+/** What a service is like that is not driven as hard as it can: how soon it is there, what it weighs, steady rates, and three times what it can take. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from '../test/support/app.js';
+import type { Load } from './load.js';
 import { measure, rssOf, type Measured, type Processes } from './measure.js';
 import type { Kind } from './requests.js';
 
@@ -8,6 +9,8 @@ const MIB = 1024 * 1024;
 const IDLE_MS = 5_000;
 const RATE = 20_000;
 const CONNECTIONS = 2_000;
+/** Records in some 36 requests: what 180 instances send that export every 5 s. */
+const FEW = { rate: 200, connections: 180 };
 
 export interface Starts {
   emptySeconds: number;
@@ -32,16 +35,28 @@ export async function starts(): Promise<Starts> {
   }
 }
 
-/** @param kind of the records @throws when any is refused at the steady rate */
-export async function steady(
-  { app, processes }: { app: App; processes: Processes },
-  kind: Kind,
-  seconds: number,
-): Promise<{ steady: Measured; overload: Measured }> {
+export interface Steady {
+  /** A fresh process at the steady rate, and the same one later on. */
+  fresh: Measured;
+  warm: Measured;
+  /** Few small requests. */
+  few: Measured;
+  overload: Measured;
+}
+
+/** @param kind of the records, but for those of small requests @throws when any is refused at a steady rate */
+export async function steady({ app, processes }: { app: App; processes: Processes }, kind: Kind, seconds: number): Promise<Steady> {
   const load = { ...kind, target: `${app.otlpUrl}/v1/logs`, seconds };
-  const atRate = await measure(app, processes, { ...load, rate: RATE, connections: CONNECTIONS });
-  if (atRate.failed > 0) throw new Error(`${String(atRate.failed)} records were refused at ${String(RATE)} records/s`);
+  const atRate = async (own: Partial<Load>): Promise<Measured> => {
+    const one = { ...load, rate: RATE, connections: CONNECTIONS, ...own };
+    const measured = await measure(app, processes, one);
+    if (measured.failed > 0) throw new Error(`${String(measured.failed)} records were refused at ${String(one.rate)} records/s`);
+    return measured;
+  };
+  const fresh = await atRate({});
   const most = await measure(app, processes, { ...load, rate: 0, connections: 16 });
   const overload = await measure(app, processes, { ...load, rate: Math.round(3 * most.recordsPerSecond), connections: CONNECTIONS });
-  return { steady: atRate, overload };
+  const warm = await atRate({});
+  const few = await atRate({ ...FEW, scenario: 'C' });
+  return { fresh, warm, few, overload };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { LogRecord } from '../core/log-record.js';
 import { readRecord } from '../core/refusal.js';
 import { WireError } from '../core/wire/protobuf.js';
@@ -59,27 +59,58 @@ describe('intake', () => {
     expect([...before, ...batches].reduce((sum, { portions }) => sum + portions.length, 0)).toBe(5 + 2 + 2 * 4 + 3 * 3 + 1);
   });
 
-  it('waits for more requests for 20 ms, however many come and however large they are', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
-    try {
-      const waited: number[] = [];
-      for (const [requests, records] of [
-        [1, 1],
-        [4, 1],
-        [1, 3_500],
-      ] as const) {
-        const batches: Batch[] = [];
-        const intake = new Intake(keeping(batches), quietEvents(), RULES);
-        for (let index = 0; index < requests; index += 1) await intake.read({ projectId: 1, door: 'events', parts: [different(records)] });
-        let ms = 0;
-        for (; batches.length === 0 && ms < 100; ms += 1) await jest.advanceTimersByTimeAsync(1);
-        waited.push(ms);
-      }
-      // A timer of Node may fire a millisecond late.
-      expect(waited.map((ms) => Math.floor(ms / 5) * 5)).toEqual([20, 20, 20]);
-    } finally {
+  describe('with time told by the test', () => {
+    let batches: Batch[];
+    let intake: Intake;
+
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
+      batches = [];
+      intake = new Intake(keeping(batches), quietEvents(), RULES);
+    });
+    afterEach(() => {
       jest.useRealTimers();
-    }
+    });
+
+    const send = (records: number, projectId = 1): Promise<unknown> =>
+      intake.read({ projectId, door: 'events', parts: [different(records)] });
+    /** @returns milliseconds until so many batches went, to five: a timer of Node may fire a millisecond late */
+    const until = async (count: number): Promise<number> => {
+      let ms = 0;
+      for (; batches.length < count && ms < 100; ms += 1) await jest.advanceTimersByTimeAsync(1);
+      return Math.floor(ms / 5) * 5;
+    };
+
+    it.each([
+      [1, 1],
+      [4, 1],
+      [1, 3_500],
+    ])('hands over %d requests of %d records after 5 ms', async (requests, records) => {
+      for (let index = 0; index < requests; index += 1) await send(records);
+      expect(await until(1)).toBe(5);
+      expect(batches[0]?.portions.length).toBeGreaterThanOrEqual(requests);
+    });
+
+    it.each([
+      ['50 ms behind the one before where little is in it', 50, [1]],
+      ['20 ms behind it where much is', 20, [600]],
+      ['20 ms behind it where much comes later', 20, [1, 600]],
+    ])('hands over the next batch of a project %s', async (_how, apartMs, sizes) => {
+      await send(1);
+      await until(1);
+      for (const records of sizes) await send(records);
+      expect(await until(2)).toBe(apartMs);
+    });
+
+    it('has a project wait for no other one, and for none that is long gone', async () => {
+      await send(1);
+      await until(1);
+      await send(1, 2);
+      expect(await until(2)).toBe(5);
+      await jest.advanceTimersByTimeAsync(60);
+      await send(1);
+      expect(await until(3)).toBe(5);
+    });
   });
 
   it('tells of a client once in a minute, but for one in a batch that the queue did not take', async () => {

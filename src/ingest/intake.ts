@@ -61,8 +61,14 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
-/** Long enough to gather concurrent requests, short enough that no sender notices. */
-const LINGER_MS = 20;
+/** Requests that arrive together share a batch. */
+const GATHERED_MS = 5;
+/**
+ * From the start of one batch of a project to the next. Storing and counting a batch costs some milliseconds of CPU whatever is in it, so that one
+ * with little in it waits longer for more; no sender notices either.
+ */
+const APART_MS = { light: 50, heavy: 20 };
+const HEAVY = 500;
 /** A batch of this many signatures, or what weighs as much, is some 400 kB on its way; larger ones would hold up the worker's transaction. */
 const MAX_BATCH_WEIGHT = 4_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
@@ -107,6 +113,8 @@ export class Intake {
   private readonly usualWeights = new Map<number, number>();
   /** Projects in the order in which they were served last. */
   private readonly served = new Set<number>();
+  /** When the last batch of a project began its way, of `performance.now()`. */
+  private readonly begunMs = new Map<number, number>();
   /** Until when the next batch of a project pauses, of `performance.now()`. */
   private readonly pausedMs = new Map<number, number>();
   private timer: NodeJS.Timeout | undefined;
@@ -246,9 +254,9 @@ export class Intake {
     if (pending === undefined) {
       pending = { projectId, sinceMs: performance.now(), fold: new Fold(), ...withResolvers() };
       this.pending.set(projectId, pending);
-      this.wakeAt(this.dueMs(pending));
     }
     pending.fold.add(portion, id, traffic);
+    this.wakeAt(this.dueMs(pending));
     return pending.settled;
   }
 
@@ -283,6 +291,7 @@ export class Intake {
         return;
       }
       const { projectId, resolve, reject } = pending;
+      this.begunMs.set(projectId, performance.now());
       this.pause(projectId);
       const offer = this.offer(pending).then(resolve, (cause: unknown) => {
         reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
@@ -308,9 +317,11 @@ export class Intake {
   /** When a batch is to go to the queue, of `performance.now()`. While the queue is busy it keeps growing; the end of an offer takes it. */
   private dueMs(pending: Pending): number {
     if (this.isHurried) return 0;
-    const { projectId, sinceMs } = pending;
+    const { projectId, sinceMs, fold } = pending;
     const isComplete = this.pending.get(projectId) !== pending;
-    return Math.max(isComplete ? 0 : sinceMs + LINGER_MS, this.pausedMs.get(projectId) ?? 0);
+    const apartMs = fold.weight < HEAVY ? APART_MS.light : APART_MS.heavy;
+    const gatheredMs = Math.max(sinceMs + GATHERED_MS, (this.begunMs.get(projectId) ?? -Infinity) + apartMs);
+    return Math.max(isComplete ? 0 : gatheredMs, this.pausedMs.get(projectId) ?? 0);
   }
 
   /** Of the projects with something due, the one whose turn was longest ago: what it has complete, or else in the making. */
