@@ -95,6 +95,8 @@ describe('intake', () => {
       ['50 ms behind the one before where little is in it', 50, [1]],
       ['20 ms behind it where much is', 20, [600]],
       ['20 ms behind it where much comes later', 20, [1, 600]],
+      ['50 ms behind it where few requests come', 50, Array<number>(7).fill(1)],
+      ['20 ms behind it where many do', 20, Array<number>(8).fill(1)],
     ])('hands over the next batch of a project %s', async (_how, apartMs, sizes) => {
       await send(1);
       await until(1);

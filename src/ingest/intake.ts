@@ -56,6 +56,7 @@ interface Pending {
   /** Of `performance.now()`. */
   sinceMs: number;
   fold: Fold;
+  portions: number;
   settled: Promise<void>;
   resolve: () => void;
   reject: (error: Error) => void;
@@ -65,10 +66,10 @@ interface Pending {
 const GATHERED_MS = 5;
 /**
  * From the start of one batch of a project to the next. Storing and counting a batch costs some milliseconds of CPU whatever is in it, so that one
- * with little in it waits longer for more; no sender notices either.
+ * with little in it waits longer for more; no sender notices either. Many are not kept waiting: as soon as they are answered they may send again.
  */
-const APART_MS = { light: 50, heavy: 20 };
-const HEAVY = 500;
+const APART_MS = { little: 50, much: 20 };
+const MUCH = { weight: 500, portions: 8 };
 /** A batch of this many signatures, or what weighs as much, is some 400 kB on its way; larger ones would hold up the worker's transaction. */
 const MAX_BATCH_WEIGHT = 4_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
@@ -252,10 +253,11 @@ export class Intake {
       pending = undefined;
     }
     if (pending === undefined) {
-      pending = { projectId, sinceMs: performance.now(), fold: new Fold(), ...withResolvers() };
+      pending = { projectId, sinceMs: performance.now(), fold: new Fold(), portions: 0, ...withResolvers() };
       this.pending.set(projectId, pending);
     }
     pending.fold.add(portion, id, traffic);
+    pending.portions += 1;
     this.wakeAt(this.dueMs(pending));
     return pending.settled;
   }
@@ -317,9 +319,9 @@ export class Intake {
   /** When a batch is to go to the queue, of `performance.now()`. While the queue is busy it keeps growing; the end of an offer takes it. */
   private dueMs(pending: Pending): number {
     if (this.isHurried) return 0;
-    const { projectId, sinceMs, fold } = pending;
+    const { projectId, sinceMs, fold, portions } = pending;
     const isComplete = this.pending.get(projectId) !== pending;
-    const apartMs = fold.weight < HEAVY ? APART_MS.light : APART_MS.heavy;
+    const apartMs = fold.weight < MUCH.weight && portions < MUCH.portions ? APART_MS.little : APART_MS.much;
     const gatheredMs = Math.max(sinceMs + GATHERED_MS, (this.begunMs.get(projectId) ?? -Infinity) + apartMs);
     return Math.max(isComplete ? 0 : gatheredMs, this.pausedMs.get(projectId) ?? 0);
   }
