@@ -21,6 +21,8 @@ export interface Measured {
   /** Acknowledged, behind the first second. */
   recordsPerSecond: number;
   recordsPerCpuSecond: number;
+  /** Until the last one is visible, with asking for it. */
+  cpuMsPerSecond: number;
   ackP50Ms: number;
   ackP99Ms: number;
   firstSecondAckP99Ms: number;
@@ -44,6 +46,7 @@ export async function measure(app: App, processes: Processes, load: Load): Promi
   const filter = `&service=${load.service}`;
   const before = await app.total(filter);
   const cpuBefore = cpuSeconds(processes());
+  const begunAt = performance.now();
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, rssOf(app.pid))), WATCH_MS);
   const over = new AbortController();
@@ -55,6 +58,7 @@ export async function measure(app: App, processes: Processes, load: Load): Promi
   while ((await counted()) < result.refusals && performance.now() - acknowledgedAt < COUNTED_MS) await sleep(20);
   const lastVisibleMs = performance.now() - acknowledgedAt;
   const cpu = cpuSeconds(processes()) - cpuBefore;
+  const cpuMsPerSecond = (1_000_000 * cpu) / (performance.now() - begunAt);
   clearInterval(watch);
   // A request whose connection broke may be counted too: nobody was told of it.
   const total = await counted();
@@ -66,6 +70,7 @@ export async function measure(app: App, processes: Processes, load: Load): Promi
     sent: result.sent,
     recordsPerSecond: result.recordsPerSecond,
     recordsPerCpuSecond: result.sent / cpu,
+    cpuMsPerSecond,
     ackP50Ms: percentile(result.acknowledged, 0.5),
     ackP99Ms: percentile(result.acknowledged, 0.99),
     firstSecondAckP99Ms: percentile(result.first, 0.99),

@@ -271,17 +271,8 @@ function saySteady({ fresh, warm, few, overload }: Steady): void {
     '\nA at a steady rate, C at one with few requests, and A at three times what 16 senders get acknowledged that send again at once. CPU is ms a second, that of asking what is visible with it:',
   );
   const shown = (name: string, of: Measured): string[] => {
-    const cpuMs = (1_000 * of.recordsPerSecond) / of.recordsPerCpuSecond;
-    const figures = [
-      of.offered,
-      of.recordsPerSecond,
-      cpuMs,
-      of.ackP50Ms,
-      of.ackP99Ms,
-      of.firstSecondAckP99Ms,
-      of.lastVisibleMs,
-      of.peakMib,
-    ];
+    const { offered, recordsPerSecond, cpuMsPerSecond, ackP50Ms, ackP99Ms, firstSecondAckP99Ms, lastVisibleMs, peakMib } = of;
+    const figures = [offered, recordsPerSecond, cpuMsPerSecond, ackP50Ms, ackP99Ms, firstSecondAckP99Ms, lastVisibleMs, peakMib];
     return [name, ...figures.map((figure) => Math.round(figure).toLocaleString('en'))];
   };
   const head = [

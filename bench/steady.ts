@@ -54,9 +54,9 @@ export async function steady({ app, processes }: { app: App; processes: Processe
     return measured;
   };
   const fresh = await atRate({});
-  const most = await measure(app, processes, { ...load, rate: 0, connections: 16 });
-  const overload = await measure(app, processes, { ...load, rate: Math.round(3 * most.recordsPerSecond), connections: CONNECTIONS });
   const warm = await atRate({});
   const few = await atRate({ ...FEW, scenario: 'C' });
+  const most = await measure(app, processes, { ...load, rate: 0, connections: 16 });
+  const overload = await measure(app, processes, { ...load, rate: Math.round(3 * most.recordsPerSecond), connections: CONNECTIONS });
   return { fresh, warm, few, overload };
 }

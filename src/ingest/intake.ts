@@ -56,7 +56,8 @@ interface Pending {
   /** Of `performance.now()`. */
   sinceMs: number;
   fold: Fold;
-  portions: number;
+  /** Of its requests, refusals or not. */
+  records: number;
   settled: Promise<void>;
   resolve: () => void;
   reject: (error: Error) => void;
@@ -66,10 +67,11 @@ interface Pending {
 const GATHERED_MS = 5;
 /**
  * From the start of one batch of a project to the next. Storing and counting a batch costs some milliseconds of CPU whatever is in it, so that one
- * with little in it waits longer for more; no sender notices either. Many are not kept waiting: as soon as they are answered they may send again.
+ * with little in it waits longer for more; a sender of 512 records at a time, one request after the other, is not kept that long.
  */
 const APART_MS = { little: 50, much: 20 };
-const MUCH = { weight: 500, portions: 8 };
+/** Records, of any kind. */
+const MUCH = 500;
 /** A batch of this many signatures, or what weighs as much, is some 400 kB on its way; larger ones would hold up the worker's transaction. */
 const MAX_BATCH_WEIGHT = 4_000;
 /** Two keep the queue busy while one is being confirmed; more would only make batches smaller. */
@@ -160,7 +162,10 @@ export class Intake {
     try {
       const { portions, result } = await this.portionsOf(request, hold);
       const digest = portions.length === 0 ? undefined : request.digest?.();
-      const batches = new Set(portions.map((numbered) => this.add(projectId, numbered, portionId(digest, numbered.index))));
+      const records = result.accepted + result.ignored + result.rejectedCount;
+      const batches = new Set(
+        portions.map((numbered) => this.add({ projectId, records, id: portionId(digest, numbered.index) }, numbered)),
+      );
       const confirmed = this.confirmed(batches, door, result);
       // The answer goes out with the first batch that failed; the others are held until they have their turn.
       void Promise.allSettled(batches).then(giveBack);
@@ -246,18 +251,21 @@ export class Intake {
   }
 
   /** @returns what is settled with the batch that the portion is in */
-  private add(projectId: number, { portion, traffic }: NumberedPortion, id: string | null): Promise<void> {
+  private add(
+    { projectId, records, id }: { projectId: number; records: number; id: string | null },
+    { portion, traffic, index }: NumberedPortion,
+  ): Promise<void> {
     let pending = this.pending.get(projectId);
     if (pending !== undefined && pending.fold.weight + portion.weight > MAX_BATCH_WEIGHT) {
       this.seal(projectId);
       pending = undefined;
     }
     if (pending === undefined) {
-      pending = { projectId, sinceMs: performance.now(), fold: new Fold(), portions: 0, ...withResolvers() };
+      pending = { projectId, sinceMs: performance.now(), fold: new Fold(), records: 0, ...withResolvers() };
       this.pending.set(projectId, pending);
     }
     pending.fold.add(portion, id, traffic);
-    pending.portions += 1;
+    if (index === 1) pending.records += records;
     this.wakeAt(this.dueMs(pending));
     return pending.settled;
   }
@@ -319,9 +327,9 @@ export class Intake {
   /** When a batch is to go to the queue, of `performance.now()`. While the queue is busy it keeps growing; the end of an offer takes it. */
   private dueMs(pending: Pending): number {
     if (this.isHurried) return 0;
-    const { projectId, sinceMs, fold, portions } = pending;
+    const { projectId, sinceMs, records } = pending;
     const isComplete = this.pending.get(projectId) !== pending;
-    const apartMs = fold.weight < MUCH.weight && portions < MUCH.portions ? APART_MS.little : APART_MS.much;
+    const apartMs = records < MUCH ? APART_MS.little : APART_MS.much;
     const gatheredMs = Math.max(sinceMs + GATHERED_MS, (this.begunMs.get(projectId) ?? -Infinity) + apartMs);
     return Math.max(isComplete ? 0 : gatheredMs, this.pausedMs.get(projectId) ?? 0);
   }
