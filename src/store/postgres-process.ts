@@ -5,10 +5,11 @@
  * ports that running a server brings along are answered here too.
  */
 import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { constants } from 'node:fs';
 import { once } from 'node:events';
 import { access, readFile, stat } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { join } from 'node:path';
 
@@ -26,6 +27,9 @@ interface Account {
 const run = promisify(execFile);
 /** Any number but 0: inside the namespace it stands for this process's own user. */
 const NAMESPACE = ['--user', '--map-user=1000', '--map-group=1000'];
+/** Above those that programs commonly listen on. */
+const LOWEST_PORT = 10_000;
+const LOWEST_OUTGOING_PORT = 32_768;
 
 /**
  * Paths of the programs in the package for this platform.
@@ -123,12 +127,28 @@ export async function commandLine(pid: number): Promise<string> {
   return output;
 }
 
-/** A port of loopback that nobody listens on at the moment. */
+/** Each asks for the one behind the last that was given, so that two questions at once get two. */
+let nextPort = randomInt(LOWEST_PORT, LOWEST_OUTGOING_PORT);
+
+/**
+ * A port of loopback that nobody listens on at the moment. Below those that systems give to outgoing connections (from
+ * 32768 on Linux), one of which could otherwise have it by the time it is listened on, or while its server is started again.
+ * @throws Error when none is free, or loopback cannot be listened on
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (let trial = LOWEST_PORT; trial < LOWEST_OUTGOING_PORT; trial++) {
+    const port = nextPort++;
+    if (nextPort === LOWEST_OUTGOING_PORT) nextPort = LOWEST_PORT;
+    const probe = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(probe, 'listening');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
+      throw error;
+    }
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
+  throw new Error(`every port of 127.0.0.1 from ${String(LOWEST_PORT)} to ${String(LOWEST_OUTGOING_PORT - 1)} is in use`);
 }

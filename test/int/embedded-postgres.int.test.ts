@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../src/store/postgres-process.js';
 import { withClient } from '../support/databases.js';
 import { until } from '../support/service.js';
 
@@ -57,6 +59,20 @@ describe('embedded PostgreSQL', () => {
     if (typeof result === 'string') throw new Error(result);
     return result;
   }
+
+  it('takes a port that no outgoing connection is given, another for each question, and none that is in use', async () => {
+    const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()));
+    expect(new Set(ports).size).toBe(50);
+    expect(Math.min(...ports)).toBeGreaterThanOrEqual(10_000);
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+
+    const next = (await freePort()) + 1;
+    const blocker = createServer().listen(next, '127.0.0.1');
+    // Another program may have it already, which blocks it as well.
+    await Promise.race([once(blocker, 'listening'), once(blocker, 'error')]).catch(() => undefined);
+    expect(await freePort()).not.toBe(next);
+    blocker.close();
+  });
 
   it('creates a database on an empty directory, and finds it again after a restart', async () => {
     const first = await running();

@@ -62,7 +62,7 @@ async function redisUrl(directory: string, ...more: string[]): Promise<string | 
 async function startCluster(directory: string): Promise<string> {
   const urls: string[] = [];
   for (const node of ['a', 'b', 'c']) {
-    // The port that nodes speak to each other on is not made out of the other one, which may be too high for that.
+    // The port that nodes speak to each other on would be made out of the other one, and be among those of outgoing connections.
     const own = ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort()), '--cluster-node-timeout', '2000'];
     urls.push((await redisUrl(join(directory, `redis-${node}`), ...own)) ?? '');
   }
