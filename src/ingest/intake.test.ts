@@ -102,6 +102,18 @@ describe('intake', () => {
       expect(await until(2)).toBe(apartMs);
     });
 
+    it('keeps a request for others where several came together before', async () => {
+      await send(1);
+      await send(1);
+      expect(await until(1)).toBe(5);
+      await jest.advanceTimersByTimeAsync(60);
+      await send(1);
+      expect(await until(2)).toBe(20);
+      await jest.advanceTimersByTimeAsync(60);
+      await send(1);
+      expect(await until(3)).toBe(5);
+    });
+
     it('has a project wait for no other one, and for none that is long gone', async () => {
       await send(1);
       await until(1);

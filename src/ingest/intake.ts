@@ -56,6 +56,7 @@ interface Pending {
   /** Of `performance.now()`. */
   sinceMs: number;
   fold: Fold;
+  requests: number;
   /** Of its requests, refusals or not. */
   records: number;
   settled: Promise<void>;
@@ -63,13 +64,27 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
-/** Requests that arrive together share a batch. */
-const GATHERED_MS = 5;
+/** The last batch of a project that went to the queue. */
+interface Turn {
+  /** Of `performance.now()`. */
+  begunMs: number;
+  requests: number;
+  /** Until when the next one pauses, of `performance.now()`. */
+  pausedMs: number;
+}
+
+/**
+ * Requests that arrive together share a batch, behind whose first one it waits: longer where several were in the batch before, as they got their
+ * answers at once and most send again. One sender, who waits for each answer, is not kept for others.
+ */
+const GATHERED_MS = { one: 5, several: 20 };
 /**
  * From the start of one batch of a project to the next. Storing and counting a batch costs some milliseconds of CPU whatever is in it, so that one
  * with little in it waits longer for more; a sender of 512 records at a time, one request after the other, is not kept that long.
  */
 const APART_MS = { little: 50, much: 20 };
+/** Nothing waits for it. */
+const NO_TURN: Turn = { begunMs: -APART_MS.little, requests: 0, pausedMs: 0 };
 /** Records, of any kind. */
 const MUCH = 500;
 /** A batch of this many signatures, or what weighs as much, is some 400 kB on its way; larger ones would hold up the worker's transaction. */
@@ -114,12 +129,7 @@ export class Intake {
   private readonly weights = new Budget(MAX_WEIGHT_IN_HAND);
   /** Of the last requests of each project, on average. */
   private readonly usualWeights = new Map<number, number>();
-  /** Projects in the order in which they were served last. */
-  private readonly served = new Set<number>();
-  /** When the last batch of a project began its way, of `performance.now()`. */
-  private readonly begunMs = new Map<number, number>();
-  /** Until when the next batch of a project pauses, of `performance.now()`. */
-  private readonly pausedMs = new Map<number, number>();
+  private readonly turns = new Map<number, Turn>();
   private timer: NodeJS.Timeout | undefined;
   private timerMs = Infinity;
   private isHurried = false;
@@ -261,11 +271,14 @@ export class Intake {
       pending = undefined;
     }
     if (pending === undefined) {
-      pending = { projectId, sinceMs: performance.now(), fold: new Fold(), records: 0, ...withResolvers() };
+      pending = { projectId, sinceMs: performance.now(), fold: new Fold(), requests: 0, records: 0, ...withResolvers() };
       this.pending.set(projectId, pending);
     }
     pending.fold.add(portion, id, traffic);
-    if (index === 1) pending.records += records;
+    if (index === 1) {
+      pending.requests += 1;
+      pending.records += records;
+    }
     this.wakeAt(this.dueMs(pending));
     return pending.settled;
   }
@@ -300,14 +313,14 @@ export class Intake {
         this.wakeAt(Math.min(...this.waiting.map((one) => this.dueMs(one))));
         return;
       }
-      const { projectId, resolve, reject } = pending;
-      this.begunMs.set(projectId, performance.now());
-      this.pause(projectId);
+      const { projectId, requests, resolve, reject } = pending;
+      const turn = { begunMs: performance.now(), requests, pausedMs: this.pausedUntil() };
+      this.turns.set(projectId, turn);
       const offer = this.offer(pending).then(resolve, (cause: unknown) => {
         reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
       });
       const done = offer.finally(() => {
-        this.pause(projectId);
+        turn.pausedMs = this.pausedUntil();
         this.inFlight.delete(done);
         this.offerNext();
       });
@@ -315,8 +328,12 @@ export class Intake {
     }
   }
 
-  private pause(projectId: number): void {
-    this.pausedMs.set(projectId, performance.now() + (this.rules.pauseMs?.() ?? 0));
+  private turnOf(projectId: number): Turn {
+    return this.turns.get(projectId) ?? NO_TURN;
+  }
+
+  private pausedUntil(): number {
+    return performance.now() + (this.rules.pauseMs?.() ?? 0);
   }
 
   /** What is complete stands before what is in the making, and oldest first. */
@@ -328,24 +345,21 @@ export class Intake {
   private dueMs(pending: Pending): number {
     if (this.isHurried) return 0;
     const { projectId, sinceMs, records } = pending;
+    const before = this.turnOf(projectId);
     const isComplete = this.pending.get(projectId) !== pending;
     const apartMs = records < MUCH ? APART_MS.little : APART_MS.much;
-    const gatheredMs = Math.max(sinceMs + GATHERED_MS, (this.begunMs.get(projectId) ?? -Infinity) + apartMs);
-    return Math.max(isComplete ? 0 : gatheredMs, this.pausedMs.get(projectId) ?? 0);
+    const gatheredMs = before.requests > 1 ? GATHERED_MS.several : GATHERED_MS.one;
+    return Math.max(isComplete ? 0 : Math.max(sinceMs + gatheredMs, before.begunMs + apartMs), before.pausedMs);
   }
 
   /** Of the projects with something due, the one whose turn was longest ago: what it has complete, or else in the making. */
   private next(): Pending | undefined {
     const nowMs = performance.now();
-    const turns = [...this.served];
-    const due = this.waiting.filter((pending) => this.dueMs(pending) <= nowMs);
-    const [next] = due.sort((a, b) => turns.indexOf(a.projectId) - turns.indexOf(b.projectId));
+    const turn = ({ projectId }: Pending): number => this.turnOf(projectId).begunMs;
+    const [next] = this.waiting.filter((pending) => this.dueMs(pending) <= nowMs).sort((a, b) => turn(a) - turn(b));
     if (next === undefined) return undefined;
-    const { projectId } = next;
-    this.served.delete(projectId);
-    this.served.add(projectId);
     const index = this.sealed.indexOf(next);
-    if (index === -1) this.pending.delete(projectId);
+    if (index === -1) this.pending.delete(next.projectId);
     else this.sealed.splice(index, 1);
     return next;
   }
