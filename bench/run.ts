@@ -13,10 +13,11 @@ import { EmbeddedPostgres } from '../src/store/embedded-postgres.js';
 import { App } from '../test/support/app.js';
 import { startRedis, stopRedis } from '../test/support/redis-server.js';
 import { measure, percentile, withChildren, type Measured, type Processes } from './measure.js';
-import { machine, progress, say, sayMachine, table } from './print.js';
+import { machine, percent, progress, say, sayMachine, table } from './print.js';
 import { medianMs, rawRows, type RawRows } from './raw-rows.js';
 import { SCENARIOS, SIGNATURES, type Scenario } from './requests.js';
 import { starts, steady, type Starts, type Steady } from './steady.js';
+import { yardstickMs } from './yardstick.js';
 
 const HELP = `Usage: npm run bench [-- options]
 
@@ -57,10 +58,15 @@ const QUIET_SECONDS = 45;
 const MILLION = 1_000_000;
 const MILLIONS = values.rows.split(',').map(Number);
 
+interface Run extends Measured {
+  /** CPU time that the yardstick took beside it, before and behind: how slow the machine was. Results of before have none. */
+  yardstickMs?: number;
+}
+
 interface Row {
   scenario: Scenario;
   queue: string;
-  runs: Measured[];
+  runs: Run[];
   /** Behind the runs; in A, with the queue in PostgreSQL, then at as many millions of records as there are raw rows to compare with. */
   stored: Stored[];
 }
@@ -72,6 +78,8 @@ interface Stored {
   bytesPerMillion: number;
   /** QUIET_SECONDS later, when all is counted and settled. */
   quietBytesPerMillion: number | undefined;
+  /** Bytes of the largest tables then, with their indexes. */
+  tables: Record<string, number>;
   /** The trend over all of them. */
   trendMs: number;
 }
@@ -154,10 +162,14 @@ async function runs({ app, url, processes }: Place, scenario: Scenario, queue: s
   const emptyBytes = await databaseBytes(url);
   progress(`${scenario}, queue in ${queue}: warms up`);
   const warm = await measure(app, processes, { ...load, seconds: WARM_UP_SECONDS });
-  const measured: Measured[] = [];
+  const measured: Run[] = [];
+  let beforeMs = await yardstickMs();
   for (let run = 1; run <= Number(values.runs); run += 1) {
     progress(`${scenario}, queue in ${queue}: run ${String(run)} of ${values.runs}`);
-    measured.push(await measure(app, processes, { ...load, seconds: Number(values.seconds) }));
+    const one = await measure(app, processes, { ...load, seconds: Number(values.seconds) });
+    const afterMs = await yardstickMs();
+    measured.push({ ...one, yardstickMs: (beforeMs + afterMs) / 2 });
+    beforeMs = afterMs;
   }
   let records = [warm, ...measured].reduce((sum, one) => sum + one.sent, 0);
   const stored: Stored[] = [];
@@ -169,7 +181,8 @@ async function runs({ app, url, processes }: Place, scenario: Scenario, queue: s
       progress(`${scenario}, queue in ${queue}: waits ${String(QUIET_SECONDS)} s until all is settled`);
       await sleep(QUIET_SECONDS * 1_000);
     }
-    stored.push({ records, bytesPerMillion, quietBytesPerMillion: isCompared(scenario, queue) ? await perMillion() : undefined, trendMs });
+    const quietBytesPerMillion = isCompared(scenario, queue) ? await perMillion() : undefined;
+    stored.push({ records, bytesPerMillion, quietBytesPerMillion, tables: await largestTables(url), trendMs });
   };
   await look();
   for (const millions of isCompared(scenario, queue) ? MILLIONS : []) {
@@ -230,11 +243,23 @@ async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
 }
 
 async function databaseBytes(url: string): Promise<number> {
+  const [row] = await asked<{ bytes: string }>(url, 'SELECT pg_database_size(current_database()) AS bytes');
+  return Number(row?.bytes);
+}
+
+async function largestTables(url: string): Promise<Record<string, number>> {
+  const rows = await asked<{ relname: string; bytes: string }>(
+    url,
+    'SELECT relname, pg_total_relation_size(relid) AS bytes FROM pg_stat_user_tables ORDER BY bytes DESC LIMIT 8',
+  );
+  return Object.fromEntries(rows.map(({ relname, bytes }) => [relname, Number(bytes)]));
+}
+
+async function asked<T extends pg.QueryResultRow>(url: string, query: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query<{ bytes: string }>('SELECT pg_database_size(current_database()) AS bytes');
-    return Number(rows[0]?.bytes);
+    return (await client.query<T>(query)).rows;
   } finally {
     await client.end();
   }
@@ -263,6 +288,11 @@ function sayRows(rows: readonly Row[]): void {
       ...[spread(measured, 'ackP50Ms'), spread(measured, 'ackP99Ms'), spread(measured, 'longestFreshMs'), spread(measured, 'peakMib')],
       ...[((stored[0]?.bytesPerMillion ?? NaN) / 1e6).toFixed(1), measured.reduce((sum, { sent }) => sum + sent, 0).toLocaleString('en')],
     ]),
+  );
+  const yardsticks = rows.flatMap((row) => row.runs.map((one) => one.yardstickMs ?? NaN)).sort((a, b) => a - b);
+  const shown = [percentile(yardsticks, 0.5), yardsticks[0] ?? NaN, yardsticks.at(-1) ?? NaN].map((ms) => ms.toFixed(0));
+  say(
+    `\nThe yardstick, work that is always the same, took ${shown[0] ?? ''} ms of CPU (${shown[1] ?? ''} to ${shown[2] ?? ''}): the speed of the machine, by which results are compared.`,
   );
 }
 
@@ -313,7 +343,7 @@ function sayRaw(raw: RawRows, ours: Row | undefined): void {
   );
 }
 
-/** Names what costs more CPU since the last result that is kept. */
+/** Names what costs more CPU than in the last result that is kept: by the yardstick, or else the hour would be compared with it. */
 async function compare(rows: readonly Row[]): Promise<void> {
   await mkdir(values.results, { recursive: true });
   const files = (await readdir(values.results)).filter((name) => name.endsWith('.json')).sort();
@@ -324,10 +354,28 @@ async function compare(rows: readonly Row[]): Promise<void> {
   for (const { scenario, queue, runs: measured } of rows) {
     const known = before.rows.find((row) => row.scenario === scenario && row.queue === queue);
     if (known === undefined) continue;
-    const change = medianOf(measured, 'recordsPerCpuSecond') / medianOf(known.runs, 'recordsPerCpuSecond') - 1;
+    const plain = medianOf(measured, 'recordsPerCpuSecond') / medianOf(known.runs, 'recordsPerCpuSecond') - 1;
+    const even = recordsPerYardstick(measured) / recordsPerYardstick(known.runs) - 1;
+    const change = Number.isNaN(even) ? plain : even;
     const verdict = change < -SLOWER_BY ? `  REGRESSION of more than ${String(100 * SLOWER_BY)} %` : '';
-    say(`  ${scenario} ${queue}: ${(100 * change).toFixed(1)} % records per CPU second${verdict}`);
+    const how = Number.isNaN(even)
+      ? ' (it does not tell how fast the machine was)'
+      : `, ${signedPercent(even)} at the same speed of the machine`;
+    say(`  ${scenario} ${queue}: ${signedPercent(plain)} records per CPU second${how}${verdict}`);
   }
+}
+
+function signedPercent(part: number): string {
+  return `${part > 0 ? '+' : ''}${percent(part)}`;
+}
+
+/** Median of the records in as much CPU time as the yardstick took. */
+function recordsPerYardstick(measured: readonly Run[]): number {
+  const all = measured.map((one) => (one.recordsPerCpuSecond * (one.yardstickMs ?? NaN)) / 1_000);
+  return percentile(
+    all.sort((a, b) => a - b),
+    0.5,
+  );
 }
 
 function sortedOf(measured: readonly Measured[], name: keyof Measured): number[] {
