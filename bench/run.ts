@@ -350,17 +350,16 @@ async function compare(rows: readonly Row[]): Promise<void> {
   const last = files.at(-1);
   if (last === undefined) return;
   const before = JSON.parse(await readFile(join(values.results, last), 'utf8')) as Result;
-  say(`\nbeside ${last}${before.machine === machine() ? '' : `, which was measured on another machine (${before.machine})`}:`);
+  const isSame = before.machine === machine();
+  say(`\nbeside ${last}${isSame ? '' : `, which was measured on another machine (${before.machine})`}:`);
   for (const { scenario, queue, runs: measured } of rows) {
     const known = before.rows.find((row) => row.scenario === scenario && row.queue === queue);
     if (known === undefined) continue;
     const plain = medianOf(measured, 'recordsPerCpuSecond') / medianOf(known.runs, 'recordsPerCpuSecond') - 1;
-    const even = recordsPerYardstick(measured) / recordsPerYardstick(known.runs) - 1;
+    const even = isSame ? recordsPerYardstick(measured) / recordsPerYardstick(known.runs) - 1 : NaN;
     const change = Number.isNaN(even) ? plain : even;
     const verdict = change < -SLOWER_BY ? `  REGRESSION of more than ${String(100 * SLOWER_BY)} %` : '';
-    const how = Number.isNaN(even)
-      ? ' (it does not tell how fast the machine was)'
-      : `, ${signedPercent(even)} at the same speed of the machine`;
+    const how = Number.isNaN(even) ? ' (no yardstick to compare by)' : `, ${signedPercent(even)} at the same speed of the machine`;
     say(`  ${scenario} ${queue}: ${signedPercent(plain)} records per CPU second${how}${verdict}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * How fast the machine is at the moment: CPU time, in milliseconds, of a piece of work that stays the same whatever becomes of the
- * service, of the kinds that a service does (unpacking, parsing, finding in a map that is larger than caches). Run by itself it does
+ * service, of the kinds that a service does (unpacking, parsing, finding in a map that is larger than a core's own caches). Run by itself it does
  * the work and prints the time. A machine that is shared may take half as much again an hour later. A change of the work makes
  * results that were kept before worthless to compare with.
  */
@@ -19,14 +19,15 @@ const KEYS = 100_000;
 const ROUNDS = 2_400;
 const WARM_UP_ROUNDS = 100;
 
-/** On all cores at once, as under load. @returns milliseconds of CPU time, of all together */
+/** On all cores at once, as under load. @returns milliseconds of CPU time, of all together: more cores, more work */
 export async function yardstickMs(): Promise<number> {
   const times = await Promise.all(
     Array.from({ length: availableParallelism() }, async () => {
       const child = spawn(process.execPath, [SELF], { stdio: ['ignore', 'pipe', 'inherit'] });
       let output = '';
       child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-      await once(child, 'close');
+      const [code] = (await once(child, 'close')) as [number | null];
+      if (code !== 0) throw new Error(`the yardstick ended with ${String(code)}`);
       return Number(output);
     }),
   );

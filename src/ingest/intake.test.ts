@@ -3,7 +3,7 @@ import type { LogRecord } from '../core/log-record.js';
 import { readRecord } from '../core/refusal.js';
 import { WireError } from '../core/wire/protobuf.js';
 import { readBatch, type Batch, type Payload } from '../queue/payload.js';
-import { quietEvents, refusal, RULES } from '../../test/support/service.js';
+import { quietEvents, refusal, RULES, until } from '../../test/support/service.js';
 import { Intake } from './intake.js';
 import { IntakeUnavailableError, readOne, type IntakeResult, type Read } from './request-reader.js';
 
@@ -59,6 +59,31 @@ describe('intake', () => {
     expect([...before, ...batches].reduce((sum, { portions }) => sum + portions.length, 0)).toBe(5 + 2 + 2 * 4 + 3 * 3 + 1);
   });
 
+  it('has a project pause behind each batch that the queue took, also where another one is on its way', async () => {
+    let pauseMs = 0;
+    const taken: (() => void)[] = [];
+    const queue = { add: () => new Promise<void>((resolve) => taken.push(resolve)) };
+    const intake = new Intake(queue, quietEvents(), { ...RULES, pauseMs: () => pauseMs });
+    const sent: Promise<IntakeResult>[] = [];
+    for (const onTheirWay of [1, 2]) {
+      sent.push(accept(intake, different(1)));
+      await until(
+        () => taken.length,
+        (count) => count === onTheirWay,
+      );
+    }
+    sent.push(accept(intake, different(1)));
+    pauseMs = 600_000;
+    taken[0]?.();
+    await sent[0];
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(taken).toHaveLength(2);
+    intake.hurry();
+    expect(taken).toHaveLength(3);
+    for (const resolve of taken) resolve();
+    expect((await Promise.all(sent)).map(({ accepted }) => accepted)).toEqual([1, 1, 1]);
+  });
+
   describe('with time told by the test', () => {
     let batches: Batch[];
     let intake: Intake;
@@ -102,16 +127,29 @@ describe('intake', () => {
       expect(await until(2)).toBe(apartMs);
     });
 
-    it('keeps a request for others where several came together before', async () => {
+    it('keeps a request until as many are there as in one of the two batches before, 20 ms at most, and not long behind them', async () => {
+      let batch = 0;
+      const next = async (pauseMs: number, requests: number[]): Promise<number> => {
+        await jest.advanceTimersByTimeAsync(pauseMs);
+        for (const records of requests) await send(records);
+        return until((batch += 1));
+      };
+      // A large request is one, and so is one that begins with what is no refusal.
+      expect(await next(0, [2_100])).toBe(5);
+      expect(await next(60, [1])).toBe(5);
+      expect(await next(60, [1, 1])).toBe(5);
+      for (const expected of [20, 20, 5]) expect(await next(60, [1])).toBe(expected);
+      expect(await next(60, [1, 1])).toBe(5);
+      expect(await next(60, [1, 1])).toBe(5);
+      expect(await next(250, [1])).toBe(5);
+    });
+
+    it('counts the records of a request that begins with what is no refusal', async () => {
       await send(1);
-      await send(1);
-      expect(await until(1)).toBe(5);
-      await jest.advanceTimersByTimeAsync(60);
-      await send(1);
+      await until(1);
+      const ignored = Array.from({ length: 1_000 }, (): Read => ({ reading: { kind: 'ignored' }, timeMs: Date.now() }));
+      await intake.read({ projectId: 1, door: 'events', parts: [[...ignored, ...different(1)]] });
       expect(await until(2)).toBe(20);
-      await jest.advanceTimersByTimeAsync(60);
-      await send(1);
-      expect(await until(3)).toBe(5);
     });
 
     it('has a project wait for no other one, and for none that is long gone', async () => {

@@ -69,22 +69,26 @@ interface Turn {
   /** Of `performance.now()`. */
   begunMs: number;
   requests: number;
+  /** In it or in the one before, whichever had more: where two are on their way, senders may take turns. */
+  usualRequests: number;
   /** Until when the next one pauses, of `performance.now()`. */
   pausedMs: number;
 }
 
 /**
- * Requests that arrive together share a batch, behind whose first one it waits: longer where several were in the batch before, as they got their
- * answers at once and most send again. One sender, who waits for each answer, is not kept for others.
+ * Requests that arrive together share a batch, behind whose first one it waits: longer while fewer came than were in one of the two batches before,
+ * as those who got their answers at once mostly send again. One sender, who waits for each answer, is not kept for others.
  */
-const GATHERED_MS = { one: 5, several: 20 };
+const GATHERED_MS = { least: 5, most: 20 };
+/** So long behind the batch before, those who are still coming again have come. */
+const COMING_MS = 200;
 /**
  * From the start of one batch of a project to the next. Storing and counting a batch costs some milliseconds of CPU whatever is in it, so that one
  * with little in it waits longer for more; a sender of 512 records at a time, one request after the other, is not kept that long.
  */
 const APART_MS = { little: 50, much: 20 };
 /** Nothing waits for it. */
-const NO_TURN: Turn = { begunMs: -APART_MS.little, requests: 0, pausedMs: 0 };
+const NO_TURN: Turn = { begunMs: -APART_MS.little, requests: 0, usualRequests: 0, pausedMs: 0 };
 /** Records, of any kind. */
 const MUCH = 500;
 /** A batch of this many signatures, or what weighs as much, is some 400 kB on its way; larger ones would hold up the worker's transaction. */
@@ -174,7 +178,9 @@ export class Intake {
       const digest = portions.length === 0 ? undefined : request.digest?.();
       const records = result.accepted + result.ignored + result.rejectedCount;
       const batches = new Set(
-        portions.map((numbered) => this.add({ projectId, records, id: portionId(digest, numbered.index) }, numbered)),
+        portions.map((numbered, at) =>
+          this.add({ projectId, records, isFirst: at === 0, id: portionId(digest, numbered.index) }, numbered),
+        ),
       );
       const confirmed = this.confirmed(batches, door, result);
       // The answer goes out with the first batch that failed; the others are held until they have their turn.
@@ -262,8 +268,8 @@ export class Intake {
 
   /** @returns what is settled with the batch that the portion is in */
   private add(
-    { projectId, records, id }: { projectId: number; records: number; id: string | null },
-    { portion, traffic, index }: NumberedPortion,
+    { projectId, records, isFirst, id }: { projectId: number; records: number; isFirst: boolean; id: string | null },
+    { portion, traffic }: NumberedPortion,
   ): Promise<void> {
     let pending = this.pending.get(projectId);
     if (pending !== undefined && pending.fold.weight + portion.weight > MAX_BATCH_WEIGHT) {
@@ -275,7 +281,7 @@ export class Intake {
       this.pending.set(projectId, pending);
     }
     pending.fold.add(portion, id, traffic);
-    if (index === 1) {
+    if (isFirst) {
       pending.requests += 1;
       pending.records += records;
     }
@@ -314,13 +320,15 @@ export class Intake {
         return;
       }
       const { projectId, requests, resolve, reject } = pending;
-      const turn = { begunMs: performance.now(), requests, pausedMs: this.pausedUntil() };
+      const usualRequests = Math.max(requests, this.turnOf(projectId).requests);
+      const turn = { begunMs: performance.now(), requests, usualRequests, pausedMs: this.pausedUntil() };
       this.turns.set(projectId, turn);
       const offer = this.offer(pending).then(resolve, (cause: unknown) => {
         reject(new IntakeUnavailableError('the queue cannot be reached', { cause }));
       });
       const done = offer.finally(() => {
-        turn.pausedMs = this.pausedUntil();
+        // Also where another batch of the project went meanwhile.
+        (this.turns.get(projectId) ?? turn).pausedMs = this.pausedUntil();
         this.inFlight.delete(done);
         this.offerNext();
       });
@@ -344,11 +352,12 @@ export class Intake {
   /** When a batch is to go to the queue, of `performance.now()`. While the queue is busy it keeps growing; the end of an offer takes it. */
   private dueMs(pending: Pending): number {
     if (this.isHurried) return 0;
-    const { projectId, sinceMs, records } = pending;
+    const { projectId, sinceMs, requests, records } = pending;
     const before = this.turnOf(projectId);
     const isComplete = this.pending.get(projectId) !== pending;
     const apartMs = records < MUCH ? APART_MS.little : APART_MS.much;
-    const gatheredMs = before.requests > 1 ? GATHERED_MS.several : GATHERED_MS.one;
+    const isMoreComing = requests < before.usualRequests && sinceMs < before.begunMs + COMING_MS;
+    const gatheredMs = isMoreComing ? GATHERED_MS.most : GATHERED_MS.least;
     return Math.max(isComplete ? 0 : Math.max(sinceMs + gatheredMs, before.begunMs + apartMs), before.pausedMs);
   }
 

@@ -27,7 +27,7 @@ interface Account {
 const run = promisify(execFile);
 /** Any number but 0: inside the namespace it stands for this process's own user. */
 const NAMESPACE = ['--user', '--map-user=1000', '--map-group=1000'];
-/** Above those that programs commonly listen on. */
+/** Above those that most programs listen on. */
 const LOWEST_PORT = 10_000;
 const LOWEST_OUTGOING_PORT = 32_768;
 
@@ -131,7 +131,7 @@ export async function commandLine(pid: number): Promise<string> {
 let nextPort = randomInt(LOWEST_PORT, LOWEST_OUTGOING_PORT);
 
 /**
- * A port of loopback that nobody listens on at the moment. Below those that systems give to outgoing connections (from
+ * A port of loopback that nobody listens on at the moment. Below those that systems give to outgoing connections (by default from
  * 32768 on Linux), one of which could otherwise have it by the time it is listened on, or while its server is started again.
  * @throws Error when none is free, or loopback cannot be listened on
  */
