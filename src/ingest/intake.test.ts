@@ -134,7 +134,7 @@ describe('intake', () => {
         for (const records of requests) await send(records);
         return until((batch += 1));
       };
-      // A large request is one, and so is one that begins with what is no refusal.
+      // A large request, of several portions, is one.
       expect(await next(0, [2_100])).toBe(5);
       expect(await next(60, [1])).toBe(5);
       expect(await next(60, [1, 1])).toBe(5);
